@@ -1,0 +1,182 @@
+// The queue by keyboard: j k move, a accept, r and a number reject, u undo, g the lead's page. Every step is also a plain
+// link or form. A decision always belongs to the lead in sight: a key pressed while another lead loads waits for it.
+"use strict";
+
+(() => {
+  const PAUSE_BEFORE_OPENING = 90;
+  const IDLE = 30_000;
+  let opening = 0;
+  let waiting = null;
+  let scroll = 0;
+  let lastTouched = Date.now();
+
+  const one = (selector) => document.querySelector(selector);
+  const links = () => [...document.querySelectorAll(".row-link")];
+  const current = () => one(".row-link[aria-current]");
+
+  // ---- The focused row --------------------------------------------------------------------------------------------
+  function mark(link) {
+    for (const other of links()) {
+      other.tabIndex = other === link ? 0 : -1;
+      if (other !== link) other.removeAttribute("aria-current");
+    }
+    link.setAttribute("aria-current", "true");
+  }
+
+  function move(step) {
+    const all = links();
+    const next = all[all.indexOf(current()) + step];
+    if (!next) return;
+    mark(next);
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+    waiting = null;
+    clearTimeout(opening);
+    opening = setTimeout(() => next.click(), PAUSE_BEFORE_OPENING);
+  }
+
+  function isInSight() {
+    const panes = one("#panes");
+    return !current() || panes?.dataset.handoff === current().dataset.handoff;
+  }
+
+  // ---- Decisions --------------------------------------------------------------------------------------------------
+  function openReject() {
+    const panel = one("[data-reject]");
+    if (!panel) return;
+    panel.open = true;
+    (panel.querySelector("input:checked") || panel.querySelector("input[type=radio]"))?.focus();
+  }
+
+  function choose(number) {
+    const radio = one(`[data-reject][open] [data-number="${number}"]`);
+    if (!radio) return false;
+    radio.checked = true;
+    needNote(radio.form);
+    if (radio.form.note.required && !radio.form.note.value.trim()) radio.form.note.focus();
+    else radio.form.requestSubmit();
+    return true;
+  }
+
+  function needNote(form) {
+    form.note.required = Boolean(form.querySelector("[data-note]:checked"));
+  }
+
+  const ACTIONS = {
+    a: () => one("[data-accept]")?.requestSubmit(),
+    r: openReject,
+    g: () => one("[data-lead-page]")?.click(),
+    u: () => one("[data-undo]")?.requestSubmit(),
+    j: () => move(1),
+    k: () => move(-1),
+  };
+
+  function onKey(event) {
+    const key = event.detail;
+    if (/^[0-9]$/.test(key)) {
+      if (choose(key === "0" ? "10" : key)) event.preventDefault();
+      return;
+    }
+    if (!ACTIONS[key]) return;
+    event.preventDefault();
+    if ("arg".includes(key) && !isInSight()) waiting = ACTIONS[key];
+    else ACTIONS[key]();
+  }
+
+  function closeReject() {
+    const panel = one("[data-reject][open]");
+    if (!panel) return;
+    panel.open = false;
+    (current() || panel.querySelector("summary")).focus();
+  }
+
+  // ---- What the server answers ------------------------------------------------------------------------------------
+  function busy(decide, isBusy) {
+    for (const button of decide.querySelectorAll(".btn")) {
+      button.setAttribute("aria-busy", String(isBusy));
+      if (button.matches("button")) button.disabled = isBusy;
+    }
+  }
+
+  function failed(event) {
+    const decide = event.detail.elt.closest?.("#decide");
+    if (decide) {
+      busy(decide, false);
+      decide.querySelector("[data-failure]").hidden = false;
+    } else if (event.detail.elt.matches?.(".row-link")) {
+      event.detail.elt.removeAttribute("aria-current");
+      waiting = null;
+    }
+  }
+
+  function beforeSwap(event) {
+    const { target, xhr } = event.detail;
+    const isOurs = target.id === "queue" || target.id === "panes";
+    if (!isOurs || !event.detail.shouldSwap) return;
+    if (!xhr.responseText.includes(`id="${target.id}"`)) {
+      event.detail.shouldSwap = false; // signed out, or another page altogether: go there
+      location.assign(xhr.responseURL);
+      return;
+    }
+    scroll = one(".rows")?.scrollTop ?? 0;
+  }
+
+  function afterSwap(event) {
+    const id = event.detail.target.id;
+    if (id === "queue") settle();
+    if (id !== "panes" || !waiting) return;
+    const action = waiting;
+    waiting = null;
+    if (isInSight()) action();
+  }
+
+  function settle() {
+    const rows = one(".rows");
+    if (!rows) return;
+    rows.scrollTop = scroll;
+    const link = current();
+    if (!link) return;
+    mark(link);
+    if (matchMedia("(width >= 48rem)").matches) link.focus({ preventScroll: true });
+    link.scrollIntoView({ block: "nearest" });
+  }
+
+  // New leads wait behind "3 new" until asked for, or until nobody has touched the page for a while.
+  function arrived() {
+    const link = one("[data-arrivals]");
+    if (!link) return;
+    const open = current();
+    if (open && matchMedia("(width >= 48rem)").matches) link.setAttribute("href", open.getAttribute("href"));
+    if (Date.now() - lastTouched > IDLE && !one("[data-reject][open]")) link.click();
+  }
+
+  document.addEventListener("baton:key", onKey);
+  document.addEventListener("keydown", (event) => {
+    lastTouched = Date.now();
+    if (event.key === "Escape") closeReject();
+  });
+  document.addEventListener("pointerdown", () => { lastTouched = Date.now(); });
+  document.addEventListener("change", (event) => {
+    if (event.target.form?.matches("[data-reject-form]")) needNote(event.target.form);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".row-link");
+    if (link) mark(link);
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const decide = event.detail.elt.closest("#decide");
+    if (!decide) return;
+    decide.querySelector("[data-failure]").hidden = true;
+    busy(decide, true);
+  });
+  document.addEventListener("htmx:beforeSwap", beforeSwap);
+  document.addEventListener("htmx:afterSwap", afterSwap);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id === "arrivals") arrived();
+  });
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, failed);
+  document.addEventListener("DOMContentLoaded", () => {
+    const link = current();
+    if (link) mark(link);
+  });
+})();
