@@ -1,0 +1,22 @@
+"""Conditions as data over a pure interpreter: parsed strictly, evaluated without surprise, told in words."""
+
+from leads.domain.conditions.interpreter import all_of, evaluate
+from leads.domain.conditions.model import Condition, Kind, Operator, Truth, Value, Vocabulary
+from leads.domain.conditions.notation import InvalidCondition, dump, parse
+from leads.domain.conditions.words import describe, explain
+
+__all__ = [
+    "Condition",
+    "InvalidCondition",
+    "Kind",
+    "Operator",
+    "Truth",
+    "Value",
+    "Vocabulary",
+    "all_of",
+    "describe",
+    "dump",
+    "evaluate",
+    "explain",
+    "parse",
+]

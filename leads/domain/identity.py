@@ -1,0 +1,147 @@
+"""Says who an address, a company name or a number stands for: one spelling for what is the same (IN-6, IN-7)."""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+import phonenumbers
+from disposable_email_domains import blocklist
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from publicsuffixlist import PublicSuffixList
+
+from leads.domain.company_names import company_name_key
+from leads.domain.mail_providers import FOLDING, FREE, ROLE_NAMES, Folding
+
+__all__ = [
+    "EmailIdentity",
+    "EmailKind",
+    "InvalidEmail",
+    "company_domain",
+    "company_name_key",
+    "email_kind",
+    "normalise_email",
+    "parse_phone",
+]
+
+LONGEST_EMAIL = 254
+RESERVED_ENDINGS = frozenset({"invalid", "test", "local", "localhost"})
+"""Endings that no public mail server has (RFC 2606, RFC 6761, RFC 6762) and that we take all the same."""
+STAND_IN = "example"  # a reserved ending that the validator accepts, put in place of the others
+PLACEHOLDER_ENDING = ".invalid"
+
+
+class EmailKind(StrEnum):
+    """What sort of mailbox an address is."""
+
+    PERSONAL = "personal"  # a person's, at a company
+    FREE = "free"  # a person's, at a provider open to all
+    DISPOSABLE = "disposable"  # thrown away after use
+    ROLE = "role"  # a task's: info, sales, support
+    PLACEHOLDER = "placeholder"  # nobody's: made because a file had none (under .invalid)
+
+
+class InvalidEmail(ValueError):  # noqa: N818 - it names what was found, not that it is an error
+    """The text is no e-mail address; the message is a sentence for whoever typed it."""
+
+
+@dataclass(frozen=True)
+class EmailIdentity:
+    """An e-mail address: as to be written to, as the key of its person, and its ASCII domain in lower case."""
+
+    address: str
+    key: str
+    domain: str
+
+
+def normalise_email(raw: str) -> EmailIdentity:
+    """The identity behind an address as typed; raises InvalidEmail. No look-up leaves the process.
+
+    The key is lower-case with an ASCII domain, without the tags and dots that its provider is known to ignore.
+    """
+    typed = raw.strip()
+    if len(typed) > LONGEST_EMAIL:
+        raise InvalidEmail(f"An e-mail address has at most {LONGEST_EMAIL} characters.")
+    validated, ending = _validated(typed)
+    domain = _with_ending(validated.ascii_domain, ending)
+    key = _key(validated.local_part, domain)
+    if len(key) > LONGEST_EMAIL:
+        raise InvalidEmail(f"An e-mail address has at most {LONGEST_EMAIL} characters.")
+    return EmailIdentity(f"{validated.local_part}@{_with_ending(validated.domain, ending)}", key, domain)
+
+
+def email_kind(identity: EmailIdentity) -> EmailKind:
+    """The sort of mailbox; throw-away comes before all, and a role at a free provider is a role."""
+    if identity.domain.endswith(PLACEHOLDER_ENDING):
+        return EmailKind.PLACEHOLDER
+    if _is_disposable(identity.domain):
+        return EmailKind.DISPOSABLE
+    if identity.address.partition("@")[0].partition("+")[0].lower() in ROLE_NAMES:
+        return EmailKind.ROLE
+    return EmailKind.FREE if identity.domain in FREE else EmailKind.PERSONAL
+
+
+def company_domain(domain: str) -> str:
+    """The registrable domain of a company's mail or web address, in ASCII.
+
+    '' for free and disposable mail, placeholders, public suffixes and anything that is no domain.
+    """
+    host = domain.strip().lower().rpartition("://")[2].partition("/")[0].partition(":")[0]
+    try:
+        host = normalise_email(f"somebody@{host}").domain
+    except InvalidEmail:
+        return ""
+    if host in FREE or host.endswith(PLACEHOLDER_ENDING) or _is_disposable(host):
+        return ""
+    registrable: str = _suffixes().privatesuffix(host) or ""
+    return "" if registrable in FREE else registrable
+
+
+def parse_phone(raw: str, country: str) -> str | None:
+    """The number in E.164 when it is one that can be dialled, or None; a country is used for national ones."""
+    try:
+        number = phonenumbers.parse(raw, country.upper() or None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _validated(typed: str) -> tuple[ValidatedEmail, str]:
+    """The address as the validator reads it, and the reserved ending that was hidden from it ('' for none)."""
+    head, _, last = typed.rpartition(".")
+    ending = last.lower() if last.lower() in RESERVED_ENDINGS and "@" in head else ""
+    try:
+        return validate_email(f"{head}.{STAND_IN}" if ending else typed, check_deliverability=False), ending
+    except EmailNotValidError as error:
+        raise InvalidEmail(str(error).replace("email", "e-mail")) from error
+
+
+def _with_ending(domain: str, ending: str) -> str:
+    return domain.removesuffix(STAND_IN) + ending if ending else domain
+
+
+def _key(local: str, domain: str) -> str:
+    folding = FOLDING.get(domain)
+    name = unicodedata.normalize("NFC", local.lower())
+    if folding is None:
+        return f"{name}@{domain}"
+    return f"{_folded(name, folding)}@{folding.domain or domain}"
+
+
+def _folded(name: str, folding: Folding) -> str:
+    base = name.partition("+")[0] or name
+    bare = "".join(letter for letter in base if letter not in folding.ignored)
+    return bare or base
+
+
+def _is_disposable(domain: str) -> bool:
+    """Whether the domain or one above it is on the list of throw-away providers."""
+    labels = domain.split(".")
+    return any(".".join(labels[start:]) in blocklist for start in range(len(labels) - 1))
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

@@ -1,0 +1,1 @@
+"""How good the leads are: fit, engagement, urgency, tier, and the gate to sales."""

@@ -1,0 +1,155 @@
+"""Weighted criteria of levels 0 to 3, scored 0 to 100 in terms, with the range that missing data leaves."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from leads.domain.conditions import Condition, Truth, all_of
+
+TOP_LEVEL = 3
+
+
+@dataclass(frozen=True)
+class Level:
+    """How well a criterion is met, 0 to 3, and the conditions that all must hold for it."""
+
+    level: int
+    label: str
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One weighted question; `unknown_level` is what counts where the facts do not answer it."""
+
+    code: str
+    label: str
+    weight: float
+    levels: tuple[Level, ...]
+    unknown_level: int = 0
+
+
+@dataclass(frozen=True)
+class Term:
+    """What one criterion gives to the score, and could give at least and at most, in points of 100."""
+
+    code: str
+    label: str
+    weight: float
+    level: int
+    level_label: str
+    points: float
+    unknown: bool
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class CriteriaScore:
+    """A score 0 to 100 that its terms add up to, with its range and the share of weight that was known."""
+
+    value: float
+    terms: tuple[Term, ...]
+    low: float
+    high: float
+    completeness: float
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """The level that counts, and the lowest and highest that fuller facts could still bring."""
+
+    level: int
+    unknown: bool
+    low: int
+    high: int
+
+
+def score(criteria: Sequence[Criterion], facts: Mapping[str, object]) -> CriteriaScore:
+    """Σ weight · level / 3, scaled so that level 3 throughout is exactly 100 (SC-1, SC-12, SC-20)."""
+    outcomes = [(criterion, _outcome(criterion, facts)) for criterion in criteria]
+    full = math.fsum(criterion.weight * TOP_LEVEL for criterion in criteria)
+    weight = math.fsum(criterion.weight for criterion in criteria)
+    known = math.fsum(criterion.weight for criterion, outcome in outcomes if not outcome.unknown)
+    return CriteriaScore(
+        value=_share(((criterion.weight, outcome.level) for criterion, outcome in outcomes), full),
+        terms=tuple(_term(criterion, outcome, full) for criterion, outcome in outcomes),
+        low=_share(((criterion.weight, outcome.low) for criterion, outcome in outcomes), full),
+        high=_share(((criterion.weight, outcome.high) for criterion, outcome in outcomes), full),
+        completeness=known / weight if weight > 0 else 1.0,
+    )
+
+
+def validate(criteria: Sequence[Criterion]) -> list[str]:
+    """What keeps the criteria from being published, a sentence each; an empty list when nothing does."""
+    if not criteria:
+        return ["There are no criteria."]
+    return [*_faults_together(criteria), *(fault for each in criteria for fault in _faults_of(each))]
+
+
+def _share(weighted: Iterable[tuple[float, int]], full: float) -> float:
+    return 100 * math.fsum(weight * level for weight, level in weighted) / full if full > 0 else 0.0
+
+
+def _term(criterion: Criterion, outcome: _Outcome, full: float) -> Term:
+    return Term(
+        code=criterion.code,
+        label=criterion.label,
+        weight=criterion.weight,
+        level=outcome.level,
+        level_label=_level_label(criterion, outcome),
+        points=_share([(criterion.weight, outcome.level)], full),
+        unknown=outcome.unknown,
+        low=_share([(criterion.weight, outcome.low)], full),
+        high=_share([(criterion.weight, outcome.high)], full),
+    )
+
+
+def _outcome(criterion: Criterion, facts: Mapping[str, object]) -> _Outcome:
+    """The first level that is true, from the top down; unknown when none is and one could have been."""
+    highest_open = 0
+    unsure = False
+    for row in sorted(criterion.levels, key=lambda row: -row.level):
+        truth = all_of(row.when, facts) if row.when or row.level > 0 else Truth.FALSE
+        if truth is Truth.TRUE:
+            return _Outcome(row.level, unknown=False, low=row.level, high=max(row.level, highest_open))
+        if truth is Truth.UNKNOWN:
+            highest_open = max(highest_open, row.level)
+            unsure = True
+    if not unsure:
+        return _Outcome(0, unknown=False, low=0, high=0)
+    level = criterion.unknown_level
+    return _Outcome(level, unknown=True, low=0, high=max(level, highest_open))
+
+
+def _level_label(criterion: Criterion, outcome: _Outcome) -> str:
+    if outcome.unknown:
+        return "unknown"
+    return next((row.label for row in criterion.levels if row.level == outcome.level), "")
+
+
+def _faults_together(criteria: Sequence[Criterion]) -> Iterator[str]:
+    total = math.fsum(criterion.weight for criterion in criteria)
+    if not math.isclose(total, 100, abs_tol=1e-6):
+        yield f"The weights total {total:g}; they must total 100."
+    codes = [criterion.code for criterion in criteria]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        yield f"Two criteria have the code {code}."
+
+
+def _faults_of(criterion: Criterion) -> Iterator[str]:
+    name = criterion.label or criterion.code or "A criterion without a name"
+    levels = [row.level for row in criterion.levels]
+    if not (criterion.code and criterion.label):
+        yield f"{name} needs a code and a label."
+    if not 0 <= criterion.weight <= 100:  # noqa: PLR2004 - a share of 100
+        yield f"The weight of {name} must lie between 0 and 100."
+    if any(level not in range(TOP_LEVEL + 1) for level in (*levels, criterion.unknown_level)):
+        yield f"The levels of {name} must be whole numbers from 0 to {TOP_LEVEL}."
+    if len(levels) != len(set(levels)):
+        yield f"{name} has the same level twice."
+    if TOP_LEVEL not in levels:
+        yield f"{name} has no level {TOP_LEVEL}, so a full score could not be reached."
+    for row in criterion.levels:
+        if row.level > 0 and not row.when:
+            yield f"Level {row.level} of {name} has no condition."

@@ -1,0 +1,58 @@
+"""The tier, grade and priority that scores earn: tier rows in order, a minimum that only raises (SC-7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What happens to a lead of a tier."""
+
+    ROUTE_TO_AE = "route_to_ae"
+    ROUTE_TO_SDR = "route_to_sdr"
+    NURTURE = "nurture"
+    WATCH = "watch"
+
+
+class Priority(StrEnum):
+    """Why a lead is in the queue (LC-9)."""
+
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
+@dataclass(frozen=True)
+class TierRow:
+    """One row of the tier table: reached when both scores are at least so high."""
+
+    code: str
+    label: str
+    fit_at_least: float
+    urgency_at_least: float
+    action: str
+
+
+def tier_for(rows: Sequence[TierRow], *, fit: float, urgency: float, minimum: str = "") -> str:
+    """The code of the first row that both scores reach, '' for none; a known `minimum` raises it (SC-8)."""
+    reached = (row.code for row in rows if fit >= row.fit_at_least and urgency >= row.urgency_at_least)
+    earned = next(reached, "")
+    return minimum if rank(rows, minimum) < rank(rows, earned) else earned
+
+
+def rank(rows: Sequence[TierRow], code: str) -> int:
+    """The place of a tier, 0 the best; no tier and an unknown one come after all."""
+    return next((place for place, row in enumerate(rows) if row.code == code), len(rows))
+
+
+def grade(fit: float, thresholds: tuple[float, float, float]) -> str:
+    """The grade A to D of a fit score; thresholds are the least scores for A, B and C (SC-11)."""
+    return next((letter for letter, least in zip("ABC", thresholds, strict=True) if fit >= least), "D")
+
+
+def priority(*, hand_raise: bool, fit: bool, target_person: bool, engagement: bool) -> str:
+    """P1 for a hand-raiser, P2 where fit, target person and engagement all hold, '' otherwise."""
+    if hand_raise:
+        return Priority.P1
+    return Priority.P2 if fit and target_person and engagement else ""
