@@ -1,0 +1,116 @@
+"""Takes signals in: each id once, kept whole, with the answer it got; what fails is kept for a retry (IN-1, IN-14)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F
+
+from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint
+from leads.models import Campaign, FailedSignal, Lead, Signal, SignalReceipt, SignalType, Source
+
+MOST_ATTEMPTS = 5
+FIRST_RETRY = timedelta(minutes=1)
+
+
+class SignalIdReused(Exception):
+    """The same signal id came again with another body."""
+
+
+def take(signal: SignalIn, *, source: Source, now: datetime) -> SignalReceipt:
+    """Claim the signal's id for this transaction; a receipt with an answer was already processed.
+
+    Five copies at once: the unique key lets one in, the others wait for it and read its answer (P6).
+    """
+    print_of_it = fingerprint(signal)
+    SignalReceipt.objects.bulk_create(
+        [SignalReceipt(source=source, signal_id=signal.signal_id, fingerprint=print_of_it, received_at=now)],
+        ignore_conflicts=True,
+    )
+    receipt = SignalReceipt.objects.select_for_update().get(source=source, signal_id=signal.signal_id)
+    if receipt.fingerprint != print_of_it:
+        raise SignalIdReused(f"Signal {signal.signal_id} was received before with another body.")
+    return receipt
+
+
+def check_type(signal: SignalIn, *, source: Source) -> None:
+    """Raise InvalidSignal for a type that nobody configured or that the source may not send."""
+    if source.allowed_types and signal.type not in source.allowed_types:
+        raise InvalidSignal((FieldError("type", f"{source} may not send signals of type {signal.type}."),))
+    if not SignalType.objects.filter(code=signal.type).exists():
+        raise InvalidSignal((FieldError("type", f"There is no signal type {signal.type}."),))
+
+
+def store(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime) -> Signal:
+    """Keep the signal with everything that came with it; unknown fields go to `raw`."""
+    return Signal.objects.create(
+        occurred_at=signal.occurred_at,
+        received_at=now,
+        source=source,
+        signal_id=signal.signal_id,
+        type_id=signal.type,
+        lead=lead,
+        visitor_id=signal.visitor_id,
+        campaign=_campaign_of(signal),
+        depth=signal.depth,
+        utm=signal.utm.model_dump(exclude_defaults=True),
+        url=signal.url,
+        referrer=signal.referrer,
+        self_reported_source=signal.self_reported_source,
+        consent=signal.consent.model_dump(mode="json", exclude_defaults=True),
+        answers=signal.answers,
+        properties=signal.properties,
+        raw=signal.unknown_fields(),
+    )
+
+
+def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
+    """Keep the answer, so that the same signal gets it again."""
+    receipt.answer = answer
+    receipt.save(update_fields=["answer"])
+    FailedSignal.objects.filter(source=receipt.source, signal_id=receipt.signal_id).delete()
+
+
+def keep_failed(signal: SignalIn, *, source: Source, error: str, now: datetime) -> None:
+    """Keep a signal that could not be processed; after five attempts it is a dead letter."""
+    kept, created = FailedSignal.objects.get_or_create(
+        source=source,
+        signal_id=signal.signal_id,
+        defaults={"payload": signal.as_sent(), "error": error, "received_at": now, "retry_at": now + FIRST_RETRY},
+    )
+    if not created:
+        _count_attempt(kept, error=error, now=now)
+
+
+def due_for_retry(now: datetime) -> list[FailedSignal]:
+    """The failed signals whose time has come, claimed so that two sweeps never take the same one."""
+    due = FailedSignal.objects.filter(dead_at__isnull=True, retry_at__lte=now).order_by("retry_at")
+    return list(due.select_for_update(skip_locked=True).select_related("source")[:100])
+
+
+def retry_again(kept: FailedSignal, *, now: datetime) -> None:
+    """Give a dead letter another five attempts, beginning now."""
+    FailedSignal.objects.filter(pk=kept.pk).update(attempts=0, dead_at=None, retry_at=now)
+
+
+def source_label(signal: Signal) -> str:
+    """Where the lead came from, as people call it: the campaign, the UTM source, or the sender."""
+    if signal.campaign is not None:
+        return signal.campaign.name
+    return str(signal.utm.get("source") or signal.source.name)[:200]
+
+
+def _count_attempt(kept: FailedSignal, *, error: str, now: datetime) -> None:
+    attempts = kept.attempts + 1
+    dead = attempts >= MOST_ATTEMPTS
+    FailedSignal.objects.filter(pk=kept.pk).update(
+        attempts=F("attempts") + 1,
+        error=error,
+        dead_at=now if dead else None,
+        retry_at=None if dead else now + FIRST_RETRY * 2**attempts,
+    )
+
+
+def _campaign_of(signal: SignalIn) -> Campaign | None:
+    return Campaign.objects.filter(utm_campaign=signal.utm.campaign).first() if signal.utm.campaign else None

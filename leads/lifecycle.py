@@ -1,0 +1,126 @@
+"""The one writer of a lead's stage: checks each move, keeps every visit, tells the timeline (LC-1, LC-2)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from leads import timeline
+from leads.actors import Actor, Job, columns
+from leads.domain import stages
+from leads.domain.stages import Stage
+from leads.models import Lead, StageVisit
+
+DEFAULT_HOLD = timedelta(days=90)
+
+
+class StageConflict(Exception):
+    """Somebody else moved the lead meanwhile."""
+
+
+def begin(lead: Lead, *, by: Actor, now: datetime, cause: str) -> None:
+    """Write the first visit of a lead that has just been created."""
+    _enter(lead, Stage(lead.stage), came_from="", by=by, now=now, cause=cause)
+
+
+def move(  # noqa: PLR0913 - each of these is a column of the history
+    lead: Lead,
+    to: Stage,
+    *,
+    by: Actor,
+    now: datetime,
+    cause: str,
+    reason: str = "",
+    hand_raise: bool = False,
+    inferred: bool = False,
+) -> None:
+    """Move `lead` to stage `to`; raises MoveNotAllowed, or StageConflict when it stands elsewhere by now."""
+    came_from = Stage(lead.stage)
+    stages.check_move(came_from, to, hand_raise=hand_raise)
+    _compare_and_set(lead, to, came_from=came_from)
+    lead.visits.filter(left_at__isnull=True).update(left_at=now)
+    _enter(
+        lead, to, came_from=came_from, by=by, now=now, cause=cause, reason=reason, inferred=inferred
+    )
+    timeline.record(
+        lead, timeline.Kind.STAGE, f"{came_from.label} → {to.label}: {cause}", by=by, at=now, reason=reason
+    )
+
+
+def qualify(lead: Lead, *, by: Actor, now: datetime, cause: str, hand_raise: bool) -> None:
+    """Make `lead` an MQL; a subscriber who did not raise a hand becomes a lead on the way."""
+    if lead.stage == Stage.SUBSCRIBER and not hand_raise:
+        move(lead, Stage.LEAD, by=by, now=now, cause="valid contact")
+    move(lead, Stage.MQL, by=by, now=now, cause=cause, hand_raise=hand_raise)
+    _release_hold(lead)
+
+
+def advance(lead: Lead, to: Stage, *, by: Actor, now: datetime, cause: str) -> None:
+    """Bring `lead` forward to `to`, visiting skipped stages as inferred (LC-15)."""
+    *skipped, last = stages.path(Stage(lead.stage), to)
+    for stage in skipped:
+        move(lead, stage, by=by, now=now, cause=cause, inferred=True)
+    move(lead, last, by=by, now=now, cause=cause)
+
+
+def recycle(  # noqa: PLR0913 - each of these is a column of the history
+    lead: Lead, *, by: Actor, now: datetime, cause: str, reason: str = "", hold: timedelta | None = None
+) -> None:
+    """Put `lead` on nurture hold for `hold` (90 days when not given), during which no score makes it an MQL."""
+    lead.held_from, lead.held_until = now, now + (hold or DEFAULT_HOLD)
+    Lead.objects.filter(pk=lead.pk).update(held_from=lead.held_from, held_until=lead.held_until)
+    move(lead, Stage.RECYCLED, by=by, now=now, cause=cause, reason=reason)
+
+
+def release(lead: Lead, *, by: Actor, now: datetime) -> None:
+    """End the hold: back to LEAD; `held_from` stays, for only engagement since then counts (LC-6)."""
+    move(lead, Stage.LEAD, by=by, now=now, cause="hold is over")
+    lead.held_until = None
+    Lead.objects.filter(pk=lead.pk).update(held_until=None)
+
+
+def disqualify(lead: Lead, *, by: Actor, now: datetime, cause: str, reason: str) -> None:
+    """Take `lead` out for good: later signals are stored and change nothing (LC-8)."""
+    move(lead, Stage.DISQUALIFIED, by=by, now=now, cause=cause, reason=reason)
+
+
+def _compare_and_set(lead: Lead, to: Stage, *, came_from: Stage) -> None:
+    moved = Lead.objects.filter(pk=lead.pk, stage=came_from).update(stage=to)
+    if not moved:
+        raise StageConflict(f"{lead} is no longer at {came_from.label}.")
+    lead.stage = to.value
+
+
+def _release_hold(lead: Lead) -> None:
+    if lead.held_from or lead.held_until:
+        lead.held_from = lead.held_until = None
+        Lead.objects.filter(pk=lead.pk).update(held_from=None, held_until=None)
+
+
+def _enter(  # noqa: PLR0913 - each of these is a column of the history
+    lead: Lead,
+    stage: Stage,
+    *,
+    came_from: str,
+    by: Actor,
+    now: datetime,
+    cause: str,
+    reason: str = "",
+    inferred: bool = False,
+) -> None:
+    StageVisit.objects.create(
+        lead=lead,
+        stage=stage,
+        number=lead.visits.filter(stage=stage).count() + 1,
+        came_from=came_from,
+        entered_at=now,
+        how=_how(by, inferred=inferred),
+        cause=cause[:200],
+        reason=reason,
+        **columns(by),
+    )
+
+
+def _how(by: Actor, *, inferred: bool) -> StageVisit.How:
+    if inferred:
+        return StageVisit.How.INFERRED
+    return StageVisit.How.RULE if isinstance(by, Job) else StageVisit.How.PERSON

@@ -1,0 +1,129 @@
+"""Finds the person and the company that a signal belongs to, or makes them: one matcher for every door (IN-15)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from leads import lifecycle
+from leads.actors import Job
+from leads.domain import identity
+from leads.domain.identity import EmailIdentity
+from leads.domain.signal import CompanyIn, PersonIn, SignalIn
+from leads.models import Account, Lead, Signal, Visitor
+
+INTAKE = Job("intake")
+COMPANY_FACTS = ("industry", "employees", "country", "growth_stage", "annual_revenue", "technologies")
+PERSON_FACTS = ("first_name", "last_name", "title", "country")
+
+
+@dataclass(frozen=True)
+class Match:
+    """The lead that a signal belongs to, locked until the transaction ends, and whether it is new."""
+
+    lead: Lead
+    created: bool
+
+
+def find_or_create(signal: SignalIn, *, now: datetime) -> Match | None:
+    """The lead of `signal`, with blanks filled from it; None for a visitor whom nobody has identified yet."""
+    if not signal.person.email:
+        return _known_visitor(signal.visitor_id)
+    email = identity.normalise_email(signal.person.email)
+    account = match_account(signal.company, email=email, now=now)
+    match = _by_email(email, account=account, now=now)
+    _fill_person(match.lead, signal.person, account=account)
+    if signal.visitor_id:
+        _identify_visitor(signal.visitor_id, match.lead)
+    return match
+
+
+def match_account(company: CompanyIn, *, email: EmailIdentity, now: datetime) -> Account | None:
+    """The company by registrable domain, then by name and country (IN-7); made when it is new and has a name.
+
+    Free-mail and disposable domains say nothing about a company.
+    """
+    domain = identity.company_domain(company.domain or email.domain)
+    account = _by_domain(domain) or _by_name(company)
+    if account is None:
+        account = _new_account(company, domain=domain, now=now)
+    if account is not None:
+        _fill_account(account, company)
+    return account
+
+
+def _known_visitor(visitor_id: str) -> Match | None:
+    visitor = Visitor.objects.filter(visitor_id=visitor_id).first()
+    if visitor is None:
+        return None
+    return Match(Lead.objects.select_for_update(of=("self",)).select_related("account").get(pk=visitor.lead_id), created=False)
+
+
+def _by_email(email: EmailIdentity, *, account: Account | None, now: datetime) -> Match:
+    """Two first signals of one person at once make one lead: the unique key decides, the loser reads."""
+    fresh = Lead(email=email.address, email_key=email.key, account=account, created_at=now)
+    Lead.objects.bulk_create([fresh], ignore_conflicts=True)
+    lead = Lead.objects.select_for_update(of=("self",)).select_related("account").get(email_key=email.key)
+    created = not lead.visits.exists()
+    if created:
+        lifecycle.begin(lead, by=INTAKE, now=now, cause="first signal")
+    return Match(lead, created=created)
+
+
+def _by_domain(domain: str) -> Account | None:
+    return Account.objects.filter(domain=domain).first() if domain else None
+
+
+def _by_name(company: CompanyIn) -> Account | None:
+    """An account by name and country, only when exactly one fits: ambiguity is never guessed away."""
+    key = identity.company_name_key(company.name)
+    if not key:
+        return None
+    found = Account.objects.filter(name_key=key)
+    if company.country:
+        found = found.filter(country__in=[company.country, ""])
+    first_two = list(found[:2])
+    return first_two[0] if len(first_two) == 1 else None
+
+
+def _new_account(company: CompanyIn, *, domain: str, now: datetime) -> Account | None:
+    name = company.name.strip() or domain
+    if not name:
+        return None
+    fresh = Account(
+        name=name[:200], name_key=identity.company_name_key(name)[:200], domain=domain, created_at=now
+    )
+    if not domain:
+        fresh.save()
+        return fresh
+    Account.objects.bulk_create([fresh], ignore_conflicts=True)
+    return Account.objects.get(domain=domain)
+
+
+def _fill_account(account: Account, company: CompanyIn) -> None:
+    """Write what the signal knows and the account does not."""
+    _fill_blanks(account, {fact: getattr(company, fact) for fact in COMPANY_FACTS})
+
+
+def _fill_person(lead: Lead, person: PersonIn, *, account: Account | None) -> None:
+    facts = {fact: getattr(person, fact) for fact in PERSON_FACTS}
+    phone = identity.parse_phone(person.phone, person.country) if person.phone else None
+    facts["phone"] = phone or person.phone
+    _fill_blanks(lead, {**facts, "account": account})
+
+
+def _fill_blanks(row: Lead | Account, facts: dict[str, object]) -> None:
+    news = {
+        name: value for name, value in facts.items() if value not in (None, "", []) and not getattr(row, name)
+    }
+    if not news:
+        return
+    for name, value in news.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(news))
+
+
+def _identify_visitor(visitor_id: str, lead: Lead) -> None:
+    """From now on the visitor is this person; earlier anonymous touches join them (IN-6)."""
+    Visitor.objects.update_or_create(visitor_id=visitor_id, defaults={"lead": lead})
+    Signal.objects.filter(visitor_id=visitor_id, lead__isnull=True).update(lead=lead)

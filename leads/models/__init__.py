@@ -1,0 +1,29 @@
+"""The rows of `leads`: the organisation, companies, people, their signals and their history."""
+
+from leads.models.account import Account, Campaign, Opportunity
+from leads.models.lead import Lead, Visitor
+from leads.models.organisation import Role, Team, User
+from leads.models.outbox import Notification, OutboxMessage
+from leads.models.signal import ApiKey, FailedSignal, Signal, SignalReceipt, SignalType, Source
+from leads.models.timeline import StageVisit, TimelineEvent
+
+__all__ = [
+    "Account",
+    "ApiKey",
+    "Campaign",
+    "FailedSignal",
+    "Lead",
+    "Notification",
+    "Opportunity",
+    "OutboxMessage",
+    "Role",
+    "Signal",
+    "SignalReceipt",
+    "SignalType",
+    "Source",
+    "StageVisit",
+    "Team",
+    "TimelineEvent",
+    "User",
+    "Visitor",
+]

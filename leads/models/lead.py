@@ -1,0 +1,112 @@
+"""The lead: one person, who they are and where they stand."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from leads.domain.stages import Stage
+from leads.models.account import Account
+from leads.models.organisation import Role, Team, User
+
+SEES_EVERY_LEAD = (Role.OPS, Role.MARKETER, Role.VIEWER)
+STAGES = [(stage.value, stage.value) for stage in Stage]
+
+
+class LeadQuerySet(models.QuerySet["Lead"]):
+    """Selects leads in the words of the revenue cycle."""
+
+    def visible_to(self, user: User) -> LeadQuerySet:
+        """Leads that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
+        if user.role in SEES_EVERY_LEAD or settings.REPS_SEE_ALL_LEADS:
+            return self
+        return self.filter(Q(owner=user) | Q(team__in=Team.objects.led_by(user)))
+
+    def matching(self, words: str) -> LeadQuerySet:
+        """Leads whose name, e-mail or company contains every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(first_name__icontains=word)
+                | Q(last_name__icontains=word)
+                | Q(email__icontains=word)
+                | Q(account__name__icontains=word)
+            )
+        return found
+
+    def released_by(self, now: models.DateTimeField[str, object] | object) -> LeadQuerySet:
+        """Recycled leads whose hold is over at `now`."""
+        return self.filter(stage=Stage.RECYCLED, held_until__lte=now)
+
+
+class Lead(models.Model):
+    """A person; `stage` is changed by `leads.lifecycle` alone, `tier` by scoring, `owner` by routing."""
+
+    class Acquired(models.TextChoices):
+        """How we came to know the person (LC-11)."""
+
+        OWN = "OWN", "Came to us"
+        PURCHASED = "PURCHASED", "Bought or from a data vendor"
+
+    email = models.EmailField(max_length=254, blank=True)
+    email_key = models.CharField(max_length=254, null=True, unique=True)  # noqa: DJ001 - NULL: no e-mail yet
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=150, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="people")
+    acquired = models.CharField(max_length=10, choices=Acquired, default=Acquired.OWN)
+
+    stage = models.CharField(max_length=16, choices=STAGES, default=Stage.SUBSCRIBER.value)
+    tier = models.CharField(max_length=10, blank=True)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    held_from = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
+    suppressed_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[LeadQuerySet] = LeadQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(stage__in=[s.value for s in Stage]), name="lead_stage_known"),
+            models.CheckConstraint(
+                condition=~Q(stage="RECYCLED") | Q(held_until__isnull=False), name="lead_recycled_has_release"
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=models.F("id")), name="lead_is_not_merged_into_itself"
+            ),
+        ]
+        indexes = [
+            # a rep's and a team's leads, newest first, with keyset pages
+            models.Index(fields=["team", "-id"], name="lead_by_team"),
+            models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="lead_by_owner"),
+            # the release of recycled leads reads only those on hold
+            models.Index(fields=["held_until"], condition=Q(stage="RECYCLED"), name="lead_on_hold"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """First and last name, or the e-mail, or that the person is unknown."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email or "Unknown visitor"
+
+    def get_absolute_url(self) -> str:
+        """The lead's page."""
+        return reverse("lead", args=[self.pk])
+
+
+class Visitor(models.Model):
+    """An anonymous browser; once its person is known, its touches are theirs (IN-6)."""
+
+    visitor_id = models.CharField(max_length=128, unique=True)
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="visitors")

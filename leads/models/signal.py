@@ -1,0 +1,122 @@
+"""Signals: what people did, where it came from, and what could not be processed yet."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from leads.models.account import Campaign
+from leads.models.lead import Lead
+
+
+class Source(models.Model):
+    """A sender of signals: a form, a file, an application with an API key."""
+
+    name = models.CharField(max_length=60, unique=True)
+    allowed_types = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiKey(models.Model):
+    """A secret with which a source signs in; only its hash is kept."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="keys")
+    prefix = models.CharField(max_length=12)
+    hashed = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+
+class SignalType(models.Model):
+    """One kind of thing that a person can do; ops extends the list."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    label = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Signal(models.Model):
+    """One thing that a person did, as it was received; the table is partitioned by month (IN-13)."""
+
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="+")
+    signal_id = models.CharField(max_length=200)
+    type = models.ForeignKey(
+        SignalType, on_delete=models.PROTECT, db_column="type", db_index=False, related_name="+"
+    )
+    lead = models.ForeignKey(
+        Lead, on_delete=models.PROTECT, null=True, db_index=False, related_name="signals"
+    )
+    visitor_id = models.CharField(max_length=128, blank=True)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    depth = models.PositiveSmallIntegerField(default=0)
+    utm = models.JSONField(default=dict)
+    url = models.TextField(blank=True)
+    referrer = models.TextField(blank=True)
+    self_reported_source = models.CharField(max_length=500, blank=True)
+    consent = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
+    properties = models.JSONField(default=dict)
+    raw = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            # a lead's touches in order: scores, explanation, timeline
+            models.Index(fields=["lead", "occurred_at"], name="signal_by_lead"),
+            # a visitor's touches from before they were known
+            models.Index(
+                fields=["visitor_id"], condition=Q(lead__isnull=True) & ~Q(visitor_id=""), name="signal_anonymous"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type_id} {self.signal_id}"
+
+
+class SignalReceipt(models.Model):
+    """That a source's signal id was taken, with the answer it got: the second delivery gets the same (IN-1)."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    signal_id = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    answer = models.JSONField(null=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "signal_id"], name="signal_taken_once"),
+        ]
+
+
+class FailedSignal(models.Model):
+    """A signal that could not be processed: kept, retried with backoff, then a dead letter (IN-14)."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    signal_id = models.CharField(max_length=200)
+    payload = models.JSONField()
+    error = models.TextField()
+    attempts = models.PositiveSmallIntegerField(default=1)
+    received_at = models.DateTimeField()
+    retry_at = models.DateTimeField(null=True)
+    dead_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "signal_id"], name="failed_signal_kept_once"),
+            models.CheckConstraint(
+                condition=Q(retry_at__isnull=True) ^ Q(dead_at__isnull=True),
+                name="failed_signal_waits_or_is_dead",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["retry_at"], condition=Q(dead_at__isnull=True), name="failed_signal_due")
+        ]

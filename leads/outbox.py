@@ -1,0 +1,42 @@
+"""Puts messages into the outbox, in the same transaction as the change they tell of (SL-12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from leads.models import OutboxMessage, User
+
+CHANNELS = (OutboxMessage.Channel.IN_APP, OutboxMessage.Channel.EMAIL)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What to say; `key` names the event, so that telling it again changes nothing."""
+
+    key: str
+    title: str
+    text: str = ""
+    path: str = ""
+
+
+def tell(people: Iterable[User], message: Message, *, now: datetime) -> None:
+    """Queue `message` for each person by each channel; the same key is told once."""
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(
+                channel=channel,
+                recipient=person,
+                key=message.key,
+                title=message.title[:200],
+                text=message.text,
+                path=message.path,
+                created_at=now,
+                due_at=now,
+            )
+            for person in people
+            for channel in CHANNELS
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,3 @@
+"""The addresses of `leads`."""
+
+urlpatterns: list[object] = []

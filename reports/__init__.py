@@ -1,0 +1,1 @@
+"""What happened: reads everybody, writes only its own tables."""

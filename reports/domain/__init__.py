@@ -1,0 +1,1 @@
+"""Pure figures behind the reports."""

@@ -1,0 +1,37 @@
+"""The Celery application and the whole beat schedule in one table.
+
+PostgreSQL is the truth: every job below is a sweep over rows that may run twice, late, or on two machines.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revops.settings")
+
+app = Celery("baton")
+
+# job: (task, when, seconds after which a message that nobody took is dropped: the next one does its work)
+SCHEDULE: dict[str, tuple[str, Any, int]] = {
+    "relay the outbox": ("revops.tasks.relay_outbox", 5, 5),
+    "retry failed signals": ("revops.tasks.retry_failed_signals", 30, 30),
+    "sweep service levels": ("routing.tasks.sweep_service_levels", 60, 60),
+    "score again after a publish": ("scoring.tasks.rescore_outdated", 10, 10),
+    # Weeks begin on Monday; hourly, so that a beat that was down on Monday catches up within the hour.
+    "decay engagement": ("scoring.tasks.decay_engagement", crontab(minute="1"), 3600),
+    "release recycled leads": ("revops.tasks.release_recycled", crontab(minute="11"), 3600),
+    "refresh urgency": ("scoring.tasks.refresh_urgency", crontab(minute="21", hour="3"), 43200),
+    "prepare partitions": ("leads.tasks.prepare_partitions", crontab(minute="31", hour="2"), 43200),
+}
+
+
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = {
+    job: {"task": task, "schedule": when, "options": {"expires": expires}}
+    for job, (task, when, expires) in SCHEDULE.items()
+}
+app.autodiscover_tasks()

@@ -1,0 +1,20 @@
+"""Marks every breach that is due."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from routing import service_levels
+from revops.management.clock import add_now, read_now
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_now(parser)
+
+    def handle(self, *args: Any, now: str, **options: Any) -> None:
+        swept = service_levels.sweep(now=read_now(now))
+        self.stdout.write(f"breached={swept.breached}")

@@ -1,0 +1,148 @@
+"""The seeded operating model: installs what is missing, and leaves alone what is there.
+
+The numbers are defaults that an ops admin edits; after the first installation the database is the truth.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from leads.domain import conditions
+from leads.models import SignalType
+from routing.models import BusinessCalendar, ClockKind, Pool, RejectionReason, RoutingRule, RuleSet, ServiceLevel
+from scoring.domain import criteria, seed
+from scoring.domain.weeks import week_of
+from scoring.models import Behaviour, Criterion, DecayState, Scorecard, Tier
+
+Outcome = RejectionReason.Outcome
+Target = RoutingRule.Target
+
+# code, label, outcome, days on hold, whether a note is required (LC-5)
+REASONS = (
+    ("bad-fit", "Bad fit", Outcome.DISQUALIFY, None, False),
+    ("low-intent", "Low intent", Outcome.RECYCLE, 60, False),
+    ("wrong-timing", "Wrong timing", Outcome.RECYCLE, 180, False),
+    ("wrong-role", "Wrong role", Outcome.RECYCLE, 90, False),
+    ("duplicate", "Duplicate", Outcome.MERGE, None, True),
+    ("no-budget", "No budget for 12 months or more", Outcome.DISQUALIFY, None, False),
+    ("competitor", "Happy with a competitor", Outcome.DISQUALIFY, None, False),
+    ("not-buying", "Not involved in buying", Outcome.DISQUALIFY, None, False),
+    ("long-timeline", "Timeline of 18 months or more", Outcome.DISQUALIFY, None, False),
+    ("small-budget", "Not enough budget", Outcome.RECYCLE, 90, False),
+    ("unresponsive", "Unresponsive", Outcome.RECYCLE, 60, False),
+)
+
+# clock, tier, priority, target (SL-3); the strictest that fits applies
+SERVICE_LEVELS = (
+    (ClockKind.FIRST_RESPONSE, "T1", "", timedelta(minutes=5)),
+    (ClockKind.FIRST_RESPONSE, "T2", "", timedelta(minutes=30)),
+    (ClockKind.FIRST_RESPONSE, "T3", "", timedelta(hours=4)),
+    (ClockKind.FIRST_RESPONSE, "", "P1", timedelta(minutes=60)),
+    (ClockKind.FIRST_RESPONSE, "", "", timedelta(hours=24)),
+    (ClockKind.REVIEW, "", "P1", timedelta(hours=2)),
+    (ClockKind.REVIEW, "", "", timedelta(hours=24)),
+)
+
+WEEKDAYS_NINE_TO_SIX = {str(day): [["09:00", "18:00"]] for day in range(5)}
+
+
+@transaction.atomic
+def install(*, now: datetime) -> bool:
+    """Install the seeded model where there is none; returns whether it did."""
+    if Scorecard.objects.exists():
+        return False
+    _install_scorecard(now=now)
+    _install_reasons()
+    _install_service_levels()
+    _install_routing(now=now)
+    week = week_of(now, settings.ORGANISATION_TIME_ZONE)
+    DecayState.objects.get_or_create(pk=1, defaults={"epoch": week, "week": week})
+    return True
+
+
+def _install_scorecard(*, now: datetime) -> None:
+    SignalType.objects.bulk_create([SignalType(code=code, label=label) for code, label in seed.SIGNAL_TYPES.items()])
+    scorecard = Scorecard.objects.create(
+        version=1, status=Scorecard.Status.PUBLISHED, note="Seeded", created_at=now, published_at=now
+    )
+    for dimension, rows in ((Criterion.Dimension.FIT, seed.FIT), (Criterion.Dimension.URGENCY, seed.URGENCY)):
+        Criterion.objects.bulk_create(
+            [_criterion(scorecard, dimension, place, row) for place, row in enumerate(rows, start=1)]
+        )
+    Behaviour.objects.bulk_create([_behaviour(scorecard, row) for row in seed.BEHAVIOURS])
+    Tier.objects.bulk_create(
+        [Tier(scorecard=scorecard, position=place, **vars(row)) for place, row in enumerate(seed.TIERS, start=1)]
+    )
+
+
+def _criterion(
+    scorecard: Scorecard, dimension: Criterion.Dimension, place: int, row: criteria.Criterion
+) -> Criterion:
+    levels = [
+        {"level": level.level, "label": level.label, "when": conditions.dump(level.when)} for level in row.levels
+    ]
+    return Criterion(
+        scorecard=scorecard,
+        dimension=dimension,
+        position=place,
+        code=row.code,
+        label=row.label,
+        weight=int(row.weight),
+        unknown_level=row.unknown_level,
+        levels=levels,
+    )
+
+
+def _behaviour(scorecard: Scorecard, row: seed.BehaviourRule) -> Behaviour:
+    return Behaviour(
+        scorecard=scorecard,
+        type_id=row.type,
+        points=row.points,
+        weekly_cap=row.weekly_cap,
+        depth_multiplier=row.depth_multiplier,
+        depth=row.depth,
+        request=row.request,
+        hand_raise=row.hand_raise,
+        minimum_tier=row.minimum_tier,
+    )
+
+
+def _install_reasons() -> None:
+    RejectionReason.objects.bulk_create(
+        [
+            RejectionReason(
+                code=code, label=label, outcome=outcome, hold_days=days, note_required=note, position=place
+            )
+            for place, (code, label, outcome, days, note) in enumerate(REASONS, start=1)
+        ]
+    )
+
+
+def _install_service_levels() -> None:
+    ServiceLevel.objects.bulk_create(
+        [
+            ServiceLevel(clock=clock, tier=tier, priority=priority, target=target)
+            for clock, tier, priority, target in SERVICE_LEVELS
+        ]
+    )
+    BusinessCalendar.objects.create(
+        name="Company", zone=settings.ORGANISATION_TIME_ZONE, hours=WEEKDAYS_NINE_TO_SIX
+    )
+
+
+def _install_routing(*, now: datetime) -> None:
+    """Owners first; territories join the list as they are made; who is left goes to the fallback pool (RT-2)."""
+    Pool.objects.create(name="Fallback", is_fallback=True)
+    rules = RuleSet.objects.create(
+        version=1, status=RuleSet.Status.PUBLISHED, created_at=now, published_at=now
+    )
+    named = [{"attribute": "named_account", "operator": "is_one_of", "values": [True]}]
+    RoutingRule.objects.bulk_create(
+        [
+            RoutingRule(rule_set=rules, position=1, name="open opportunity", target=Target.OPPORTUNITY_OWNER),
+            RoutingRule(rule_set=rules, position=2, name="named account", when=named, target=Target.ACCOUNT_OWNER),
+        ]
+    )

@@ -1,0 +1,154 @@
+"""The story of a lead: a signal comes in, the lead is scored, the gate decides, sales receives it.
+
+Every door (API, form, file, demo) goes through `receive`; a signal is stored, scored and routed in one transaction,
+or kept with its error for a retry. `now` is handed in, so that history can be told with its own clock.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError, transaction
+
+from leads import consent, intake, lifecycle, matching, partitions
+from leads.actors import Job
+from leads.domain.signal import InvalidSignal, SignalIn, parse
+from leads.domain.stages import Stage
+from leads.intake import SignalIdReused
+from leads.models import FailedSignal, Lead, Source
+from leads.models import Signal as StoredSignal
+from revops.answers import anonymous_answer, answer_for
+from routing import handoffs
+from routing.handoffs import HandedOver, Package
+from scoring import qualification, scores
+from scoring.qualification import Qualification
+from scoring.scores import Standing
+
+PIPELINE = Job("pipeline")
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Received:
+    """What happened to a signal; `first` is False for a repeat, which gets the first answer again."""
+
+    answer: dict[str, Any]
+    first: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The signal is stored with its error, and will be tried again."""
+
+    signal_id: str
+
+
+def receive(payload: object, *, source: Source, now: datetime) -> Received | Kept:
+    """Take one signal all the way. Raises InvalidSignal and SignalIdReused, and then nothing is stored.
+
+    Whatever else goes wrong, the signal is kept for a retry and never lost (IN-14); only a database that is away
+    is the sender's to try again.
+    """
+    signal = parse(payload, now=now)
+    intake.check_type(signal, source=source)
+    partitions.ensure_month(signal.occurred_at)
+    try:
+        return process(signal, source=source, now=now)
+    except (InvalidSignal, SignalIdReused, OperationalError):
+        raise
+    except Exception as error:
+        logger.exception("a signal could not be processed and is kept")
+        intake.keep_failed(signal, source=source, error=repr(error), now=now)
+        return Kept(signal.signal_id)
+
+
+@transaction.atomic
+def process(signal: SignalIn, *, source: Source, now: datetime) -> Received:
+    """Signal → lead → scores → gate → hand-off → answer, as one change."""
+    receipt = intake.take(signal, source=source, now=now)
+    if receipt.answer is not None:
+        return Received(receipt.answer, first=False)
+    match = matching.find_or_create(signal, now=now)
+    stored = intake.store(signal, source=source, lead=match.lead if match else None, now=now)
+    if match is None:
+        answer = anonymous_answer(signal)
+    else:
+        consent.heed(match.lead, signal, now=now)
+        answer = answer_for(signal, match, follow(match.lead, trigger=stored, now=now))
+    intake.remember_answer(receipt, answer)
+    return Received(answer, first=True)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where a lead stands after the pipeline looked at it."""
+
+    standing: Standing
+    qualification: Qualification
+    handed_over: HandedOver | None
+
+
+def follow(lead: Lead, *, trigger: StoredSignal | None, now: datetime) -> Outcome:
+    """Score the lead, ask the gate, and hand it over if it passes; an open hand-off stays the one open."""
+    standing = scores.apply(lead, now=now)
+    if lead.stage == Stage.SUBSCRIBER and lead.account is not None:
+        lifecycle.move(lead, Stage.LEAD, by=PIPELINE, now=now, cause="company known")
+    asked = qualification.judge(lead, standing, trigger=trigger.type_id if trigger else "", now=now)
+    if not asked.verdict.qualified:
+        return Outcome(standing, asked, _already_open(lead))
+    lifecycle.qualify(
+        lead, by=PIPELINE, now=now, cause=asked.cause, hand_raise=asked.verdict.hand_raise
+    )
+    package = _package(standing, asked, trigger=trigger, now=now)
+    return Outcome(standing, asked, handoffs.hand_over(lead, package, now=now))
+
+
+def retry_failed(*, now: datetime) -> int:
+    """Try again each kept signal whose time has come; returns how many went through."""
+    through = 0
+    for kept in intake.due_for_retry(now):
+        through += _retry(kept, now=now)
+    return through
+
+
+def release_recycled(*, now: datetime) -> int:
+    """End the holds that are over: each lead is scored again and may qualify anew (LC-6)."""
+    due = list(Lead.objects.released_by(now).values_list("pk", flat=True)[:1000])
+    for lead_id in due:
+        with transaction.atomic():
+            lead = Lead.objects.select_for_update(of=("self",)).select_related("account").get(pk=lead_id)
+            if lead.stage == Stage.RECYCLED:
+                lifecycle.release(lead, by=PIPELINE, now=now)
+                follow(lead, trigger=None, now=now)
+    return len(due)
+
+
+def _retry(kept: FailedSignal, *, now: datetime) -> bool:
+    payload: Mapping[str, Any] = kept.payload
+    result = receive(payload, source=kept.source, now=now)
+    return isinstance(result, Received)
+
+
+def _already_open(lead: Lead) -> HandedOver | None:
+    handoff = handoffs.open_handoff_of(lead)
+    if handoff is None:
+        return None
+    return HandedOver(handoff, dict(handoff.clocks.values_list("kind", "due_at")))
+
+
+def _package(standing: Standing, asked: Qualification, *, trigger: StoredSignal | None, now: datetime) -> Package:
+    return Package(
+        fit=standing.now.fit,
+        engagement=standing.now.engagement,
+        urgency=standing.now.urgency,
+        tier=standing.now.tier,
+        priority=asked.priority,
+        source=intake.source_label(trigger) if trigger else "Recycled",
+        trigger=trigger.type_id if trigger else "release",
+        scorecard_version=standing.model.version,
+        captured_at=trigger.received_at if trigger else now,
+    )

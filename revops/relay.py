@@ -1,0 +1,82 @@
+"""Delivers the outbox: each message at least once, repeatable by its id; what keeps failing becomes a dead letter."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from leads.models import Notification, OutboxMessage
+
+BATCH = 100
+MOST_ATTEMPTS = 5
+FIRST_RETRY = timedelta(minutes=1)
+logger = logging.getLogger(__name__)
+
+
+def deliver_due(*, now: datetime) -> int:
+    """Send every message that is due; returns how many went out. Two relays never take the same one."""
+    sent = 0
+    while (batch := _deliver_batch(now=now)) is not None:
+        sent += batch
+    return sent
+
+
+def _deliver_batch(*, now: datetime) -> int | None:
+    with transaction.atomic():
+        due = OutboxMessage.objects.filter(due_at__lte=now, sent_at__isnull=True, dead_at__isnull=True)
+        messages = list(due.order_by("due_at", "id").select_for_update(skip_locked=True)[:BATCH])
+        return sum(_deliver(message, now=now) for message in messages) if messages else None
+
+
+def _deliver(message: OutboxMessage, *, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            DELIVER[OutboxMessage.Channel(message.channel)](message)
+    except Exception as error:
+        logger.exception("outbox message %s could not be delivered", message.pk)
+        _put_off(message, error=repr(error), now=now)
+        return False
+    OutboxMessage.objects.filter(pk=message.pk).update(sent_at=now)
+    return True
+
+
+def _put_off(message: OutboxMessage, *, error: str, now: datetime) -> None:
+    attempts = message.attempts + 1
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        attempts=attempts,
+        error=error,
+        due_at=now + FIRST_RETRY * 2**attempts,
+        dead_at=now if attempts >= MOST_ATTEMPTS else None,
+    )
+
+
+def _in_app(message: OutboxMessage) -> None:
+    Notification.objects.get_or_create(
+        message=message,
+        defaults={
+            "user_id": message.recipient_id,
+            "title": message.title,
+            "text": message.text,
+            "path": message.path,
+            "created_at": message.created_at,
+        },
+    )
+
+
+def _email(message: OutboxMessage) -> None:
+    context = {"message": message, "url": settings.SITE_URL + message.path}
+    send_mail(
+        subject=message.title,
+        message=render_to_string("emails/notification.txt", context),
+        html_message=render_to_string("emails/notification.html", context),
+        from_email=None,
+        recipient_list=[message.recipient.email],
+    )
+
+
+DELIVER = {OutboxMessage.Channel.IN_APP: _in_app, OutboxMessage.Channel.EMAIL: _email}

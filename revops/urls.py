@@ -1,0 +1,22 @@
+"""Every address of Baton."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from revops import health, views
+from revops.api import api
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("theme/", views.set_theme, name="set-theme"),
+    path("leads/", include("leads.urls")),
+    path("leads/<int:lead_id>/", views.lead_page, name="lead"),
+    path("", include("routing.urls")),
+    path("scorecards/", include("scoring.urls")),
+    path("reports/", include("reports.urls")),
+    path("api/v1/", api.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

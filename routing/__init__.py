@@ -1,0 +1,1 @@
+"""Routing: to whom a lead goes, and by when."""

@@ -1,0 +1,216 @@
+"""The one writer of hand-offs: hands a lead over, and takes sales' decision, exactly once (LC-3 to LC-6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from leads import lifecycle, timeline
+from leads.actors import Actor, Job
+from leads.domain.stages import Stage
+from leads.models import Lead, Role, User
+from leads.outbox import Message, tell
+from routing import assignment, service_levels
+from routing.assignment import Question
+from routing.models import ClockKind, Handoff, RejectionReason
+
+ROUTING = Job("routing")
+Outcome = RejectionReason.Outcome
+
+
+@dataclass(frozen=True)
+class Package:
+    """What marketing hands over with the lead: the scores, tier and source as they were (LC-3)."""
+
+    fit: float
+    engagement: float
+    urgency: float
+    tier: str
+    priority: str
+    source: str
+    trigger: str
+    scorecard_version: int
+    captured_at: datetime
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """The hand-off that is open, and when its clocks are due."""
+
+    handoff: Handoff
+    due: dict[str, datetime]
+
+
+class AlreadyDecided(Exception):
+    """Somebody else was first; `handoff` tells who and what."""
+
+    def __init__(self, handoff: Handoff) -> None:
+        self.handoff = handoff
+        verb = "accepted" if handoff.status == Handoff.Status.ACCEPTED else "rejected"
+        super().__init__(f"{handoff.decided_by or 'Somebody'} has already {verb} this lead.")
+
+
+class ReasonNotUsable(Exception):
+    """The reason is retired, or lacks what it asks for; the message says which."""
+
+
+class NotYours(Exception):
+    """The hand-off is somebody else's to decide; the message says whose."""
+
+
+def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
+    """Route an MQL to a rep and start the clocks; the caller's transaction makes all of it one."""
+    decision = assignment.decide(
+        lead, Question(tier=package.tier, priority=package.priority, source=package.source), now=now
+    )
+    handoff = Handoff.objects.create(
+        lead=lead,
+        kind=Handoff.Kind.QUALIFIED,
+        rule_set=decision.rule_set,
+        assignee=decision.assignee,
+        team=decision.team,
+        because=decision.because,
+        explanation=decision.explanation,
+        qualified_at=now,
+        assigned_at=now if decision.assignee else None,
+        **vars(package),
+    )
+    _give(lead, handoff)
+    due = service_levels.start(handoff, now=now)
+    _announce(handoff, now=now)
+    return HandedOver(handoff, due)
+
+
+def open_handoff_of(lead: Lead) -> Handoff | None:
+    """The hand-off of `lead` that waits for a decision."""
+    return Handoff.objects.open().filter(lead=lead).select_related("assignee", "team").first()
+
+
+def may_decide(handoff: Handoff, user: User) -> bool:
+    """A rep decides their own and their team's unassigned hand-offs; managers and ops decide any they see."""
+    if user.role in (Role.MANAGER, Role.OPS):
+        return True
+    return user.works_leads and handoff.assignee_id in (None, user.pk)
+
+
+def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
+    """Sales takes the lead: it becomes a SAL of whoever accepts.
+
+    Raises NotYours, and AlreadyDecided, naming who was first.
+    """
+    _require_right(handoff, by)
+    with transaction.atomic():
+        _decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now)
+        Handoff.objects.filter(pk=handoff.pk, assignee=None).update(assignee=by, assigned_at=now)
+        service_levels.stop(handoff, ClockKind.REVIEW, now=now)
+        lifecycle.move(handoff.lead, Stage.SAL, by=by, now=now, cause="accepted by sales")
+        Lead.objects.filter(pk=handoff.lead_id).update(owner=by, team=by.team_id or handoff.team_id)
+    return handoff
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why sales says no: a reason, a note, and for a duplicate the lead that it repeats."""
+
+    reason: RejectionReason
+    note: str = ""
+    duplicate_of: Lead | None = None
+
+
+def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -> Handoff:
+    """Sales says no, with a reason that says what becomes of the lead.
+
+    Raises NotYours, ReasonNotUsable, and AlreadyDecided, naming who was first.
+    """
+    _require_right(handoff, by)
+    _require_usable(rejection, handoff)
+    with transaction.atomic():
+        _decide(
+            handoff, Handoff.Status.REJECTED, by=by, now=now, reason=rejection.reason, note=rejection.note.strip()
+        )
+        service_levels.stop_all(handoff, now=now)
+        _carry_out(handoff.lead, rejection, by=by, now=now)
+        Lead.objects.filter(pk=handoff.lead_id).update(owner=None)
+    return handoff
+
+
+def consequence(reason: RejectionReason, *, now: datetime) -> str:
+    """What a rejection with `reason` does to the lead, said before it happens (QU-12)."""
+    if reason.outcome == Outcome.DISQUALIFY:
+        return "disqualified, never comes back"
+    if reason.outcome == Outcome.MERGE:
+        return "set aside as a duplicate"
+    until = now + _hold_of(reason)
+    return f"recycled until {until:%-d %B}; a demo request wakes it"
+
+
+def _decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime, **fields: object) -> None:
+    """Compare and set: the row changes only while it is open, so that exactly one decision wins (QU-3)."""
+    Lead.objects.select_for_update().get(pk=handoff.lead_id)
+    won = Handoff.objects.open().filter(pk=handoff.pk).update(status=status, decided_at=now, decided_by=by, **fields)
+    handoff.refresh_from_db()
+    if not won:
+        raise AlreadyDecided(handoff)
+    verb = "Accepted" if status == Handoff.Status.ACCEPTED else f"Rejected as {str(handoff.reason).lower()}"
+    timeline.record(
+        handoff.lead, timeline.Kind.HANDOFF, f"{verb} by {by}", by=by, at=now, handoff=handoff.pk, note=handoff.note
+    )
+
+
+def _require_right(handoff: Handoff, user: User) -> None:
+    if not may_decide(handoff, user):
+        raise NotYours(f"This lead is with {handoff.assignee or 'another team'}, who decides it.")
+
+
+def _require_usable(rejection: Rejection, handoff: Handoff) -> None:
+    reason = rejection.reason
+    if not reason.is_active:
+        raise ReasonNotUsable(f"“{reason}” is no longer in use. Choose another reason.")
+    if reason.note_required and not rejection.note.strip():
+        raise ReasonNotUsable(f"“{reason}” needs a note. Add a sentence.")
+    if reason.outcome == Outcome.MERGE and rejection.duplicate_of in (None, handoff.lead):
+        raise ReasonNotUsable(f"“{reason}” needs the e-mail of the lead that this one repeats.")
+
+
+def _carry_out(lead: Lead, rejection: Rejection, *, by: Actor, now: datetime) -> None:
+    reason = rejection.reason
+    if rejection.duplicate_of is not None:
+        Lead.objects.filter(pk=lead.pk).update(merged_into=rejection.duplicate_of)
+    cause = f"rejected as {reason.label.lower()}"
+    if reason.outcome == Outcome.RECYCLE:
+        lifecycle.recycle(lead, by=by, now=now, cause=cause, reason=reason.code, hold=_hold_of(reason))
+    else:
+        lifecycle.disqualify(lead, by=by, now=now, cause=cause, reason=reason.code)
+
+
+def _hold_of(reason: RejectionReason) -> timedelta:
+    return timedelta(days=reason.hold_days) if reason.hold_days else lifecycle.DEFAULT_HOLD
+
+
+def _give(lead: Lead, handoff: Handoff) -> None:
+    lead.owner, lead.team = handoff.assignee, handoff.team
+    Lead.objects.filter(pk=lead.pk).update(owner=lead.owner, team=lead.team)
+    to = str(handoff.assignee) if handoff.assignee else "the unassigned queue"
+    timeline.record(
+        lead,
+        timeline.Kind.HANDOFF,
+        f"Handed to {to}: {handoff.because}",
+        by=ROUTING,
+        at=handoff.qualified_at,
+        handoff=handoff.pk,
+    )
+
+
+def _announce(handoff: Handoff, *, now: datetime) -> None:
+    """Tell the rep, or the managers at once where nobody is free (RT-2)."""
+    name = f"{handoff.tier or 'Lead'}: {handoff.lead.name}"
+    if handoff.assignee:
+        people, title = [handoff.assignee], f"{name} is yours"
+    else:
+        people, title = service_levels.managers_of(handoff.team), f"{name} waits: nobody is free"
+    message = Message(
+        key=f"handoff:{handoff.pk}", title=title, text=handoff.because, path=handoff.lead.get_absolute_url()
+    )
+    tell(people, message, now=now)

@@ -1,0 +1,162 @@
+"""Hand-offs: one passage of responsibility for a lead, with its decision."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from leads.models import Lead, Team, User
+from leads.models.lead import SEES_EVERY_LEAD
+from routing.models.rule import RuleSet
+
+
+class RejectionReason(models.Model):
+    """Why sales says no, and what then becomes of the lead (LC-5)."""
+
+    class Outcome(models.TextChoices):
+        """What a rejection does with the lead."""
+
+        RECYCLE = "RECYCLE", "Recycle"
+        DISQUALIFY = "DISQUALIFY", "Disqualify"
+        MERGE = "MERGE", "Merge into another lead"
+
+    code = models.SlugField(max_length=40, unique=True)
+    label = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    hold_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    note_required = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="RECYCLE") | Q(hold_days__isnull=True), name="reason_holds_only_recycled"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class HandoffQuerySet(models.QuerySet["Handoff"]):
+    """Selects hand-offs in the words of the queue."""
+
+    def open(self) -> HandoffQuerySet:
+        """Those that wait for a decision."""
+        return self.filter(status=Handoff.Status.OPEN)
+
+    def visible_to(self, user: User) -> HandoffQuerySet:
+        """Hand-offs that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
+        if user.role in SEES_EVERY_LEAD or settings.REPS_SEE_ALL_LEADS:
+            return self
+        return self.filter(Q(assignee=user) | Q(team__in=Team.objects.led_by(user)))
+
+
+class Handoff(models.Model):
+    """Marketing's lead in sales' hand, as it was when it was handed over (LC-3).
+
+    `qualified_at` → `assigned_at` is the system's delay, `assigned_at` → `first_contact_at` the human one.
+    """
+
+    class Kind(models.TextChoices):
+        """Who passes to whom."""
+
+        QUALIFIED = "QUALIFIED", "Marketing to sales"
+        MEETING = "MEETING", "SDR to account executive"
+
+    class Status(models.TextChoices):
+        """Whether it was decided, and how."""
+
+        OPEN = "OPEN", "Open"
+        ACCEPTED = "ACCEPTED", "Accepted"
+        REJECTED = "REJECTED", "Rejected"
+
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="handoffs")
+    kind = models.CharField(max_length=9, choices=Kind)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    fit = models.FloatField()
+    engagement = models.FloatField()
+    urgency = models.FloatField()
+    tier = models.CharField(max_length=10, blank=True)
+    priority = models.CharField(max_length=2, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    trigger = models.CharField(max_length=40)
+    scorecard_version = models.PositiveIntegerField()
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    because = models.CharField(max_length=200)
+    explanation = models.JSONField(default=dict)
+    captured_at = models.DateTimeField()
+    qualified_at = models.DateTimeField()
+    assigned_at = models.DateTimeField(null=True)
+    first_contact_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.ForeignKey(RejectionReason, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+
+    objects: ClassVar[HandoffQuerySet] = HandoffQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lead"], condition=Q(status="OPEN"), name="handoff_one_open_a_lead"),
+            models.CheckConstraint(
+                condition=Q(status="OPEN", decided_at__isnull=True)
+                | Q(status="ACCEPTED", decided_at__isnull=False)
+                | Q(status="REJECTED", decided_at__isnull=False, reason__isnull=False),
+                name="handoff_decided_is_whole",
+            ),
+        ]
+        indexes = [
+            # a rep's queue reads only open rows
+            models.Index(fields=["assignee"], condition=Q(status="OPEN"), name="handoff_open_by_rep"),
+            models.Index(fields=["team"], condition=Q(status="OPEN"), name="handoff_open_by_team"),
+            # caps count what a rep received today and this week
+            models.Index(fields=["assignee", "assigned_at"], name="handoff_received"),
+            models.Index(fields=["lead", "-qualified_at"], name="handoff_by_lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Hand-off {self.pk} of {self.lead_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """True while it waits for a decision."""
+        return self.status == self.Status.OPEN
+
+
+class Attempt(models.Model):
+    """One try to reach the person; the first that counts stops the first-response clock (QU-5, SL-13)."""
+
+    class Channel(models.TextChoices):
+        """How it was tried."""
+
+        CALL = "CALL", "Call"
+        EMAIL = "EMAIL", "E-mail"
+        LINKEDIN = "LINKEDIN", "LinkedIn"
+        MEETING = "MEETING", "Meeting"
+
+    class Outcome(models.TextChoices):
+        """What came of it."""
+
+        REACHED = "REACHED", "Reached"
+        NO_ANSWER = "NO_ANSWER", "No answer"
+        LEFT_MESSAGE = "LEFT_MESSAGE", "Left a message"
+        SENT = "SENT", "Sent"
+        BOOKED = "BOOKED", "Meeting booked"
+
+    handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="attempts")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="attempts")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel)
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["lead", "-at"], name="attempt_by_lead")]

@@ -1,0 +1,3 @@
+"""The addresses of `routing`."""
+
+urlpatterns: list[object] = []

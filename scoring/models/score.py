@@ -1,0 +1,51 @@
+"""Scores: one narrow row a lead, kept apart because it is written at every signal."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from leads.models import Lead
+from scoring.models.scorecard import Scorecard
+
+
+class Score(models.Model):
+    """What a lead is worth today; engagement is stored by forward decay (SC-3).
+
+    `engagement_sum` is Σ points × factor^−(week − epoch); `accounted_week` is the week up to which the lead's
+    crossings of the gate's threshold have been told, so that a late decay job tells each once.
+    """
+
+    lead = models.OneToOneField(Lead, on_delete=models.PROTECT, primary_key=True, related_name="score")
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
+    fit = models.FloatField()
+    fit_low = models.FloatField()
+    fit_high = models.FloatField()
+    urgency = models.FloatField()
+    engagement_sum = models.FloatField()
+    last_week = models.IntegerField(null=True)
+    accounted_week = models.IntegerField()
+    last_signal_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(fit__gte=0, fit__lte=100), name="score_fit_0_to_100"),
+            models.CheckConstraint(condition=Q(urgency__gte=0, urgency__lte=100), name="score_urgency_0_to_100"),
+        ]
+        indexes = [
+            # "who fell under the threshold this week" is one range of this index
+            models.Index(fields=["engagement_sum"], name="score_by_engagement"),
+            # who falls silent for too long this week (SC-5), and whose urgency changes with time
+            models.Index(fields=["last_week"], name="score_by_last_week"),
+        ]
+
+
+class DecayState(models.Model):
+    """How far the weekly decay has been told, and the epoch of every stored sum: exactly one row."""
+
+    epoch = models.IntegerField()
+    week = models.IntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="decay_state_is_one_row")]

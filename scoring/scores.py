@@ -1,0 +1,173 @@
+"""The one writer of scores: fit, engagement by forward decay, urgency and tier, from what is stored (SC-3, SC-4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from leads.facts import facts_of
+from leads.models import Lead, Signal
+from scoring import decay, scorecards
+from scoring.domain import criteria, engagement, tiers, urgency
+from scoring.domain.criteria import CriteriaScore
+from scoring.domain.engagement import Stored, Touch
+from scoring.domain.model import Model
+from scoring.domain.weeks import week_of
+from scoring.models import DecayState, Score, Scorecard
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a lead is worth at one moment."""
+
+    fit: float
+    engagement: float
+    urgency: float
+    tier: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that the scores of one lead are computed from, read once."""
+
+    touches: tuple[Touch, ...]
+    answers: tuple[dict[str, object], ...]
+    facts: dict[str, object]
+
+    @property
+    def last_signal_at(self) -> datetime | None:
+        """When the person last did anything."""
+        return max((touch.occurred_at for touch in self.touches), default=None)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A lead scored: the figures before and now, with the parts they are made of."""
+
+    before: Figures | None
+    now: Figures
+    fit: CriteriaScore
+    urgency: CriteriaScore
+    stored: Stored
+    evidence: Evidence
+    model: Model
+
+
+def apply(lead: Lead, *, now: datetime) -> Standing:
+    """Score `lead` from everything stored and keep the result; the caller holds the lead's lock."""
+    scorecard = Scorecard.objects.published()
+    standing = assess(lead, model=scorecards.load(scorecard), state=decay_state(), now=now)
+    decay.tell_pending(lead, now=now)
+    _keep(lead, standing, scorecard=scorecard, now=now)
+    return standing
+
+
+def refresh(lead_ids: list[int], *, now: datetime) -> int:
+    """Score again each lead of `lead_ids`, one short lock each; returns how many."""
+    for lead_id in lead_ids:
+        with transaction.atomic():
+            lead = Lead.objects.select_for_update(of=("self",)).select_related("account").get(pk=lead_id)
+            apply(lead, now=now)
+    return len(lead_ids)
+
+
+def assess(lead: Lead, *, model: Model, state: DecayState, now: datetime) -> Standing:
+    """The scores of `lead` under `model` at `now`; reads, and keeps nothing."""
+    evidence = evidence_of(lead, now=now)
+    stored = engagement.store(evidence.touches, model.behaviours, model.decay(state.epoch))
+    fit = criteria.score(model.fit, evidence.facts)
+    urgent = criteria.score(model.urgency, _urgency_facts(evidence, model, now=now))
+    minimum = _minimum_tier(evidence, model, now=now)
+    before = Score.objects.filter(lead=lead).select_related("scorecard").first()
+    return Standing(
+        before=_figures_before(before, tier=lead.tier, state=state, now=now),
+        now=Figures(
+            fit=fit.value,
+            engagement=engagement.engagement_in(stored, current_week(now), model.decay(state.epoch)),
+            urgency=urgent.value,
+            tier=tiers.tier_for(model.tiers, fit=fit.value, urgency=urgent.value, minimum=minimum),
+        ),
+        fit=fit,
+        urgency=urgent,
+        stored=stored,
+        evidence=evidence,
+        model=model,
+    )
+
+
+def engagement_of(score: Score, *, state: DecayState, now: datetime) -> float:
+    """Engagement of a stored score at `now`, 0–100: one multiplication."""
+    model = scorecards.load(score.scorecard)
+    stored = Stored(score.engagement_sum, score.last_week)
+    return engagement.engagement_in(stored, current_week(now), model.decay(state.epoch))
+
+
+def decay_state() -> DecayState:
+    """The epoch of the stored sums, and how far the weekly decay has been told."""
+    return DecayState.objects.get(pk=1)
+
+
+def current_week(now: datetime) -> int:
+    """The decay week of `now` in the organisation's time zone."""
+    return week_of(now, settings.ORGANISATION_TIME_ZONE)
+
+
+def evidence_of(lead: Lead, *, now: datetime) -> Evidence:
+    """Touches up to `now`, answers and facts of `lead`: two reads at most."""
+    zone = settings.ORGANISATION_TIME_ZONE
+    rows = list(
+        Signal.objects.filter(lead=lead, occurred_at__lte=now)
+        .order_by("occurred_at", "id")
+        .values_list("type_id", "occurred_at", "depth", "answers")
+    )
+    touches = tuple(Touch(kind, at, week_of(at, zone), depth) for kind, at, depth, _ in rows)
+    return Evidence(touches, tuple(answers for *_, answers in rows if answers), facts_of(lead))
+
+
+def _urgency_facts(evidence: Evidence, model: Model, *, now: datetime) -> dict[str, object]:
+    return urgency.facts_from(
+        evidence.touches,
+        model.behaviours,
+        now=now,
+        zone=settings.ORGANISATION_TIME_ZONE,
+        window_days=model.urgency_window_days,
+        critical_event=urgency.critical_event_in(evidence.answers),
+    ).as_facts()
+
+
+def _minimum_tier(evidence: Evidence, model: Model, *, now: datetime) -> str:
+    """The best tier that a recent high-intent touch guarantees (SC-8)."""
+    since = now - timedelta(days=model.gate.signal_within_days)
+    recent = {touch.type for touch in evidence.touches if touch.occurred_at >= since}
+    promised = [rule.minimum_tier for kind in recent if (rule := model.behaviours.get(kind))]
+    return min(promised, key=lambda code: tiers.rank(model.tiers, code), default="")
+
+
+def _figures_before(before: Score | None, *, tier: str, state: DecayState, now: datetime) -> Figures | None:
+    if before is None:
+        return None
+    return Figures(before.fit, engagement_of(before, state=state, now=now), before.urgency, tier)
+
+
+def _keep(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> None:
+    Score.objects.update_or_create(
+        lead=lead,
+        defaults={
+            "scorecard": scorecard,
+            "fit": standing.now.fit,
+            "fit_low": standing.fit.low,
+            "fit_high": standing.fit.high,
+            "urgency": standing.now.urgency,
+            "engagement_sum": standing.stored.sum,
+            "last_week": standing.stored.last_week,
+            "accounted_week": current_week(now),
+            "last_signal_at": standing.evidence.last_signal_at,
+            "updated_at": now,
+        },
+    )
+    if lead.tier != standing.now.tier:
+        lead.tier = standing.now.tier
+        Lead.objects.filter(pk=lead.pk).update(tier=lead.tier)

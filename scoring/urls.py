@@ -1,0 +1,3 @@
+"""The addresses of `scoring`."""
+
+urlpatterns: list[object] = []
