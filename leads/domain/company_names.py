@@ -7,13 +7,13 @@ from itertools import groupby
 _LEGAL_FORMS = frozenset(
     """
     ab ad ag akciova aktiebolag aktiengesellschaft aktieselskab anonim ao aps ans as asa atbildibu bhd
-    bv bvba co company corp corporation cv da dd doo ead ek ev eood gbr geg gesellschaft gesmbh gmbh
-    ggmbh holding hf inc incorporated ivs jsc kb kda kft kg kgaa kk ks lda limited limitada llc llp lp
-    ltd ltda mbh nv nyrt ood ooo ou oy oyj oao pao partg partgmbb plc pllc pc private proprietary pt pte
-    pty pvt ptyltd public rt sa saa sab sae sag sagl sal sapi sarl sas sasu sca scs se sia sl slu snc
-    societe spa spj spzoo sro srl srls st stg sti tbk uab ug ultd unlimited vof yk zao zoo zrt
-    """.split(),
-) - {"st", "da", "holding", "private", "public"}
+    bv bvba co company corp corporation cv dd doo ead ek ev eood gbr geg gesellschaft gesmbh gmbh ggmbh
+    hf inc incorporated ivs jsc kb kda kft kg kgaa kk ks lda limited limitada llc llp lp ltd ltda mbh nv
+    nyrt ood ooo ou oy oyj oao pao partg partgmbb plc pllc pc proprietary pt pte pty pvt ptyltd rt sa
+    saa sab sae sag sagl sal sapi sarl sas sasu sca scs se sia sl slu snc societe spa spj spzoo sro srl
+    srls stg sti tbk uab ug ultd unlimited vof yk zao zoo zrt
+    """.split(),  # noqa: SIM905 - a table to read
+)
 _LEGAL_PHRASES = (
     "gesellschaft mit beschrankter haftung",
     "gesellschaft mit beschraenkter haftung",
@@ -51,7 +51,7 @@ _LEGAL_PHRASES = (
     "有限公司",
     "주식회사",
 )
-_LEADING_PHRASES = ("the", "ooo", "ооо", "оао", "пао", "зао", "ао", "株式会社", "有限会社", "주식회사")
+_LEADING_PHRASES = ("the", "ooo", "ооо", "оао", "пао", "зао", "ао", "株式会社", "有限会社", "주식회사")  # noqa: RUF001 - Russian
 _LETTERS = str.maketrans(
     {
         "ø": "o",
@@ -61,12 +61,12 @@ _LETTERS = str.maketrans(
         "þ": "th",
         "æ": "ae",
         "œ": "oe",
-        "ı": "i",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
         "&": " and ",
         "+": " and ",
     },
 )
-_AND = frozenset({"and", "und", "et", "en", "och", "og", "i"})
+_AND = frozenset({"and", "und"})
 
 
 def company_name_key(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Says who an address, a company name or a number stands for: one spelling for what is the same (IN-6, IN-7)."""
+"""Says whom an address, company name or number means: one spelling for what is the same (IN-6, IN-7)."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from publicsuffixlist import PublicSuffixList
 
 from leads.domain.company_names import company_name_key
-from leads.domain.mail_providers import FOLDING, FREE, ROLE_NAMES, Folding
+from leads.domain.mail_providers import FOLDING, FREE, ROLE_NAMES, SHARED, Folding
 
 __all__ = [
     "EmailIdentity",
@@ -47,7 +47,7 @@ class InvalidEmail(ValueError):  # noqa: N818 - it names what was found, not tha
 
 @dataclass(frozen=True)
 class EmailIdentity:
-    """An e-mail address: as to be written to, as the key of its person, and its ASCII domain in lower case."""
+    """An address as to be written to, as the key of its person, and its ASCII domain in lower case."""
 
     address: str
     key: str
@@ -55,9 +55,9 @@ class EmailIdentity:
 
 
 def normalise_email(raw: str) -> EmailIdentity:
-    """The identity behind an address as typed; raises InvalidEmail. No look-up leaves the process.
+    """Who is behind an address as typed, without asking the network; raises InvalidEmail.
 
-    The key is lower-case with an ASCII domain, without the tags and dots that its provider is known to ignore.
+    The key is lower-case with an ASCII domain, without tags and dots that its provider is known to ignore.
     """
     typed = raw.strip()
     if len(typed) > LONGEST_EMAIL:
@@ -94,11 +94,11 @@ def company_domain(domain: str) -> str:
     if host in FREE or host.endswith(PLACEHOLDER_ENDING) or _is_disposable(host):
         return ""
     registrable: str = _suffixes().privatesuffix(host) or ""
-    return "" if registrable in FREE else registrable
+    return "" if registrable in FREE | SHARED else registrable
 
 
 def parse_phone(raw: str, country: str) -> str | None:
-    """The number in E.164 when it is one that can be dialled, or None; a country is used for national ones."""
+    """The number in E.164 when it can be dialled, or None; the country (alpha-2) reads national numbers."""
     try:
         number = phonenumbers.parse(raw, country.upper() or None)
     except phonenumbers.NumberParseException:
@@ -109,7 +109,7 @@ def parse_phone(raw: str, country: str) -> str | None:
 
 
 def _validated(typed: str) -> tuple[ValidatedEmail, str]:
-    """The address as the validator reads it, and the reserved ending that was hidden from it ('' for none)."""
+    """The address as the validator reads it, and the reserved ending hidden from it ('' for none)."""
     head, _, last = typed.rpartition(".")
     ending = last.lower() if last.lower() in RESERVED_ENDINGS and "@" in head else ""
     try:

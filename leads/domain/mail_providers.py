@@ -1,7 +1,8 @@
 """What is known of mail providers: who is free, how each folds its addresses, which mailboxes are a role's.
 
-The domains and the folding are those the providers document for their own users: Google (dots and plus), Microsoft,
-Apple, Proton (dots, hyphens, underscores and plus), Fastmail, Yandex, mailbox.org, Posteo, Zoho and HEY (plus).
+The domains and the folding are those the providers document for their own users: Google (dots and plus),
+Microsoft, Apple, Proton (dots, hyphens, underscores and plus), Fastmail, Yandex, mailbox.org, Posteo, Zoho
+and HEY (plus).
 """
 
 from collections.abc import Mapping
@@ -24,15 +25,15 @@ def _families(names: str, endings: str) -> frozenset[str]:
 _MICROSOFT = (
     _families(
         "hotmail live outlook",
-        "com at be ch cl co.id co.il co.in co.jp co.kr co.nz co.th co.uk co.za com.ar com.au com.br com.mx com.tr "
-        "cz de dk es fi fr gr hu ie in it jp nl no pl pt ru se sg",
+        "com at be ch cl co.id co.il co.in co.jp co.kr co.nz co.th co.uk co.za com.ar com.au com.br com.mx "
+        "com.tr cz de dk es fi fr gr hu ie in it jp nl no pl pt ru se sg",
     )
     - {"live.in", "outlook.pl", "outlook.ch", "outlook.nl", "outlook.no"}  # not Microsoft's
 ) | {"msn.com", "windowslive.com", "passport.com"}
 _YAHOO = _families(
     "yahoo",
-    "com ca co.id co.in co.jp co.kr co.nz co.th co.uk co.za com.ar com.au com.br com.hk com.mx com.ph com.sg com.tr "
-    "com.tw com.vn at be ch cz de dk es fi fr gr hu ie in it nl no pl pt ro se",
+    "com ca co.id co.in co.jp co.kr co.nz co.th co.uk co.za com.ar com.au com.br com.hk com.mx com.ph com.sg "
+    "com.tr com.tw com.vn at be ch cz de dk es fi fr gr hu ie in it nl no pl pt ro se",
 ) | {"ymail.com", "rocketmail.com", "aol.com", "aol.co.uk", "aol.de", "aol.fr", "aim.com", "myyahoo.com"}
 _YANDEX = frozenset({"ya.ru", "yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua"})
 _PROTON = frozenset({"proton.me", "protonmail.com", "protonmail.ch", "pm.me"})
@@ -70,7 +71,7 @@ _REGIONAL = frozenset(
     naver.com daum.net hanmail.net nate.com docomo.ne.jp ezweb.ne.jp
     mail.com email.com inbox.com usa.com hushmail.com mailfence.com lycos.com lavabit.com
     tuta.com tutanota.com tutanota.de tuta.io tutamail.com keemail.me
-    """.split(),
+    """.split(),  # noqa: SIM905 - a table to read
 )
 FREE = (
     _MICROSOFT
@@ -85,6 +86,9 @@ FREE = (
 )
 """Domains on which anybody may have a mailbox, so that the domain says nothing about a company."""
 
+SHARED = frozenset({"onmicrosoft.com"})
+"""Domains under which many companies have their mailboxes."""
+
 ROLE_NAMES = frozenset(
     """
     abuse accounting accounts admin administrator bewerbung billing bookings buchhaltung careers contact
@@ -96,6 +100,6 @@ ROLE_NAMES = frozenset(
     rechnung reception recruiting recruitment reservations root sales secretary security sekretariat
     service services shop spam staff subscribe subscriptions support tech team unsubscribe verkauf
     vertrieb verwaltung webmaster welcome zentrale
-    """.split(),
+    """.split(),  # noqa: SIM905 - a table to read
 )
 """Local parts that belong to a task rather than to a person (RFC 2142 and everyday use)."""

@@ -75,7 +75,8 @@ _DEPARTMENTS: Sequence[tuple[str, re.Pattern[str]]] = (
     (
         "it",
         _pattern(
-            "it, cto, cio, ciso, engineer, engineering, developer, software, devops, data, technology, "
+            "it, cto, cio, chief information officer, ciso, engineer, engineering, developer, software, "
+            "devops, data, technology, "
             "technical, "
             "information technology, information security, architect, sysadmin, edv, technik, programmer",
             "entwickler, informatik, softwareent, administrator",
@@ -85,7 +86,7 @@ _DEPARTMENTS: Sequence[tuple[str, re.Pattern[str]]] = (
     (
         "operations",
         _pattern(
-            "operations, operational, coo, supply chain, logistics, production, betrieb",
+            "operations, operational, coo, operating officer, supply chain, logistics, production, betrieb",
             "logistik, betriebsleit",
         ),
     ),

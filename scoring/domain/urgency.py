@@ -76,7 +76,7 @@ def shows_interest(behaviour: Behaviour | None) -> bool:
 
 
 def critical_event_in(answers: Iterable[Mapping[str, object]]) -> str:
-    """The surest critical event that the answers name; words outside CRITICAL_EVENTS are at least a mention."""
+    """The surest critical event that the answers name; words outside CRITICAL_EVENTS are a mention."""
     return max(
         (_surety(given.get("critical_event")) for given in answers), key=CRITICAL_EVENTS.index, default="none"
     )
