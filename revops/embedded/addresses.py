@@ -7,19 +7,19 @@ from django.core.exceptions import ImproperlyConfigured
 
 from revops.embedded.process import CannotStartError
 
+LIKE = "DATABASE_URL must be like postgres://user:password@host:5432/name."
 PARAMETERS = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
 
 
 def check_database(url: str) -> None:
     """Raise CannotStartError unless a PostgreSQL lets us in at `url`."""
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise CannotStartError(LIKE)
     try:
         read = environ.Env.db_url_config(url)
-        named = {name: read[key] for name, key in PARAMETERS.items() if read[key]}
-        is_ours = str(read["ENGINE"]).endswith("postgresql")
-    except (ValueError, KeyError, ImproperlyConfigured):
-        is_ours = False
-    if not is_ours:
-        raise CannotStartError("DATABASE_URL must be like postgres://user:password@host:5432/name.")
+    except (ValueError, ImproperlyConfigured):
+        raise CannotStartError(LIKE) from None
+    named = {name: read[key] for name, key in PARAMETERS.items() if read[key]}
     try:
         psycopg.connect(connect_timeout=5, **named, **read.get("OPTIONS", {})).close()
     except (psycopg.Error, ValueError, TypeError) as error:
