@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 
-from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint
+from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse
 from leads.models import Campaign, FailedSignal, Lead, Signal, SignalReceipt, SignalType, Source
 
 MOST_ATTEMPTS = 5
@@ -16,6 +17,18 @@ FIRST_RETRY = timedelta(minutes=1)
 
 class SignalIdReused(Exception):
     """The same signal id came again with another body."""
+
+
+def read(payload: object, *, source: Source, now: datetime) -> SignalIn:
+    """The signal that `payload` stands for, with an id; raises InvalidSignal, field by field."""
+    signal = parse(payload, now=now)
+    _check_type(signal, source=source)
+    return signal if signal.signal_id else _with_id(signal, f"made-{uuid.uuid4().hex}")
+
+
+def read_again(kept: FailedSignal) -> SignalIn:
+    """A kept signal as it was when it came."""
+    return _with_id(parse(kept.payload, now=kept.received_at), kept.signal_id)
 
 
 def take(signal: SignalIn, *, source: Source, now: datetime) -> SignalReceipt:
@@ -32,14 +45,6 @@ def take(signal: SignalIn, *, source: Source, now: datetime) -> SignalReceipt:
     if receipt.fingerprint != print_of_it:
         raise SignalIdReused(f"Signal {signal.signal_id} was received before with another body.")
     return receipt
-
-
-def check_type(signal: SignalIn, *, source: Source) -> None:
-    """Raise InvalidSignal for a type that nobody configured or that the source may not send."""
-    if source.allowed_types and signal.type not in source.allowed_types:
-        raise InvalidSignal((FieldError("type", f"{source} may not send signals of type {signal.type}."),))
-    if not SignalType.objects.filter(code=signal.type).exists():
-        raise InvalidSignal((FieldError("type", f"There is no signal type {signal.type}."),))
 
 
 def store(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime) -> Signal:
@@ -72,15 +77,22 @@ def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
     FailedSignal.objects.filter(source=receipt.source, signal_id=receipt.signal_id).delete()
 
 
-def keep_failed(signal: SignalIn, *, source: Source, error: str, now: datetime) -> None:
+def keep_failed(
+    signal: SignalIn, payload: object, *, source: Source, error: Exception, now: datetime
+) -> None:
     """Keep a signal that could not be processed; after five attempts it is a dead letter."""
     kept, created = FailedSignal.objects.get_or_create(
         source=source,
         signal_id=signal.signal_id,
-        defaults={"payload": signal.as_sent(), "error": error, "received_at": now, "retry_at": now + FIRST_RETRY},
+        defaults={
+            "payload": payload,
+            "error": repr(error),
+            "received_at": now,
+            "retry_at": now + FIRST_RETRY,
+        },
     )
     if not created:
-        _count_attempt(kept, error=error, now=now)
+        count_attempt(kept, error=error, now=now)
 
 
 def due_for_retry(now: datetime) -> list[FailedSignal]:
@@ -94,6 +106,18 @@ def retry_again(kept: FailedSignal, *, now: datetime) -> None:
     FailedSignal.objects.filter(pk=kept.pk).update(attempts=0, dead_at=None, retry_at=now)
 
 
+def count_attempt(kept: FailedSignal, *, error: Exception, now: datetime) -> None:
+    """One more attempt failed: wait twice as long, or give up after the fifth."""
+    attempts = kept.attempts + 1
+    dead = attempts >= MOST_ATTEMPTS
+    FailedSignal.objects.filter(pk=kept.pk).update(
+        attempts=F("attempts") + 1,
+        error=repr(error),
+        dead_at=now if dead else None,
+        retry_at=None if dead else now + FIRST_RETRY * 2**attempts,
+    )
+
+
 def source_label(signal: Signal) -> str:
     """Where the lead came from, as people call it: the campaign, the UTM source, or the sender."""
     if signal.campaign is not None:
@@ -101,15 +125,16 @@ def source_label(signal: Signal) -> str:
     return str(signal.utm.get("source") or signal.source.name)[:200]
 
 
-def _count_attempt(kept: FailedSignal, *, error: str, now: datetime) -> None:
-    attempts = kept.attempts + 1
-    dead = attempts >= MOST_ATTEMPTS
-    FailedSignal.objects.filter(pk=kept.pk).update(
-        attempts=F("attempts") + 1,
-        error=error,
-        dead_at=now if dead else None,
-        retry_at=None if dead else now + FIRST_RETRY * 2**attempts,
-    )
+def _check_type(signal: SignalIn, *, source: Source) -> None:
+    """Refuse a type that nobody configured or that the source may not send."""
+    if source.allowed_types and signal.type not in source.allowed_types:
+        raise InvalidSignal((FieldError("type", f"{source} may not send signals of type {signal.type}."),))
+    if not SignalType.objects.filter(code=signal.type).exists():
+        raise InvalidSignal((FieldError("type", f"There is no signal type {signal.type}."),))
+
+
+def _with_id(signal: SignalIn, signal_id: str) -> SignalIn:
+    return signal.model_copy(update={"signal_id": signal_id})
 
 
 def _campaign_of(signal: SignalIn) -> Campaign | None:

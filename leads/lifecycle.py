@@ -22,7 +22,7 @@ def begin(lead: Lead, *, by: Actor, now: datetime, cause: str) -> None:
     _enter(lead, Stage(lead.stage), came_from="", by=by, now=now, cause=cause)
 
 
-def move(  # noqa: PLR0913 - each of these is a column of the history
+def move(
     lead: Lead,
     to: Stage,
     *,
@@ -38,9 +38,7 @@ def move(  # noqa: PLR0913 - each of these is a column of the history
     stages.check_move(came_from, to, hand_raise=hand_raise)
     _compare_and_set(lead, to, came_from=came_from)
     lead.visits.filter(left_at__isnull=True).update(left_at=now)
-    _enter(
-        lead, to, came_from=came_from, by=by, now=now, cause=cause, reason=reason, inferred=inferred
-    )
+    _enter(lead, to, came_from=came_from, by=by, now=now, cause=cause, reason=reason, inferred=inferred)
     timeline.record(
         lead, timeline.Kind.STAGE, f"{came_from.label} → {to.label}: {cause}", by=by, at=now, reason=reason
     )
@@ -62,7 +60,7 @@ def advance(lead: Lead, to: Stage, *, by: Actor, now: datetime, cause: str) -> N
     move(lead, last, by=by, now=now, cause=cause)
 
 
-def recycle(  # noqa: PLR0913 - each of these is a column of the history
+def recycle(
     lead: Lead, *, by: Actor, now: datetime, cause: str, reason: str = "", hold: timedelta | None = None
 ) -> None:
     """Put `lead` on nurture hold for `hold` (90 days when not given), during which no score makes it an MQL."""
@@ -96,7 +94,7 @@ def _release_hold(lead: Lead) -> None:
         Lead.objects.filter(pk=lead.pk).update(held_from=None, held_until=None)
 
 
-def _enter(  # noqa: PLR0913 - each of these is a column of the history
+def _enter(
     lead: Lead,
     stage: Stage,
     *,

@@ -56,7 +56,10 @@ def _known_visitor(visitor_id: str) -> Match | None:
     visitor = Visitor.objects.filter(visitor_id=visitor_id).first()
     if visitor is None:
         return None
-    return Match(Lead.objects.select_for_update(of=("self",)).select_related("account").get(pk=visitor.lead_id), created=False)
+    return Match(
+        Lead.objects.select_for_update(of=("self",)).select_related("account").get(pk=visitor.lead_id),
+        created=False,
+    )
 
 
 def _by_email(email: EmailIdentity, *, account: Account | None, now: datetime) -> Match:

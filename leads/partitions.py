@@ -42,7 +42,7 @@ def _create(month: datetime) -> None:
         cursor.execute("SELECT to_regclass(%s)", [name])
         if cursor.fetchone()[0] is not None:
             return
-        cursor.execute(f"CREATE TABLE {name} (LIKE leads_signal INCLUDING ALL)")
+        cursor.execute(f"CREATE TABLE {name} (LIKE leads_signal INCLUDING ALL EXCLUDING IDENTITY)")
         cursor.execute(
             f"ALTER TABLE leads_signal ATTACH PARTITION {name} FOR VALUES FROM (%s) TO (%s)",
             [month, following],

@@ -26,7 +26,7 @@ LARGEST_BODY = 1024 * 1024
 class SourceKey(HttpBearer):
     """`Authorization: Bearer KEY`, where the key belongs to a source."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Source | None:  # noqa: D102
+    def authenticate(self, request: HttpRequest, token: str) -> Source | None:
         return api_keys.source_of(token)
 
 
@@ -55,7 +55,9 @@ def post_signal(request: HttpRequest) -> HttpResponse:
     """Store, score and route one signal; the answer says what happened."""
     received = pipeline.receive(_body(request), source=_source(request), now=timezone.now())
     if isinstance(received, Kept):
-        return _json({"signal_id": received.signal_id, "status": "kept, will be tried again"}, HTTPStatus.ACCEPTED)
+        return _json(
+            {"signal_id": received.signal_id, "status": "kept, will be tried again"}, HTTPStatus.ACCEPTED
+        )
     return _json(received.answer, HTTPStatus.CREATED if received.first else HTTPStatus.OK)
 
 
@@ -96,7 +98,9 @@ def _invalid(request: HttpRequest, error: InvalidSignal) -> HttpResponse:
 @api.exception_handler(SignalIdReused)
 def _reused(request: HttpRequest, error: SignalIdReused) -> HttpResponse:
     errors = (FieldError("signal_id", str(error)),)
-    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: the signal id was used before.", errors)
+    return _problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: the signal id was used before.", errors
+    )
 
 
 @api.exception_handler(TooLarge)

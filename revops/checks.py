@@ -15,7 +15,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 def broker_never_evicts(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     """Redis must answer and keep every message when it is full: maxmemory-policy noeviction."""
     try:
-        with redis.Redis.from_url(broker_address(), socket_connect_timeout=5) as broker:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=5) as broker:
             policy = broker.config_get("maxmemory-policy").get("maxmemory-policy")
     except redis.ResponseError:
         return []  # a managed Redis may hide its configuration
@@ -30,8 +30,3 @@ def broker_never_evicts(app_configs: Sequence[AppConfig] | None, **options: Any)
             )
         ]
     return []
-
-
-def broker_address() -> str:
-    """The broker's address as redis-py spells it; Celery calls a socket `redis+socket`."""
-    return settings.REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import redis
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.contrib.auth.decorators import login_not_required
 from django.views.decorators.http import require_safe
-
-from revops.checks import broker_address
 
 
 @login_not_required
@@ -39,7 +38,7 @@ def _database() -> str:
 
 def _broker() -> str:
     try:
-        with redis.Redis.from_url(broker_address(), socket_connect_timeout=2, socket_timeout=2) as broker:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2) as broker:
             broker.ping()
     except redis.RedisError:
         return "does not answer"

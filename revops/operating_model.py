@@ -12,8 +12,16 @@ from django.db import transaction
 
 from leads.domain import conditions
 from leads.models import SignalType
-from routing.models import BusinessCalendar, ClockKind, Pool, RejectionReason, RoutingRule, RuleSet, ServiceLevel
-from scoring.domain import criteria, seed
+from routing.models import (
+    BusinessCalendar,
+    ClockKind,
+    Pool,
+    RejectionReason,
+    RoutingRule,
+    RuleSet,
+    ServiceLevel,
+)
+from scoring.domain import criteria, engagement, seed
 from scoring.domain.weeks import week_of
 from scoring.models import Behaviour, Criterion, DecayState, Scorecard, Tier
 
@@ -64,7 +72,7 @@ def install(*, now: datetime) -> bool:
 
 
 def _install_scorecard(*, now: datetime) -> None:
-    SignalType.objects.bulk_create([SignalType(code=code, label=label) for code, label in seed.SIGNAL_TYPES.items()])
+    SignalType.objects.bulk_create([SignalType(code=row.type, label=row.label) for row in seed.BEHAVIOURS])
     scorecard = Scorecard.objects.create(
         version=1, status=Scorecard.Status.PUBLISHED, note="Seeded", created_at=now, published_at=now
     )
@@ -74,7 +82,10 @@ def _install_scorecard(*, now: datetime) -> None:
         )
     Behaviour.objects.bulk_create([_behaviour(scorecard, row) for row in seed.BEHAVIOURS])
     Tier.objects.bulk_create(
-        [Tier(scorecard=scorecard, position=place, **vars(row)) for place, row in enumerate(seed.TIERS, start=1)]
+        [
+            Tier(scorecard=scorecard, position=place, **vars(row))
+            for place, row in enumerate(seed.TIERS, start=1)
+        ]
     )
 
 
@@ -82,7 +93,8 @@ def _criterion(
     scorecard: Scorecard, dimension: Criterion.Dimension, place: int, row: criteria.Criterion
 ) -> Criterion:
     levels = [
-        {"level": level.level, "label": level.label, "when": conditions.dump(level.when)} for level in row.levels
+        {"level": level.level, "label": level.label, "when": conditions.dump(level.when)}
+        for level in row.levels
     ]
     return Criterion(
         scorecard=scorecard,
@@ -96,7 +108,7 @@ def _criterion(
     )
 
 
-def _behaviour(scorecard: Scorecard, row: seed.BehaviourRule) -> Behaviour:
+def _behaviour(scorecard: Scorecard, row: engagement.Behaviour) -> Behaviour:
     return Behaviour(
         scorecard=scorecard,
         type_id=row.type,
@@ -143,6 +155,8 @@ def _install_routing(*, now: datetime) -> None:
     RoutingRule.objects.bulk_create(
         [
             RoutingRule(rule_set=rules, position=1, name="open opportunity", target=Target.OPPORTUNITY_OWNER),
-            RoutingRule(rule_set=rules, position=2, name="named account", when=named, target=Target.ACCOUNT_OWNER),
+            RoutingRule(
+                rule_set=rules, position=2, name="named account", when=named, target=Target.ACCOUNT_OWNER
+            ),
         ]
     )

@@ -7,7 +7,6 @@ or kept with its error for a retry. `now` is handed in, so that history can be t
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,7 @@ from django.db import OperationalError, transaction
 
 from leads import consent, intake, lifecycle, matching, partitions
 from leads.actors import Job
-from leads.domain.signal import InvalidSignal, SignalIn, parse
+from leads.domain.signal import SignalIn
 from leads.domain.stages import Stage
 from leads.intake import SignalIdReused
 from leads.models import FailedSignal, Lead, Source
@@ -53,16 +52,15 @@ def receive(payload: object, *, source: Source, now: datetime) -> Received | Kep
     Whatever else goes wrong, the signal is kept for a retry and never lost (IN-14); only a database that is away
     is the sender's to try again.
     """
-    signal = parse(payload, now=now)
-    intake.check_type(signal, source=source)
+    signal = intake.read(payload, source=source, now=now)
     partitions.ensure_month(signal.occurred_at)
     try:
         return process(signal, source=source, now=now)
-    except (InvalidSignal, SignalIdReused, OperationalError):
+    except (SignalIdReused, OperationalError):
         raise
     except Exception as error:
         logger.exception("a signal could not be processed and is kept")
-        intake.keep_failed(signal, source=source, error=repr(error), now=now)
+        intake.keep_failed(signal, payload, source=source, error=error, now=now)
         return Kept(signal.signal_id)
 
 
@@ -100,9 +98,7 @@ def follow(lead: Lead, *, trigger: StoredSignal | None, now: datetime) -> Outcom
     asked = qualification.judge(lead, standing, trigger=trigger.type_id if trigger else "", now=now)
     if not asked.verdict.qualified:
         return Outcome(standing, asked, _already_open(lead))
-    lifecycle.qualify(
-        lead, by=PIPELINE, now=now, cause=asked.cause, hand_raise=asked.verdict.hand_raise
-    )
+    lifecycle.qualify(lead, by=PIPELINE, now=now, cause=asked.cause, hand_raise=asked.verdict.hand_raise)
     package = _package(standing, asked, trigger=trigger, now=now)
     return Outcome(standing, asked, handoffs.hand_over(lead, package, now=now))
 
@@ -110,8 +106,9 @@ def follow(lead: Lead, *, trigger: StoredSignal | None, now: datetime) -> Outcom
 def retry_failed(*, now: datetime) -> int:
     """Try again each kept signal whose time has come; returns how many went through."""
     through = 0
-    for kept in intake.due_for_retry(now):
-        through += _retry(kept, now=now)
+    with transaction.atomic():
+        for kept in intake.due_for_retry(now):
+            through += _retry(kept, now=now)
     return through
 
 
@@ -128,9 +125,18 @@ def release_recycled(*, now: datetime) -> int:
 
 
 def _retry(kept: FailedSignal, *, now: datetime) -> bool:
-    payload: Mapping[str, Any] = kept.payload
-    result = receive(payload, source=kept.source, now=now)
-    return isinstance(result, Received)
+    """One more attempt, with the id and the time that the signal had when it came."""
+    try:
+        signal = intake.read_again(kept)
+        partitions.ensure_month(signal.occurred_at)
+        process(signal, source=kept.source, now=now)
+    except OperationalError:
+        raise
+    except Exception as error:
+        logger.exception("a kept signal could not be processed again")
+        intake.count_attempt(kept, error=error, now=now)
+        return False
+    return True
 
 
 def _already_open(lead: Lead) -> HandedOver | None:
@@ -140,7 +146,9 @@ def _already_open(lead: Lead) -> HandedOver | None:
     return HandedOver(handoff, dict(handoff.clocks.values_list("kind", "due_at")))
 
 
-def _package(standing: Standing, asked: Qualification, *, trigger: StoredSignal | None, now: datetime) -> Package:
+def _package(
+    standing: Standing, asked: Qualification, *, trigger: StoredSignal | None, now: datetime
+) -> Package:
     return Package(
         fit=standing.now.fit,
         engagement=standing.now.engagement,

@@ -18,7 +18,9 @@ def _required_url(name: str, *schemes: str) -> str:
     if not value:
         sys.exit(f"{name} is not set. Set it to an address that begins with {' or '.join(schemes)}.")
     if not value.startswith(schemes):
-        sys.exit(f"{name} must begin with {' or '.join(schemes)}; it begins with {value.split(':')[0]!r}.")
+        sys.exit(
+            f"{name} must begin with {' or '.join(schemes)}; it begins with {value.split(':', maxsplit=1)[0]!r}."
+        )
     return value
 
 
@@ -154,12 +156,12 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-REDIS_URL = _required_url("REDIS_URL", "redis://", "rediss://", "redis+socket://", "unix://")
+REDIS_URL = _required_url("REDIS_URL", "redis://", "rediss://", "unix://")
 ORGANISATION_TIME_ZONE = env.str("ORGANISATION_TIME_ZONE", default="Europe/Berlin")
 REPS_SEE_ALL_LEADS = env.bool("REPS_SEE_ALL_LEADS", default=False)
 
 # Each measured: a killed worker's task comes back within seconds, none is lost, and no result is kept.
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,

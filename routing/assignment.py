@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from leads.domain import conditions
+from leads.domain.conditions import Kind
 from leads.facts import VOCABULARY as LEAD_VOCABULARY
 from leads.facts import facts_of
-from leads.domain.conditions import Kind
 from leads.models import Lead, Opportunity, Team, User
 from routing import reps
 from routing.domain import matching, rotation
@@ -80,7 +80,11 @@ def decide(lead: Lead, question: Question, *, now: datetime) -> Decision:
 def territory_of(lead: Lead) -> Territory | None:
     """The territory of the person's country, or else of the company's."""
     country = lead.country or (lead.account.country if lead.account else "")
-    return Territory.objects.select_related("team").filter(countries__contains=[country]).first() if country else None
+    return (
+        Territory.objects.select_related("team").filter(countries__contains=[country]).first()
+        if country
+        else None
+    )
 
 
 def _facts(lead: Lead, question: Question, territory: Territory | None) -> dict[str, Any]:
@@ -96,7 +100,10 @@ def _facts(lead: Lead, question: Question, territory: Territory | None) -> dict[
 
 def _first_pick(lead: Lead, rule_set: RuleSet, trace: _Trace, *, now: datetime) -> _Pick | None:
     """The first rule that matches and whose target can receive; all rules up to it are in the trace."""
-    rows = {rule.pk: rule for rule in rule_set.rules.order_by("position").select_related("pool__team", "rep__user")}
+    rows = {
+        rule.pk: rule
+        for rule in rule_set.rules.order_by("position").select_related("pool__team", "rep__user")
+    }
     rules = [_as_rule(row) for row in rows.values()]
     for trial in matching.trials(rules, trace.facts):
         entry = {"rule": trial.rule.name, "matched": trial.matched, "why": trial.why}
@@ -128,7 +135,9 @@ def _account_owner(lead: Lead) -> User | None:
 
 def _opportunity_owner(lead: Lead) -> User | None:
     deal = (
-        Opportunity.objects.filter(account=lead.account_id, status=Opportunity.Status.OPEN, owner__isnull=False)
+        Opportunity.objects.filter(
+            account=lead.account_id, status=Opportunity.Status.OPEN, owner__isnull=False
+        )
         .order_by("-id")
         .select_related("owner__team")
         .first()

@@ -19,7 +19,7 @@ class NothingToLogFor(Exception):
     """The lead was never handed over, so there is nobody's clock to stop."""
 
 
-def log(  # noqa: PLR0913 - each of these is a column of the attempt
+def log(
     lead: Lead, *, channel: Channel, outcome: Attempt.Outcome, by: User, now: datetime, note: str = ""
 ) -> Attempt:
     """Keep the attempt on the lead's latest hand-off; raises NothingToLogFor when there is none."""

@@ -128,7 +128,12 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
     _require_usable(rejection, handoff)
     with transaction.atomic():
         _decide(
-            handoff, Handoff.Status.REJECTED, by=by, now=now, reason=rejection.reason, note=rejection.note.strip()
+            handoff,
+            Handoff.Status.REJECTED,
+            by=by,
+            now=now,
+            reason=rejection.reason,
+            note=rejection.note.strip(),
         )
         service_levels.stop_all(handoff, now=now)
         _carry_out(handoff.lead, rejection, by=by, now=now)
@@ -149,13 +154,23 @@ def consequence(reason: RejectionReason, *, now: datetime) -> str:
 def _decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime, **fields: object) -> None:
     """Compare and set: the row changes only while it is open, so that exactly one decision wins (QU-3)."""
     Lead.objects.select_for_update().get(pk=handoff.lead_id)
-    won = Handoff.objects.open().filter(pk=handoff.pk).update(status=status, decided_at=now, decided_by=by, **fields)
+    won = (
+        Handoff.objects.open()
+        .filter(pk=handoff.pk)
+        .update(status=status, decided_at=now, decided_by=by, **fields)
+    )
     handoff.refresh_from_db()
     if not won:
         raise AlreadyDecided(handoff)
     verb = "Accepted" if status == Handoff.Status.ACCEPTED else f"Rejected as {str(handoff.reason).lower()}"
     timeline.record(
-        handoff.lead, timeline.Kind.HANDOFF, f"{verb} by {by}", by=by, at=now, handoff=handoff.pk, note=handoff.note
+        handoff.lead,
+        timeline.Kind.HANDOFF,
+        f"{verb} by {by}",
+        by=by,
+        at=now,
+        handoff=handoff.pk,
+        note=handoff.note,
     )
 
 

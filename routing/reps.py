@@ -38,7 +38,9 @@ def why_cannot_receive(user: User, *, now: datetime) -> str:
 def why_not_receiving(reps: Sequence[Rep], *, now: datetime) -> dict[int, str]:
     """By rep id, why they cannot receive now, or an empty text; two reads however many reps."""
     away = set(
-        Absence.objects.filter(rep__in=reps, starts_at__lte=now, ends_at__gt=now).values_list("rep_id", flat=True)
+        Absence.objects.filter(rep__in=reps, starts_at__lte=now, ends_at__gt=now).values_list(
+            "rep_id", flat=True
+        )
     )
     loads = _loads(reps, now=now)
     return {
@@ -91,7 +93,9 @@ def _counts(reps: Sequence[Rep], *, now: datetime) -> Mapping[int, Mapping[str, 
         .filter(this_week | still_open)
         .values("assignee")
         .annotate(
-            today=Count("id", filter=today), this_week=Count("id", filter=this_week), open=Count("id", filter=still_open)
+            today=Count("id", filter=today),
+            this_week=Count("id", filter=this_week),
+            open=Count("id", filter=still_open),
         )
     )
     return {row["assignee"]: row for row in rows}

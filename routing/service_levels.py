@@ -64,7 +64,11 @@ def sweep(*, now: datetime) -> Swept:
 
 def _sweep_batch(*, now: datetime) -> int:
     with transaction.atomic():
-        due = Clock.objects.due_by(now).order_by("due_at", "id").select_related("lead", "handoff", "holder", "team")
+        due = (
+            Clock.objects.due_by(now)
+            .order_by("due_at", "id")
+            .select_related("lead", "handoff", "holder", "team")
+        )
         clocks = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
         for clock in clocks:
             _breach(clock, now=now)

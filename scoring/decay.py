@@ -78,13 +78,17 @@ def _tell_week(week: int, scorecard: Scorecard, *, epoch: int) -> list[int]:
     return ids
 
 
-def _candidates(week: int, scorecard: Scorecard, *, decay: Decay, threshold: float) -> list[tuple[int, float, int]]:
+def _candidates(
+    week: int, scorecard: Scorecard, *, decay: Decay, threshold: float
+) -> list[tuple[int, float, int]]:
     """Scores in the range that falls under the threshold this week, or that fall silent for too long."""
     low, high = engagement.crossing_range(threshold, week, decay)
     falling = Q(engagement_sum__gte=low, engagement_sum__lt=high)
     silent = Q(last_week=week - decay.inactivity_weeks, engagement_sum__gte=high)
     rows = Score.objects.select_for_update().filter(scorecard=scorecard, accounted_week__lt=week)
-    return list(rows.filter(falling | silent).order_by("lead").values_list("lead", "engagement_sum", "last_week"))
+    return list(
+        rows.filter(falling | silent).order_by("lead").values_list("lead", "engagement_sum", "last_week")
+    )
 
 
 def _fell(stored: Stored, week: int, *, threshold: float, decay: Decay) -> bool:

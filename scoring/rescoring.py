@@ -34,6 +34,8 @@ def outdated() -> int:
 
 def _work_off(waiting: QuerySet[Score], *, now: datetime) -> int:
     done = 0
-    while done < MOST_A_RUN and (ids := list(waiting.order_by("lead").values_list("lead", flat=True)[:BATCH])):
+    while done < MOST_A_RUN and (
+        ids := list(waiting.order_by("lead").values_list("lead", flat=True)[:BATCH])
+    ):
         done += scores.refresh(ids, now=now)
     return done

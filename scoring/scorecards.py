@@ -78,9 +78,9 @@ def edit(draft: Scorecard, *, weights: dict[int, int], revision: int, **settings
     Raises NotADraft, and EditedMeanwhile when the draft has moved on from `revision`.
     """
     with transaction.atomic():
-        changed = Scorecard.objects.filter(pk=draft.pk, status=Scorecard.Status.DRAFT, revision=revision).update(
-            revision=F("revision") + 1, **settings
-        )
+        changed = Scorecard.objects.filter(
+            pk=draft.pk, status=Scorecard.Status.DRAFT, revision=revision
+        ).update(revision=F("revision") + 1, **settings)
         if not changed:
             draft.refresh_from_db()
             raise EditedMeanwhile if draft.is_draft else NotADraft

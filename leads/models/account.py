@@ -17,7 +17,9 @@ class Account(models.Model):
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=200, blank=True)
     domain = models.CharField(max_length=253, blank=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="subsidiaries")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="subsidiaries"
+    )
     industry = models.CharField(max_length=100, blank=True)
     employees = models.PositiveIntegerField(null=True, blank=True)
     country = models.CharField(max_length=2, blank=True)
@@ -32,9 +34,7 @@ class Account(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["domain"], condition=~Q(domain=""), name="account_domain_unique"),
-            models.CheckConstraint(
-                condition=~Q(parent=models.F("id")), name="account_is_not_its_own_parent"
-            ),
+            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="account_is_not_its_own_parent"),
         ]
         indexes = [
             # matching an account without a domain by its name and country (IN-7)

@@ -48,7 +48,9 @@ class Team(models.Model):
     """A group of reps; a team may stand under another one, and a manager sees the teams below."""
 
     name = models.CharField(max_length=100, unique=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
 
     objects: ClassVar[TeamQuerySet] = TeamQuerySet.as_manager()  # type: ignore[assignment]
 

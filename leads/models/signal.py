@@ -74,7 +74,9 @@ class Signal(models.Model):
             models.Index(fields=["lead", "occurred_at"], name="signal_by_lead"),
             # a visitor's touches from before they were known
             models.Index(
-                fields=["visitor_id"], condition=Q(lead__isnull=True) & ~Q(visitor_id=""), name="signal_anonymous"
+                fields=["visitor_id"],
+                condition=Q(lead__isnull=True) & ~Q(visitor_id=""),
+                name="signal_anonymous",
             ),
         ]
 

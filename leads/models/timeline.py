@@ -38,7 +38,9 @@ class StageVisit(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(stage__in=[s.value for s in Stage]), name="visit_stage_known"),
             models.UniqueConstraint(fields=["lead", "stage", "number"], name="visit_numbered_once"),
-            models.UniqueConstraint(fields=["lead"], condition=Q(left_at__isnull=True), name="visit_one_open"),
+            models.UniqueConstraint(
+                fields=["lead"], condition=Q(left_at__isnull=True), name="visit_one_open"
+            ),
             models.CheckConstraint(
                 condition=Q(actor__isnull=False) | ~Q(job=""), name="visit_names_who_moved_it"
             ),

@@ -104,7 +104,9 @@ class Handoff(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["lead"], condition=Q(status="OPEN"), name="handoff_one_open_a_lead"),
+            models.UniqueConstraint(
+                fields=["lead"], condition=Q(status="OPEN"), name="handoff_one_open_a_lead"
+            ),
             models.CheckConstraint(
                 condition=Q(status="OPEN", decided_at__isnull=True)
                 | Q(status="ACCEPTED", decided_at__isnull=False)

@@ -77,9 +77,13 @@ class Clock(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["handoff", "kind"], condition=Q(stopped_at__isnull=True), name="clock_one_running_a_kind"
+                fields=["handoff", "kind"],
+                condition=Q(stopped_at__isnull=True),
+                name="clock_one_running_a_kind",
             ),
-            models.CheckConstraint(condition=Q(due_at__gte=models.F("started_at")), name="clock_due_after_start"),
+            models.CheckConstraint(
+                condition=Q(due_at__gte=models.F("started_at")), name="clock_due_after_start"
+            ),
         ]
         indexes = [
             # the minute sweep reads only what is due and not yet marked

@@ -31,7 +31,9 @@ class Score(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(fit__gte=0, fit__lte=100), name="score_fit_0_to_100"),
-            models.CheckConstraint(condition=Q(urgency__gte=0, urgency__lte=100), name="score_urgency_0_to_100"),
+            models.CheckConstraint(
+                condition=Q(urgency__gte=0, urgency__lte=100), name="score_urgency_0_to_100"
+            ),
         ]
         indexes = [
             # "who fell under the threshold this week" is one range of this index

@@ -56,7 +56,8 @@ class Scorecard(models.Model):
                 condition=Q(decay_factor__gt=0, decay_factor__lte=1), name="scorecard_decay_between_0_and_1"
             ),
             models.CheckConstraint(
-                condition=Q(status="DRAFT") | Q(published_at__isnull=False), name="scorecard_published_has_date"
+                condition=Q(status="DRAFT") | Q(published_at__isnull=False),
+                name="scorecard_published_has_date",
             ),
         ]
 
@@ -115,7 +116,9 @@ class Behaviour(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["scorecard", "type"], name="behaviour_once_per_type"),
             models.CheckConstraint(condition=Q(weekly_cap__gte=0), name="behaviour_cap_not_negative"),
-            models.CheckConstraint(condition=Q(depth__lte=3, request__lte=3), name="behaviour_levels_at_most_3"),
+            models.CheckConstraint(
+                condition=Q(depth__lte=3, request__lte=3), name="behaviour_levels_at_most_3"
+            ),
         ]
 
 

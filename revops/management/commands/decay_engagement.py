@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from scoring import decay
 from revops.management.clock import add_now, read_now
+from scoring import decay
 
 
 class Command(BaseCommand):

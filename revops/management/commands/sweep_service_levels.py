@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from routing import service_levels
 from revops.management.clock import add_now, read_now
+from routing import service_levels
 
 
 class Command(BaseCommand):

@@ -1,0 +1,82 @@
+"""The cast and the ground they stand on: the seeded operating model, two teams, and who works in them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from leads.models import Source, Team, User
+from revops import operating_model
+from scoring.models import Scorecard
+from tests import factories
+
+# A Tuesday, ten in the morning in Berlin: everybody is at work.
+NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def model(db: None) -> Scorecard:
+    """The seeded operating model, installed where a test has emptied the tables."""
+    operating_model.install(now=NOW)
+    return Scorecard.objects.published()
+
+
+@pytest.fixture
+def dach(model: Scorecard) -> Team:
+    """A team with a territory, two pools and a business calendar."""
+    return factories.territory("DACH", countries=["DE", "AT", "CH"]).team
+
+
+@pytest.fixture
+def ana(dach: Team) -> User:
+    """An SDR of the team."""
+    return factories.rep("ana", team=dach).user
+
+
+@pytest.fixture
+def bob(dach: Team) -> User:
+    """Another SDR of the same team."""
+    return factories.rep("bob", team=dach).user
+
+
+@pytest.fixture
+def mia(dach: Team) -> User:
+    """The team's manager."""
+    return factories.person("mia", role="MANAGER", team=dach)
+
+
+@pytest.fixture
+def charlie(model: Scorecard) -> User:
+    """An SDR of another team, who must see nothing."""
+    return factories.rep("charlie", team=factories.territory("North America", countries=["US"]).team).user
+
+
+@pytest.fixture
+def olga(model: Scorecard) -> User:
+    """Revenue operations."""
+    return factories.person("olga", role="OPS")
+
+
+@pytest.fixture
+def website(model: Scorecard) -> Source:
+    """The sender of most signals."""
+    return factories.source("website")
+
+
+@pytest.fixture
+def as_user() -> object:
+    """A test client signed in as somebody."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -1,0 +1,92 @@
+"""Plain functions that make what a test needs, with sensible values for all it does not care about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from leads.models import Lead, Source, Team, User
+from revops import pipeline
+from revops.pipeline import Received
+from routing import rulebook
+from routing.models import Handoff, Pool, PoolMember, Rep, Territory
+
+PASSWORD = "a long enough password"
+
+
+def person(name: str, *, role: str = "VIEWER", team: Team | None = None, **fields: Any) -> User:
+    return User.objects.create_user(
+        f"{name}@baton.example",
+        name=name.capitalize(),
+        role=role,
+        team=team,
+        time_zone="Europe/Berlin",
+        **fields,
+    )
+
+
+def territory(name: str, *, countries: list[str]) -> Territory:
+    """A territory with its team, a pool of its reps, and the rule that routes to it."""
+    team = Team.objects.create(name=name)
+    made = Territory.objects.create(name=name, team=team, countries=countries)
+    pool = Pool.objects.create(name=name, team=team)
+    rulebook.append(rulebook.rules_for(made, general=pool), by=None, now=timezone.now())
+    return made
+
+
+def rep(name: str, *, team: Team, role: str = "SDR", **fields: Any) -> Rep:
+    """A rep of the team, a member of its pool."""
+    made = Rep.objects.create(user=person(name, role=role, team=team), **fields)
+    PoolMember.objects.create(pool=Pool.objects.get(team=team), rep=made)
+    return made
+
+
+def source(name: str = "website") -> Source:
+    return Source.objects.get_or_create(name=name)[0]
+
+
+def signal(type_: str = "demo_request", email: str = "eva@acme.example", **fields: Any) -> dict[str, Any]:
+    """The payload of a signal by a decision maker of a company that fits."""
+    return {
+        "type": type_,
+        "person": {
+            "email": email,
+            "first_name": "Eva",
+            "last_name": "Klein",
+            "title": "VP Marketing",
+            "phone": "+49 30 901820",
+            "country": "DE",
+        },
+        "company": COMPANY,
+        **fields,
+    }
+
+
+COMPANY = {
+    "name": "Acme Software",
+    "industry": "Software",
+    "employees": 400,
+    "country": "DE",
+    "technologies": ["Salesforce", "HubSpot"],
+    "growth_stage": "series_b",
+    "annual_revenue": 30_000_000,
+}
+
+
+def receive(payload: dict[str, Any], *, now: datetime, sender: Source | None = None) -> dict[str, Any]:
+    """Send the signal through the pipeline; the answer."""
+    received = pipeline.receive(payload, source=sender or source(), now=now)
+    assert isinstance(received, Received)
+    return received.answer
+
+
+def handoff(*, now: datetime, email: str = "eva@acme.example", **fields: Any) -> Handoff:
+    """An open hand-off, made as they are made: by a demo request."""
+    answer = receive(signal(email=email, **fields), now=now)
+    return Handoff.objects.select_related("lead", "assignee").get(pk=answer["handoff"]["id"])
+
+
+def lead_of(email: str) -> Lead:
+    return Lead.objects.get(email_key=email)
