@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 from leads.domain.conditions.model import Condition, Operator, Truth, Value
 
+_GAPS = re.compile(r"[_\-\u2010-\u2015]")
+
 
 def evaluate(condition: Condition, facts: Mapping[str, object]) -> Truth:
     """Whether the condition holds. Text compares case-folded; between, at least and at most are inclusive."""
@@ -49,8 +51,8 @@ def known(fact: object) -> object | None:
 
 
 def folded(text: str) -> str:
-    """The text as conditions compare it: composed, trimmed, without case."""
-    return unicodedata.normalize("NFC", text).casefold().strip()
+    """The text as conditions compare it: without case; Series B, series-b and series_b are the same."""
+    return " ".join(_GAPS.sub(" ", unicodedata.normalize("NFC", text).casefold()).split())
 
 
 def is_number(value: object) -> bool:
