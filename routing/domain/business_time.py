@@ -26,11 +26,11 @@ _ZERO = timedelta()
 _SOME_MONDAY = date(2024, 1, 1)
 
 
-class InvalidCalendar(ValueError):  # noqa: N818 - named for what it says
+class InvalidCalendar(ValueError):
     """The zone, the hours or the holidays cannot be kept; the message says what to change."""
 
 
-class NeverOpen(Exception):  # noqa: N818 - named for what it says
+class NeverOpen(Exception):
     """A calendar without hours was asked when it opens."""
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import holidays
 
 
-class UnknownCountry(ValueError):  # noqa: N818 - named for what it says
+class UnknownCountry(ValueError):
     """No list of holidays is known for the country or its subdivision; the message names it."""
 
 

@@ -16,16 +16,17 @@ from routing.domain.business_time import Calendar
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FIRST, LAST = datetime(2024, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
 STARTS = 100
-CHANGES = {
-    "America/New_York": 8,
-    "Europe/Berlin": 8,
-    "Europe/London": 8,
-    "Australia/Lord_Howe": 8,
+CHANGES_OF_2024_AND_2025 = {  # later ones are for governments to decide, and they do
+    "America/New_York": 4,
+    "Europe/Berlin": 4,
+    "Europe/London": 4,
+    "Australia/Lord_Howe": 4,
     "Pacific/Apia": 0,
     "Asia/Kathmandu": 0,
-    "Africa/Casablanca": 8,
+    "Africa/Casablanca": 4,
     "UTC": 0,
 }
+ZONES = tuple(CHANGES_OF_2024_AND_2025)
 
 
 class Pace(NamedTuple):
@@ -180,13 +181,13 @@ def all_differences(calendar: Calendar, pace: Pace) -> list[tuple[object, ...]]:
     ]
 
 
-@pytest.mark.parametrize(("zone", "expected"), CHANGES.items())
+@pytest.mark.parametrize(("zone", "expected"), CHANGES_OF_2024_AND_2025.items())
 def test_the_scan_finds_every_change_of_the_clock(zone: str, expected: int) -> None:
-    assert len(changes(zone)) == expected
+    assert len([at for at in changes(zone) if at.year < 2026]) == expected
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("zone", CHANGES)
+@pytest.mark.parametrize("zone", ZONES)
 def test_business_time_equals_a_walk_through_the_minutes(zone: str, schedule: str) -> None:
     calendar = Calendar(zone, SCHEDULES[schedule], [])
 
@@ -195,7 +196,7 @@ def test_business_time_equals_a_walk_through_the_minutes(zone: str, schedule: st
     assert found == []
 
 
-@pytest.mark.parametrize("zone", CHANGES)
+@pytest.mark.parametrize("zone", ZONES)
 def test_holidays_on_the_day_of_the_change_equal_the_walk(zone: str) -> None:
     days = [moment.astimezone(ZoneInfo(zone)).date() for moment in moments(zone)]
     calendar = Calendar(zone, SCHEDULES["nights that end inside the repeated hour"], days)
@@ -205,7 +206,7 @@ def test_holidays_on_the_day_of_the_change_equal_the_walk(zone: str) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("zone", CHANGES)
+@pytest.mark.parametrize("zone", ZONES)
 def test_business_time_equals_a_walk_through_the_seconds(zone: str) -> None:
     calendar = Calendar(zone, TO_THE_SECOND, [])
 
