@@ -72,9 +72,8 @@ def store(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime)
 
 def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
     """Keep the answer, so that the same signal gets it again."""
-    receipt.answer = answer
-    receipt.save(update_fields=["answer"])
-    FailedSignal.objects.filter(source=receipt.source, signal_id=receipt.signal_id).delete()
+    SignalReceipt.objects.filter(pk=receipt.pk).update(answer=answer)
+    FailedSignal.objects.filter(source=receipt.source_id, signal_id=receipt.signal_id).delete()
 
 
 def keep_failed(

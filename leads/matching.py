@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from leads import lifecycle
 from leads.actors import Job
 from leads.domain import identity
@@ -56,17 +58,21 @@ def _known_visitor(visitor_id: str) -> Match | None:
     visitor = Visitor.objects.filter(visitor_id=visitor_id).first()
     if visitor is None:
         return None
-    return Match(
-        Lead.objects.select_for_update(of=("self",)).select_related("account").get(pk=visitor.lead_id),
-        created=False,
-    )
+    return Match(_locked().get(pk=visitor.lead_id), created=False)
+
+
+def _locked() -> QuerySet[Lead]:
+    return Lead.objects.select_for_update(of=("self",)).select_related("account")
 
 
 def _by_email(email: EmailIdentity, *, account: Account | None, now: datetime) -> Match:
     """Two first signals of one person at once make one lead: the unique key decides, the loser reads."""
+    known = next(iter(_locked().filter(email_key=email.key)), None)
+    if known is not None:
+        return Match(known, created=False)
     fresh = Lead(email=email.address, email_key=email.key, account=account, created_at=now)
     Lead.objects.bulk_create([fresh], ignore_conflicts=True)
-    lead = Lead.objects.select_for_update(of=("self",)).select_related("account").get(email_key=email.key)
+    lead = _locked().get(email_key=email.key)
     created = not lead.visits.exists()
     if created:
         lifecycle.begin(lead, by=INTAKE, now=now, cause="first signal")

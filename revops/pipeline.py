@@ -16,7 +16,7 @@ from django.db import OperationalError, transaction
 from leads import consent, intake, lifecycle, matching, partitions
 from leads.actors import Job
 from leads.domain.signal import SignalIn
-from leads.domain.stages import Stage
+from leads.domain.stages import SALES_STAGES, Stage
 from leads.intake import SignalIdReused
 from leads.models import FailedSignal, Lead, Source
 from leads.models import Signal as StoredSignal
@@ -140,7 +140,7 @@ def _retry(kept: FailedSignal, *, now: datetime) -> bool:
 
 
 def _already_open(lead: Lead) -> HandedOver | None:
-    handoff = handoffs.open_handoff_of(lead)
+    handoff = handoffs.open_handoff_of(lead) if lead.stage in SALES_STAGES else None
     if handoff is None:
         return None
     return HandedOver(handoff, dict(handoff.clocks.values_list("kind", "due_at")))

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from leads.actors import Job, columns
-from leads.models import Lead, TimelineEvent
+from leads.models import TimelineEvent
 from scoring import scorecards
 from scoring.domain import engagement
 from scoring.domain.engagement import Decay, Stored
@@ -46,21 +46,18 @@ def advance(*, now: datetime) -> Run:
     return Run(weeks=len(weeks), crossings=crossed)
 
 
-def tell_pending(lead: Lead, *, now: datetime) -> None:
-    """Account for the weeks before `now` of one lead whose sum is about to change."""
-    score = Score.objects.select_for_update().filter(lead=lead).select_related("scorecard").first()
-    if score is None:
-        return
+def tell_pending(score: Score, *, epoch: int, now: datetime) -> None:
+    """Account for the weeks before `now` of a score that is locked because its sum is about to change."""
     model = scorecards.load(score.scorecard)
     week = week_of(now, settings.ORGANISATION_TIME_ZONE)
-    decay = model.decay(DecayState.objects.get(pk=1).epoch)
+    decay = model.decay(epoch)
     threshold = model.gate.engagement_at_least
     stored = Stored(score.engagement_sum, score.last_week)
     if engagement.engagement_in(stored, score.accounted_week, decay) < threshold:
         return
     fell_in = engagement.falls_under(stored, threshold, score.accounted_week, decay)
     if fell_in is not None and fell_in <= week:
-        _tell([(lead.pk, stored)], week=fell_in, threshold=threshold, decay=decay)
+        _tell([(score.lead_id, stored)], week=fell_in, threshold=threshold, decay=decay)
 
 
 def _tell_week(week: int, scorecard: Scorecard, *, epoch: int) -> list[int]:

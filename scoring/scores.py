@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from leads.facts import facts_of
 from leads.models import Lead, Signal
@@ -17,6 +18,8 @@ from scoring.domain.engagement import Stored, Touch
 from scoring.domain.model import Model
 from scoring.domain.weeks import week_of
 from scoring.models import DecayState, Score, Scorecard
+
+REWRITTEN = [field.attname for field in Score._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,11 @@ class Standing:
 
 def apply(lead: Lead, *, now: datetime) -> Standing:
     """Score `lead` from everything stored and keep the result; the caller holds the lead's lock."""
-    scorecard = Scorecard.objects.published()
-    standing = assess(lead, model=scorecards.load(scorecard), state=decay_state(), now=now)
-    decay.tell_pending(lead, now=now)
+    kept = _kept(Score.objects.select_for_update(of=("self",)), lead)
+    scorecard, state = Scorecard.objects.published(), decay_state()
+    standing = _assess(lead, kept, model=scorecards.load(scorecard), state=state, now=now)
+    if kept is not None:
+        decay.tell_pending(kept, epoch=state.epoch, now=now)
     _keep(lead, standing, scorecard=scorecard, now=now)
     return standing
 
@@ -76,14 +81,17 @@ def refresh(lead_ids: list[int], *, now: datetime) -> int:
 
 def assess(lead: Lead, *, model: Model, state: DecayState, now: datetime) -> Standing:
     """The scores of `lead` under `model` at `now`; reads, and keeps nothing."""
+    return _assess(lead, _kept(Score.objects.all(), lead), model=model, state=state, now=now)
+
+
+def _assess(lead: Lead, kept: Score | None, *, model: Model, state: DecayState, now: datetime) -> Standing:
     evidence = evidence_of(lead, now=now)
     stored = engagement.store(evidence.touches, model.behaviours, model.decay(state.epoch))
     fit = criteria.score(model.fit, evidence.facts)
     urgent = criteria.score(model.urgency, _urgency_facts(evidence, model, now=now))
     minimum = _minimum_tier(evidence, model, now=now)
-    before = Score.objects.filter(lead=lead).select_related("scorecard").first()
     return Standing(
-        before=_figures_before(before, tier=lead.tier, state=state, now=now),
+        before=_figures_before(kept, tier=lead.tier, state=state, now=now),
         now=Figures(
             fit=fit.value,
             engagement=engagement.engagement_in(stored, current_week(now), model.decay(state.epoch)),
@@ -127,6 +135,10 @@ def evidence_of(lead: Lead, *, now: datetime) -> Evidence:
     return Evidence(touches, tuple(answers for *_, answers in rows if answers), facts_of(lead))
 
 
+def _kept(scores: QuerySet[Score], lead: Lead) -> Score | None:
+    return next(iter(scores.filter(lead=lead).select_related("scorecard")), None)
+
+
 def _urgency_facts(evidence: Evidence, model: Model, *, now: datetime) -> dict[str, object]:
     return urgency.facts_from(
         evidence.touches,
@@ -153,21 +165,20 @@ def _figures_before(before: Score | None, *, tier: str, state: DecayState, now: 
 
 
 def _keep(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> None:
-    Score.objects.update_or_create(
+    score = Score(
         lead=lead,
-        defaults={
-            "scorecard": scorecard,
-            "fit": standing.now.fit,
-            "fit_low": standing.fit.low,
-            "fit_high": standing.fit.high,
-            "urgency": standing.now.urgency,
-            "engagement_sum": standing.stored.sum,
-            "last_week": standing.stored.last_week,
-            "accounted_week": current_week(now),
-            "last_signal_at": standing.evidence.last_signal_at,
-            "updated_at": now,
-        },
+        scorecard=scorecard,
+        fit=standing.now.fit,
+        fit_low=standing.fit.low,
+        fit_high=standing.fit.high,
+        urgency=standing.now.urgency,
+        engagement_sum=standing.stored.sum,
+        last_week=standing.stored.last_week,
+        accounted_week=current_week(now),
+        last_signal_at=standing.evidence.last_signal_at,
+        updated_at=now,
     )
+    Score.objects.bulk_create([score], update_conflicts=True, unique_fields=["lead"], update_fields=REWRITTEN)
     if lead.tier != standing.now.tier:
         lead.tier = standing.now.tier
         Lead.objects.filter(pk=lead.pk).update(tier=lead.tier)
