@@ -81,6 +81,18 @@ def disqualify(lead: Lead, *, by: Actor, now: datetime, cause: str, reason: str)
     move(lead, Stage.DISQUALIFIED, by=by, now=now, cause=cause, reason=reason)
 
 
+def take_back(lead: Lead, *, by: Actor, now: datetime) -> None:
+    """Undo the latest move: the lead stands where it came from, and the history keeps both moves (QU-13)."""
+    latest = lead.visits.get(left_at__isnull=True)
+    stood, back = Stage(latest.stage), Stage(latest.came_from)
+    _compare_and_set(lead, back, came_from=stood)
+    latest.left_at = now
+    latest.save(update_fields=["left_at"])
+    _release_hold(lead)
+    _enter(lead, back, came_from=stood, by=by, now=now, cause="undone")
+    timeline.record(lead, timeline.Kind.STAGE, f"{stood.label} → {back.label}: undone", by=by, at=now)
+
+
 def _compare_and_set(lead: Lead, to: Stage, *, came_from: Stage) -> None:
     moved = Lead.objects.filter(pk=lead.pk, stage=came_from).update(stage=to)
     if not moved:

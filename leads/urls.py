@@ -1,3 +1,9 @@
 """The addresses of `leads`."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from leads import views
+
+urlpatterns = [
+    path("", views.lead_list, name="leads"),
+]

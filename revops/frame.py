@@ -46,17 +46,28 @@ class Frame:
 
     sections: list[Section]
     unread_notifications: int
+    notifications_url: str
     theme: str
     time_zone: str
+    role: str
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `frame` for base.html."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"frame": Frame([], 0, User.Theme.AUTO, "UTC")}
+        return {"frame": Frame([], 0, "", User.Theme.AUTO, "UTC", "")}
     unread = Notification.objects.filter(user=user, read_at__isnull=True).count()
-    return {"frame": Frame(sections_of(user, request.path), unread, user.theme, user.time_zone)}
+    return {
+        "frame": Frame(
+            sections=sections_of(user, request.path),
+            unread_notifications=unread,
+            notifications_url=reverse("notifications"),
+            theme=user.theme,
+            time_zone=user.time_zone,
+            role=user.get_role_display(),
+        )
+    }
 
 
 def sections_of(user: User, path: str) -> list[Section]:

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from revops import health, views
+from revops import health, queue_views, views
 from revops.api import api
 
 urlpatterns = [
@@ -11,7 +11,14 @@ urlpatterns = [
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("theme/", views.set_theme, name="set-theme"),
+    path("notifications/", views.notifications, name="notifications"),
+    path("queue/", queue_views.queue_page, name="queue"),
+    path("queue/arrivals/", queue_views.arrivals, name="queue-arrivals"),
+    path("handoffs/<int:handoff_id>/accept/", queue_views.accept, name="accept"),
+    path("handoffs/<int:handoff_id>/reject/", queue_views.reject, name="reject"),
+    path("handoffs/<int:handoff_id>/undo/", queue_views.undo, name="undo"),
     path("leads/", include("leads.urls")),
+    path("leads/<int:lead_id>/attempts/", views.log_attempt, name="log-attempt"),
     path("leads/<int:lead_id>/", views.lead_page, name="lead"),
     path("", include("routing.urls")),
     path("scorecards/", include("scoring.urls")),

@@ -6,28 +6,41 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 
+from django.db.models import F, Q
+
 from leads.models import Team, User
 from routing.domain.business_time import Calendar
 from routing.domain.public_holidays import public_holidays
 from routing.models import BusinessCalendar, Rep
 
 
+class Calendars:
+    """Every calendar at hand after two reads, for pages that show many clocks."""
+
+    def __init__(self, *, at: datetime) -> None:
+        self._year = at.year
+        self._by_team = {row.team_id: row for row in BusinessCalendar.objects.all()}
+        self._zones = dict(Rep.objects.exclude(time_zone="").values_list("user_id", "time_zone"))
+
+    def of(self, user_id: int | None, team_id: int | None) -> Calendar:
+        """The calendar by which a clock of this holder runs."""
+        row = self._by_team.get(team_id) or self._by_team[None]
+        zone = self._zones.get(user_id, "") if user_id else ""
+        return _ready(row, zone, self._year)
+
+
 def calendar_for(user: User | None, team: Team | None, *, at: datetime) -> Calendar:
     """The calendar by which a clock of this holder runs that starts at `at`."""
-    row = _row(team)
+    row = BusinessCalendar.objects.filter(Q(team=team) | Q(team=None)).order_by(
+        F("team").asc(nulls_last=True)
+    )[0]
     zone = Rep.objects.filter(user=user).values_list("time_zone", flat=True).first() if user else ""
-    return _calendar(
-        zone or row.zone,
-        tuple(sorted((int(day), tuple(map(tuple, spans))) for day, spans in row.hours.items())),
-        row.holiday_country,
-        tuple(row.extra_days),
-        at.year,
-    )
+    return _ready(row, zone or "", at.year)
 
 
-def _row(team: Team | None) -> BusinessCalendar:
-    own = BusinessCalendar.objects.filter(team=team).first() if team else None
-    return own or BusinessCalendar.objects.get(team__isnull=True)
+def _ready(row: BusinessCalendar, zone: str, year: int) -> Calendar:
+    hours = tuple(sorted((int(day), tuple(map(tuple, spans))) for day, spans in row.hours.items()))
+    return _calendar(zone or row.zone, hours, row.holiday_country, tuple(row.extra_days), year)
 
 
 @lru_cache(maxsize=256)

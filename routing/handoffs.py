@@ -18,6 +18,7 @@ from routing.models import ClockKind, Handoff, RejectionReason
 
 ROUTING = Job("routing")
 Outcome = RejectionReason.Outcome
+UNDO_WITHIN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,10 @@ class AlreadyDecided(Exception):
 
 class ReasonNotUsable(Exception):
     """The reason is retired, or lacks what it asks for; the message says which."""
+
+
+class TooLateToUndo(Exception):
+    """Ten seconds have passed, or the decision was somebody else's."""
 
 
 class NotYours(Exception):
@@ -138,6 +143,32 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
         service_levels.stop_all(handoff, now=now)
         _carry_out(handoff.lead, rejection, by=by, now=now)
         Lead.objects.filter(pk=handoff.lead_id).update(owner=None)
+    return handoff
+
+
+def undo(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
+    """Take back one's own decision within ten seconds: the same clocks run on, and the history keeps both.
+
+    Raises TooLateToUndo.
+    """
+    with transaction.atomic():
+        lead = Lead.objects.select_for_update().get(pk=handoff.lead_id)
+        handoff.refresh_from_db()
+        decided_at = handoff.decided_at
+        reopened = (
+            Handoff.objects.exclude(status=Handoff.Status.OPEN)
+            .filter(pk=handoff.pk, decided_by=by, decided_at__gte=now - UNDO_WITHIN)
+            .update(status=Handoff.Status.OPEN, decided_at=None, decided_by=None, reason=None, note="")
+        )
+        if not reopened or decided_at is None:
+            raise TooLateToUndo("That decision can no longer be undone.")
+        service_levels.resume(handoff, stopped_at=decided_at)
+        lifecycle.take_back(lead, by=by, now=now)
+        Lead.objects.filter(pk=lead.pk).update(
+            owner=handoff.assignee_id, team=handoff.team_id, merged_into=None
+        )
+        timeline.record(lead, timeline.Kind.HANDOFF, f"Undone by {by}", by=by, at=now, handoff=handoff.pk)
+    handoff.refresh_from_db()
     return handoff
 
 

@@ -54,6 +54,11 @@ def stop_all(handoff: Handoff, *, now: datetime) -> None:
         _stop(clock, now=now)
 
 
+def resume(handoff: Handoff, *, stopped_at: datetime) -> None:
+    """Let the clocks that a decision stopped run on as if it had not been made."""
+    handoff.clocks.filter(stopped_at=stopped_at).update(stopped_at=None)
+
+
 def sweep(*, now: datetime) -> Swept:
     """Mark every breach that is due, in the order of due times, a batch a transaction; safe beside itself."""
     breached = 0

@@ -1,0 +1,95 @@
+"""How a running clock reads: how much is left in its own time, in which state, in words (QU-1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from routing.domain.business_time import Calendar, NeverOpen
+
+HALF, FIFTH = 0.5, 0.2
+ALWAYS_SHOWN = timedelta(days=1)
+
+
+class State(StrEnum):
+    """What the clock's state is called; each has a shape and words beside its colour."""
+
+    PLENTY = "plenty"
+    HALF = "half"
+    FIFTH = "fifth"
+    BREACHED = "breached"
+    PAUSED = "paused"
+    MET = "met"
+
+
+@dataclass(frozen=True)
+class Face:
+    """A clock as it reads at one moment; `left` is negative once it is over."""
+
+    state: State
+    left: timedelta
+    share_left: float
+    text: str
+    spans: list[list[int]]
+
+
+def read(*, due_at: datetime, target: timedelta, calendar: Calendar | None, now: datetime) -> Face:
+    """The face at `now`; without a calendar the clock runs in wall time."""
+    left = _left(due_at, calendar, now)
+    share = left / target if target else 0.0
+    paused = calendar is not None and left > timedelta(0) and not calendar.is_open(now)
+    state = State.PAUSED if paused else _state(share)
+    return Face(state, left, share, _text(state, left, calendar, now), _spans(due_at, calendar, now))
+
+
+def words(span: timedelta) -> str:
+    """A span as people say it: 45 s, 4 min, 3 h 10 min, 2 d 4 h (a day is 24 hours of the clock's own time)."""
+    seconds = int(abs(span).total_seconds())
+    if seconds < 60:  # noqa: PLR2004 - a minute
+        return f"{seconds} s"
+    days, rest = divmod(seconds // 60, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
+    shown = [f"{count} {unit}" for count, unit in parts if count][:2]
+    return " ".join(shown)
+
+
+def _left(due_at: datetime, calendar: Calendar | None, now: datetime) -> timedelta:
+    return due_at - now if calendar is None else calendar.between(now, due_at)
+
+
+def _state(share: float) -> State:
+    if share <= 0:
+        return State.BREACHED
+    if share < FIFTH:
+        return State.FIFTH
+    return State.HALF if share < HALF else State.PLENTY
+
+
+def _text(state: State, left: timedelta, calendar: Calendar | None, now: datetime) -> str:
+    if state is State.BREACHED:
+        return f"{words(left)} over"
+    if state is State.PAUSED and calendar is not None:
+        return f"{words(left)}, runs at {_opens(calendar, now)}"
+    return f"{words(left)} left"
+
+
+def _opens(calendar: Calendar, now: datetime) -> str:
+    zone = ZoneInfo(calendar.zone)
+    try:
+        opens = calendar.next_open(now).astimezone(zone)
+    except NeverOpen:
+        return "no known time"
+    today = now.astimezone(zone).date()
+    return f"{opens:%H:%M}" if opens.date() == today else f"{opens:%a %H:%M}"
+
+
+def _spans(due_at: datetime, calendar: Calendar | None, now: datetime) -> list[list[int]]:
+    """Open spans in Unix seconds around the deadline, so that a page can count business time by itself."""
+    if calendar is None:
+        return []
+    first, last = min(now, due_at), max(now, due_at) + ALWAYS_SHOWN
+    spans = calendar.spans(first.astimezone(UTC), last.astimezone(UTC))
+    return [[int(start.timestamp()), int(end.timestamp())] for start, end in spans]

@@ -1,0 +1,234 @@
+"""The queue: the open hand-offs that wait for somebody, most urgent first, each with its clock and reason (QU-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.urls import reverse
+
+from leads.domain.local_time import local_time
+from leads.models import Opportunity, Role, Signal, StageVisit, User
+from routing.calendars import Calendars
+from routing.domain import clock_face, triage
+from routing.domain.business_time import Calendar
+from routing.domain.clock_face import Face, State
+from routing.models import Clock, Handoff, ServiceLevel
+from routing.models.handoff import HandoffQuerySet
+
+MOST_SHOWN = 500
+
+
+class Tab(StrEnum):
+    """Whose hand-offs are shown."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    TEAM = "team"
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """A running clock as pages show it."""
+
+    kind_label: str
+    state: State
+    text: str
+    due_at: datetime
+    started_at: datetime
+    total_seconds: int
+    spans: list[list[int]]
+    how: str
+    next_step: str
+    share_left: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the queue, flat, for a lean template."""
+
+    handoff_id: int
+    lead_id: int
+    url: str
+    lead_url: str
+    accept_url: str
+    reject_url: str
+    name: str
+    title: str
+    company: str
+    tier: str
+    priority: str
+    fit: int
+    urgency: int
+    engagement: int
+    source: str
+    assignee: str
+    is_mine: bool
+    chip: str
+    last_touch: str
+    local_time: str
+    flags: list[str]
+    clock: ClockView
+    place: tuple[int, float, int, float, datetime]
+
+
+def tabs_of(user: User) -> list[Tab]:
+    """The tabs that make sense to the viewer; the first is where they begin."""
+    if user.works_leads:
+        return [Tab.MINE, Tab.UNASSIGNED]
+    return [Tab.TEAM, Tab.UNASSIGNED] if user.role in (Role.MANAGER, Role.OPS) else []
+
+
+def waiting(user: User, tab: Tab) -> HandoffQuerySet:
+    """The open hand-offs of one tab that the viewer may see."""
+    visible = Handoff.objects.open().visible_to(user)
+    if tab is Tab.MINE:
+        return visible.filter(assignee=user)
+    return visible.filter(assignee=None) if tab is Tab.UNASSIGNED else visible
+
+
+def rows(user: User, tab: Tab, *, now: datetime) -> list[Row]:
+    """The tab's hand-offs, most urgent first; a handful of reads however many rows, 500 at most."""
+    nearest_due = (
+        Clock.objects.running().filter(handoff=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
+    )
+    handoffs = list(
+        waiting(user, tab)
+        .annotate(due_at=Subquery(nearest_due), **_flags())
+        .select_related("lead__account", "assignee")
+        .order_by(F("due_at").asc(nulls_last=True), "id")[:MOST_SHOWN]
+    )
+    return rows_of(handoffs, user=user, tab=tab, now=now)
+
+
+def row(handoff_id: int, user: User, tab: Tab, *, now: datetime) -> Row | None:
+    """One hand-off as a row, if it is still open and the viewer may see it."""
+    found = (
+        Handoff.objects.open()
+        .visible_to(user)
+        .filter(pk=handoff_id)
+        .annotate(**_flags())
+        .select_related("lead__account", "assignee")
+    )
+    return next(iter(rows_of(list(found), user=user, tab=tab, now=now)), None)
+
+
+def rows_of(handoffs: Sequence[Handoff], *, user: User, tab: Tab, now: datetime) -> list[Row]:
+    """Each hand-off with its nearest clock, in the order of triage."""
+    clocks = nearest_clocks([handoff.pk for handoff in handoffs])
+    touches = _last_touches([handoff.lead_id for handoff in handoffs])
+    calendars = Calendars(at=now)
+    made = [
+        _row(
+            handoff,
+            clock=clock_view(clocks[handoff.pk], calendars, now=now),
+            touch=touches.get(handoff.lead_id),
+            user=user,
+            tab=tab,
+            now=now,
+        )
+        for handoff in handoffs
+        if handoff.pk in clocks
+    ]
+    return sorted(made, key=lambda one: one.place)
+
+
+def nearest_clocks(handoff_ids: Iterable[int]) -> dict[int, Clock]:
+    """By hand-off, the running clock that is due first; one read."""
+    running = Clock.objects.running().filter(handoff__in=list(handoff_ids)).select_related("service_level")
+    found: dict[int, Clock] = {}
+    for clock in running.order_by("due_at"):
+        found.setdefault(clock.handoff_id, clock)
+    return found
+
+
+def clock_view(clock: Clock, calendars: Calendars, *, now: datetime) -> ClockView:
+    """A clock, running or stopped, as pages show it."""
+    in_business_time = clock.service_level.runs_in == ServiceLevel.Runs.BUSINESS
+    calendar = calendars.of(clock.holder_id, clock.team_id) if in_business_time else None
+    face = clock_face.read(
+        due_at=clock.due_at, target=clock.target, calendar=calendar, now=clock.stopped_at or now
+    )
+    late = clock.due_at < (clock.stopped_at or now)
+    return ClockView(
+        kind_label=clock.get_kind_display(),
+        state=face.state if clock.stopped_at is None else (State.BREACHED if late else State.MET),
+        text=face.text if clock.stopped_at is None else _stopped_text(face, late=late),
+        due_at=clock.due_at,
+        started_at=clock.started_at,
+        total_seconds=int(clock.target.total_seconds()),
+        spans=face.spans if clock.stopped_at is None else [],
+        how=_how(clock, calendar),
+        next_step="" if clock.stopped_at else "When it is over, the manager is told.",
+        share_left=face.share_left,
+    )
+
+
+def _stopped_text(face: Face, *, late: bool) -> str:
+    return (
+        f"missed by {clock_face.words(face.left)}" if late else f"met, {clock_face.words(face.left)} to spare"
+    )
+
+
+def _how(clock: Clock, calendar: Calendar | None) -> str:
+    counted = f"business time in {calendar.zone}" if calendar else "wall time"
+    return f"{clock.get_kind_display()} within {clock_face.words(clock.target)} of {counted}."
+
+
+def _last_touches(lead_ids: Sequence[int]) -> dict[int, Signal]:
+    """By lead, the latest thing that the person did; one read."""
+    latest = (
+        Signal.objects.filter(lead__in=lead_ids)
+        .order_by("lead_id", "-occurred_at")
+        .distinct("lead_id")
+        .select_related("type")
+    )
+    return {signal.lead_id: signal for signal in latest if signal.lead_id is not None}
+
+
+def _flags() -> dict[str, Exists]:
+    """What a rep should know at a glance, answered in the same read."""
+    deal = Opportunity.objects.filter(account=OuterRef("lead__account"), status=Opportunity.Status.OPEN)
+    hold = StageVisit.objects.filter(lead=OuterRef("lead"), stage="RECYCLED")
+    return {"has_open_deal": Exists(deal), "was_recycled": Exists(hold)}
+
+
+def _row(handoff: Any, *, clock: ClockView, touch: Signal | None, user: User, tab: Tab, now: datetime) -> Row:
+    lead, account = handoff.lead, handoff.lead.account
+    waits = triage.Waiting(clock.share_left, handoff.tier, handoff.urgency, handoff.qualified_at)
+    flags = [("open opportunity", handoff.has_open_deal), ("recycled before", handoff.was_recycled)]
+    return Row(
+        handoff_id=handoff.pk,
+        lead_id=lead.pk,
+        url=f"{reverse('queue')}?tab={tab}&handoff={handoff.pk}",
+        lead_url=lead.get_absolute_url(),
+        accept_url=f"{reverse('accept', args=[handoff.pk])}?tab={tab}",
+        reject_url=f"{reverse('reject', args=[handoff.pk])}?tab={tab}",
+        name=lead.name,
+        title=lead.title,
+        company=account.name if account else "",
+        tier=handoff.tier,
+        priority=handoff.priority,
+        fit=round(handoff.fit),
+        urgency=round(handoff.urgency),
+        engagement=round(handoff.engagement),
+        source=handoff.source,
+        assignee=str(handoff.assignee) if handoff.assignee else "nobody yet",
+        is_mine=handoff.assignee_id == user.pk,
+        chip=triage.chip(waits, clock.text),
+        last_touch=_did(touch, now=now),
+        local_time=local_time(lead.country or (account.country if account else ""), now),
+        flags=[label for label, holds in flags if holds],
+        clock=clock,
+        place=triage.place(waits),
+    )
+
+
+def _did(touch: Signal | None, *, now: datetime) -> str:
+    if touch is None:
+        return "nothing yet"
+    return f"{touch.type.label}, {clock_face.words(now - touch.occurred_at)} ago"
