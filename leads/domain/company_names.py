@@ -51,7 +51,7 @@ _LEGAL_PHRASES = (
     "有限公司",
     "주식회사",
 )
-_LEADING_PHRASES = ("the", "ooo", "ооо", "оао", "пао", "зао", "ао", "株式会社", "有限会社", "주식회사")  # noqa: RUF001 - Russian
+_LEADING_PHRASES = ("the", "ooo", "ооо", "оао", "пао", "зао", "ао", "株式会社", "有限会社", "주식회사")
 _LETTERS = str.maketrans(
     {
         "ø": "o",

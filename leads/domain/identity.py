@@ -41,7 +41,7 @@ class EmailKind(StrEnum):
     PLACEHOLDER = "placeholder"  # nobody's: made because a file had none (under .invalid)
 
 
-class InvalidEmail(ValueError):  # noqa: N818 - it names what was found, not that it is an error
+class InvalidEmail(ValueError):
     """The text is no e-mail address; the message is a sentence for whoever typed it."""
 
 

@@ -54,7 +54,7 @@ Money = Annotated[
 Object = Annotated[dict[str, Any], BeforeValidator(fields.none_is_object), Field(max_length=200)]
 
 
-class InvalidSignal(ValueError):  # noqa: N818 - it names what was found, not that it is an error
+class InvalidSignal(ValueError):
     """The payload is no signal; `errors` says what to change, field by field."""
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:

@@ -49,7 +49,7 @@ class StageProfile:
     kind: StageKind
 
 
-class MoveNotAllowed(Exception):  # noqa: N818 - it names what happened, not that it is an error
+class MoveNotAllowed(Exception):
     """The table of moves has no such move; the message names both stages."""
 
     def __init__(self, from_: Stage, to: Stage, because: str = "") -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from leads.domain.conditions import Condition, Truth, all_of
 
 TOP_LEVEL = 3
+DIGITS = 9  # a score is rounded so far, so that no threshold is missed by a hair, nor 100 passed
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def validate(criteria: Sequence[Criterion]) -> list[str]:
 
 
 def _share(weighted: Iterable[tuple[float, int]], full: float) -> float:
-    return 100 * math.fsum(weight * level for weight, level in weighted) / full if full > 0 else 0.0
+    earned = math.fsum(weight * level for weight, level in weighted)
+    return round(100 * earned / full, DIGITS) if full > 0 else 0.0
 
 
 def _term(criterion: Criterion, outcome: _Outcome, full: float) -> Term:

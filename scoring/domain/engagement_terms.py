@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from scoring.domain.touches import (
     Behaviour,
@@ -99,9 +100,10 @@ def _sum(part: WeekSum, factor: float, weeks_ago: int) -> str:
 
 
 def _number(value: float) -> str:
-    """One decimal at most, with a true minus sign."""
-    text = f"{value:.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text.replace("-", MINUS)
+    """One decimal at most, halves away from zero, with a true minus sign."""
+    rounded = Decimal(repr(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    text = str(abs(rounded)).removesuffix(".0")
+    return f"{MINUS}{text}" if rounded < 0 else text
 
 
 def _mid_sentence(label: str) -> str:

@@ -30,7 +30,7 @@ OPERATORS: Mapping[Kind, tuple[Operator, ...]] = MappingProxyType(
 """Which operators an attribute of each kind takes, the likeliest first."""
 
 
-class InvalidCondition(ValueError):  # noqa: N818 - it names what was found, not that it is an error
+class InvalidCondition(ValueError):
     """The data is no condition over the vocabulary; the message is a sentence for whoever wrote it."""
 
 
