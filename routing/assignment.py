@@ -106,7 +106,7 @@ def _first_pick(lead: Lead, rule_set: RuleSet, trace: _Trace, *, now: datetime) 
     }
     rules = [_as_rule(row) for row in rows.values()]
     for trial in matching.trials(rules, trace.facts):
-        entry = {"rule": trial.rule.name, "matched": trial.matched, "why": trial.why}
+        entry: dict[str, Any] = {"rule": trial.rule.name, "matched": trial.matched, "why": trial.why}
         trace.rules.append(entry)
         pick = _target(rows[trial.rule.id], lead, trace, now=now) if trial.matched else None
         if pick is not None:

@@ -79,7 +79,7 @@ def _loads(reps: Sequence[Rep], *, now: datetime) -> dict[int, rotation.Load]:
     return {rep.pk: _load(rep, counts.get(rep.user_id, {})) for rep in reps}
 
 
-def _counts(reps: Sequence[Rep], *, now: datetime) -> Mapping[int, Mapping[str, int]]:
+def _counts(reps: Sequence[Rep], *, now: datetime) -> dict[int, dict[str, int]]:
     """By user id, hand-offs received today and this week and those still open, in one read."""
     if not reps:
         return {}
@@ -98,7 +98,7 @@ def _counts(reps: Sequence[Rep], *, now: datetime) -> Mapping[int, Mapping[str, 
             open=Count("id", filter=still_open),
         )
     )
-    return {row["assignee"]: row for row in rows}
+    return {row["assignee"]: {name: row[name] for name in ("today", "this_week", "open")} for row in rows}
 
 
 def _load(rep: Rep, counted: Mapping[str, int]) -> rotation.Load:

@@ -44,13 +44,13 @@ def start(handoff: Handoff, *, now: datetime) -> dict[str, datetime]:
 
 def stop(handoff: Handoff, kind: ClockKind, *, now: datetime) -> None:
     """Stop the running clock of that kind, if any; late means breached, whoever notices first."""
-    for clock in handoff.clocks.select_for_update().running().filter(kind=kind):  # type: ignore[attr-defined]
+    for clock in handoff.clocks.select_for_update().running().filter(kind=kind):
         _stop(clock, now=now)
 
 
 def stop_all(handoff: Handoff, *, now: datetime) -> None:
     """Stop every clock of a hand-off that is closed (SL-15)."""
-    for clock in handoff.clocks.select_for_update().running():  # type: ignore[attr-defined]
+    for clock in handoff.clocks.select_for_update().running():
         _stop(clock, now=now)
 
 

@@ -37,7 +37,7 @@ def advance(*, now: datetime) -> Run:
     """Account for every week that began since the last run; returns the leads that fell under, in order."""
     scorecard = Scorecard.objects.published()
     with transaction.atomic():
-        state = DecayState.objects.select_for_update().get(pk=1)
+        state = DecayState.objects.select_for_update(no_key=True).get(pk=1)
         weeks = range(state.week + 1, week_of(now, settings.ORGANISATION_TIME_ZONE) + 1)
         crossed = [lead for week in weeks for lead in _tell_week(week, scorecard, epoch=state.epoch)]
         if weeks:
@@ -77,7 +77,7 @@ def _tell_week(week: int, scorecard: Scorecard, *, epoch: int) -> list[int]:
 
 def _candidates(
     week: int, scorecard: Scorecard, *, decay: Decay, threshold: float
-) -> list[tuple[int, float, int]]:
+) -> list[tuple[int, float, int | None]]:
     """Scores in the range that falls under the threshold this week, or that fall silent for too long."""
     low, high = engagement.crossing_range(threshold, week, decay)
     falling = Q(engagement_sum__gte=low, engagement_sum__lt=high)
@@ -118,9 +118,13 @@ def _sentence(stored: Stored, week: int, *, threshold: float, decay: Decay) -> s
 
 
 def _move_epoch(epoch: int, week: int) -> None:
-    """Keep stored sums in range: after 200 weeks every sum moves to the new epoch in one statement."""
+    """Keep stored sums in range: after 200 weeks every sum moves to the new epoch in one statement.
+
+    Whoever writes a sum holds the state's row (see `scores.decay_state`), so the lock waits for them.
+    """
     if week - epoch < LONGEST_EPOCH_WEEKS:
         return
+    DecayState.objects.select_for_update().get(pk=1)
     for version in Scorecard.objects.filter(pk__in=Score.objects.values("scorecard")):
         factor = version.decay_factor ** (week - epoch)
         Score.objects.filter(scorecard=version).update(engagement_sum=F("engagement_sum") * factor)

@@ -62,7 +62,7 @@ class Standing:
 def apply(lead: Lead, *, now: datetime) -> Standing:
     """Score `lead` from everything stored and keep the result; the caller holds the lead's lock."""
     kept = _kept(Score.objects.select_for_update(of=("self",)), lead)
-    scorecard, state = Scorecard.objects.published(), decay_state()
+    scorecard, state = Scorecard.objects.published(), _held_decay_state()
     standing = _assess(lead, kept, model=scorecards.load(scorecard), state=state, now=now)
     if kept is not None:
         decay.tell_pending(kept, epoch=state.epoch, now=now)
@@ -116,6 +116,11 @@ def engagement_of(score: Score, *, state: DecayState, now: datetime) -> float:
 def decay_state() -> DecayState:
     """The epoch of the stored sums, and how far the weekly decay has been told."""
     return DecayState.objects.get(pk=1)
+
+
+def _held_decay_state() -> DecayState:
+    """The same, held until the transaction ends: the epoch cannot move between reading it and writing a sum."""
+    return DecayState.objects.raw("SELECT * FROM scoring_decaystate WHERE id = 1 FOR KEY SHARE")[0]
 
 
 def current_week(now: datetime) -> int:
