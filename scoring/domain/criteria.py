@@ -89,8 +89,11 @@ def validate(criteria: Sequence[Criterion]) -> list[str]:
 
 
 def _share(weighted: Iterable[tuple[float, int]], full: float) -> float:
-    earned = math.fsum(weight * level for weight, level in weighted)
-    return round(100 * earned / full, DIGITS) if full > 0 else 0.0
+    return round(_points(math.fsum(weight * level for weight, level in weighted), full), DIGITS)
+
+
+def _points(earned: float, full: float) -> float:
+    return 100 * earned / full if full > 0 else 0.0
 
 
 def _term(criterion: Criterion, outcome: _Outcome, full: float) -> Term:
@@ -100,10 +103,10 @@ def _term(criterion: Criterion, outcome: _Outcome, full: float) -> Term:
         weight=criterion.weight,
         level=outcome.level,
         level_label=_level_label(criterion, outcome),
-        points=_share([(criterion.weight, outcome.level)], full),
+        points=_points(criterion.weight * outcome.level, full),
         unknown=outcome.unknown,
-        low=_share([(criterion.weight, outcome.low)], full),
-        high=_share([(criterion.weight, outcome.high)], full),
+        low=_points(criterion.weight * outcome.low, full),
+        high=_points(criterion.weight * outcome.high, full),
     )
 
 

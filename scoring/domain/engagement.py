@@ -21,6 +21,7 @@ from scoring.domain.touches import (
 )
 
 __all__ = [
+    "HIGHEST",
     "LIMIT",
     "Behaviour",
     "Decay",

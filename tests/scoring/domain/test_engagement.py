@@ -62,9 +62,11 @@ def by_hand(history: Sequence[Touch], rules: Mapping[str, Behaviour], decay: Dec
     for each_week in range(min((touch.week for touch in history), default=week), week + 1):
         balance *= decay.factor
         happened = [touch for touch in history if touch.week == each_week]
-        silent_for = 0 if happened else silent_for + 1
+        silent_for += 1
         if silent_for >= decay.inactivity_weeks:
             balance = 0.0
+        if happened:
+            silent_for = 0
         for kind, rule in rules.items():
             points = sum(
                 rule.points * rule.depth_multiplier**touch.depth for touch in happened if touch.type == kind
@@ -80,7 +82,6 @@ def test_stored_engagement_equals_a_weekly_reckoning(history: list[Touch], decay
 
     shown = engagement_in(store(history, BEHAVIOURS, decay), week, decay)
 
-    # the weekly reckoning begins anew at once when silence is reached, also when a touch falls on that very week
     assert shown == pytest.approx(by_hand(history, BEHAVIOURS, decay, week=week), abs=1e-6)
 
 
