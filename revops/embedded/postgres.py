@@ -56,9 +56,8 @@ class PostgreSQL(Server):
         fresh = self.state / "postgresql.new"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
-        owner = _lowered(fresh)
-        if owner:
-            os.chown(fresh, owner.user, owner.group)
+        if owner := _lowered(fresh):
+            owner.take(fresh)
         init = ["-D", str(fresh), "-U", "postgres", "-A", "trust", "--no-sync", *LOCALE]
         self._finish(self.launch("initdb", init, owner=owner))
         single = ["--single", "-D", str(fresh), "-c", "exit_on_error=on", *options, "postgres"]

@@ -14,6 +14,10 @@ from pathlib import Path
 from types import FrameType
 
 LINUX = sys.platform == "linux"
+REFUSES_ROOT = (
+    "PostgreSQL refuses to run as root, and this system does not let Baton run it as anybody else: "
+    "be an ordinary user, or set DATABASE_URL to the address of a server of your own."
+)
 TELLING = re.compile(r"FATAL|PANIC|error|No space left|can't|cannot", re.IGNORECASE)
 
 # From linux/prctl.h, linux/securebits.h and linux/capability.h
@@ -65,10 +69,14 @@ class Owner:
         with suppress(KeyError):
             nobody = pwd.getpwnam("nobody")
             return cls(nobody.pw_uid, nobody.pw_gid)
-        raise CannotStartError(
-            "PostgreSQL refuses to run as root, and this system has no account named nobody to run it as: "
-            "be an ordinary user, or set DATABASE_URL to the address of a server of your own."
-        )
+        raise CannotStartError(REFUSES_ROOT)
+
+    def take(self, folder: Path) -> None:
+        """Make `folder` the owner's."""
+        try:
+            os.chown(folder, self.user, self.group)
+        except OSError:
+            raise CannotStartError(REFUSES_ROOT) from None
 
 
 @dataclass(frozen=True)
@@ -132,10 +140,7 @@ def start(  # noqa: PLR0913 - it is Popen with the choices that differ
                 preexec_fn=_tied_to_us(when_orphaned, owner),  # noqa: PLW1509 - we have a single thread
             )
         except subprocess.SubprocessError:
-            raise CannotStartError(
-                "PostgreSQL refuses to run as root, and this system does not let Baton lower its rights: "
-                "be an ordinary user, or set DATABASE_URL to the address of a server of your own."
-            ) from None
+            raise CannotStartError(REFUSES_ROOT) from None
     return Program(name, process, log)
 
 
