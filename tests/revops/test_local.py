@@ -1,0 +1,106 @@
+"""The one-command run as its user meets it: the whole process, its output, its exit code, and what it leaves."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOCAL = [sys.executable, "-m", "revops.local"]
+OURS = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "MAKELEVEL", "PORT", "STATE"}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in OURS}
+
+
+def local(*arguments: str, **variables: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run it to its end."""
+    environment = {**ENVIRONMENT, **{name: str(value) for name, value in variables.items()}}
+    return subprocess.run(
+        [*LOCAL, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_port_in_use_is_one_sentence_and_nothing_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        ended = local("demo", PORT=port, STATE=tmp_path / "s")
+
+    assert ended.returncode == 1
+    assert ended.stderr == f"Port {port} is in use: choose another with PORT=.\n"
+    assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize("port", ["eighty", "-1", "65536", "８０８０"])
+def test_port_that_is_none_is_one_sentence(port: str, tmp_path: Path) -> None:
+    ended = local("demo", PORT=port, STATE=tmp_path / "s")
+
+    assert (ended.returncode, ended.stderr) == (1, f"PORT must be a number up to 65535, and is {port!r}.\n")
+
+
+@pytest.mark.parametrize(
+    ("variables", "beginning"),
+    [
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must be like postgres://"),
+        ({"DATABASE_URL": "postgres://127.0.0.1:1/none"}, "DATABASE_URL names no database we can use"),
+        ({"REDIS_URL": "nonsense"}, "REDIS_URL must be like redis://"),
+        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "REDIS_URL names no broker we can use"),
+        ({"STATE": "/dev/null"}, "/dev/null cannot be used"),
+    ],
+)
+def test_bad_setting_is_one_sentence(variables: dict[str, str], beginning: str, tmp_path: Path) -> None:
+    ended = local("demo", **{"PORT": "0", "STATE": tmp_path / "s", **variables})
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(beginning)
+    assert ended.stderr.count("\n") == 1
+
+
+def test_anything_else_is_told_the_two_ways_to_say_it() -> None:
+    ended = local("dance")
+
+    assert ended.returncode == 1
+    assert "demo" in ended.stderr
+    assert "manage COMMAND" in ended.stderr
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty but migrated database."""
+    folder = tmp_path_factory.mktemp("local") / "the state"
+    assert local("manage", "check", STATE=folder).returncode == 0
+    return folder
+
+
+def test_command_gives_its_own_output_and_exit_code(state: Path) -> None:
+    said = local("manage", "shell", "--verbosity=0", "--command=print(6 * 7)", STATE=state)
+    failed = local("manage", "shell", "--verbosity=0", "--command=raise SystemExit(3)", STATE=state)
+
+    assert (said.returncode, said.stdout, said.stderr) == (0, "42\n", "")
+    assert failed.returncode == 3
+
+
+def test_new_data_folder_is_migrated_before_the_first_command(state: Path) -> None:
+    ended = local("manage", "migrate", "--check", STATE=state)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_two_commands_at_once_share_the_servers(state: Path) -> None:
+    wait = "--command=import time; time.sleep(2); from django.db import connection; connection.cursor(); print('ok')"
+    environment = {**ENVIRONMENT, "STATE": str(state)}
+    command = [*LOCAL, "manage", "shell", "--verbosity=0", wait]
+
+    both = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+
+    assert [process.communicate(timeout=60)[0] for process in both] == ["ok\n", "ok\n"]
