@@ -6,8 +6,10 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError
@@ -30,7 +32,7 @@ class SourceKey(HttpBearer):
         return api_keys.source_of(token)
 
 
-api = NinjaAPI(title="Baton", version="1", auth=SourceKey(), openapi_url="/openapi.json", docs_url="/docs")
+api = NinjaAPI(title="Baton", version="1", auth=SourceKey(), openapi_url="/openapi.json", docs_url=None)
 
 
 @api.post(
@@ -59,6 +61,14 @@ def post_signal(request: HttpRequest) -> HttpResponse:
             {"signal_id": received.signal_id, "status": "kept, will be tried again"}, HTTPStatus.ACCEPTED
         )
     return _json(received.answer, HTTPStatus.CREATED if received.first else HTTPStatus.OK)
+
+
+def urls() -> list[URLPattern]:
+    """The API's addresses; a key signs in, not a session."""
+    patterns: list[URLPattern] = api.urls[0]
+    for pattern in patterns:
+        pattern.callback = login_not_required(pattern.callback)
+    return patterns
 
 
 class TooLarge(Exception):

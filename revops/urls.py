@@ -3,8 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from revops import health, queue_views, views
-from revops.api import api
+from revops import api, api_docs, health, queue_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,7 +22,8 @@ urlpatterns = [
     path("", include("routing.urls")),
     path("scorecards/", include("scoring.urls")),
     path("reports/", include("reports.urls")),
-    path("api/v1/", api.urls),
+    path("api/v1/docs", api_docs.page, name="api-docs"),
+    path("api/v1/", include((api.urls(), "api-1"))),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -1,0 +1,150 @@
+"""The public API over HTTP."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from leads import api_keys
+from leads.models import ApiKey, Lead, Signal, User
+from tests import factories
+
+URL = "/api/v1/signals"
+Post = Callable[..., HttpResponse]
+
+
+@pytest.fixture
+def post(ana: User, now: datetime) -> Post:
+    """Post a body with a valid key."""
+    key = api_keys.issue("website", now=now)
+    client = Client()
+
+    def send(body: Any, key: str = key) -> HttpResponse:
+        raw = body if isinstance(body, bytes) else json.dumps(body)
+        return client.post(
+            URL, raw, content_type="application/json", headers={"Authorization": f"Bearer {key}"}
+        )
+
+    return send
+
+
+def test_first_delivery_is_201_and_the_second_200_with_the_same_answer(post: Post) -> None:
+    payload = factories.signal("demo_request", signal_id="evt_1", occurred_at=timezone.now().isoformat())
+
+    first, second = post(payload), post(payload)
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json() == second.json()
+    assert first.json()["lead"]["url"].endswith(f"/leads/{first.json()['lead']['id']}/")
+    assert set(first.json()["handoff"]["due"]) == {"review", "first_response"}
+
+
+def test_missing_wrong_or_revoked_key_is_401(post: Post, now: datetime) -> None:
+    revoked = api_keys.issue("website", now=now)
+    ApiKey.objects.filter(prefix=revoked[:12]).update(revoked_at=now)
+
+    answers = [
+        Client().post(URL, "{}", content_type="application/json"),
+        post(factories.signal(), key="baton_wrong"),
+        post(factories.signal(), key=revoked),
+    ]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 401]
+    assert all(answer["WWW-Authenticate"] == "Bearer" for answer in answers)
+    assert all(answer["Content-Type"] == "application/problem+json" for answer in answers)
+    assert not Signal.objects.exists()
+
+
+def test_keys_are_kept_only_as_hashes(ana: User, now: datetime) -> None:
+    key = api_keys.issue("website", now=now)
+
+    assert key not in str(list(ApiKey.objects.values()))
+    assert api_keys.source_of(key) is not None
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b"not json", ""),
+        (b"[]", ""),
+        (b"\xff\xfe", ""),
+        ({"type": "demo_request"}, "person.email"),
+        ({"person": {"email": "eva@acme.example"}}, "type"),
+        ({"type": "demo_request", "person": {"email": "eva@"}}, "person.email"),
+        (
+            {"type": "demo_request", "person": {"email": "eva@acme.example", "country": "Germany"}},
+            "person.country",
+        ),
+        (
+            {"type": "demo_request", "person": {"email": "eva@acme.example"}, "company": {"employees": -1}},
+            "company.employees",
+        ),
+        (
+            {"type": "demo_request", "person": {"email": "eva@acme.example"}, "occurred_at": "yesterday"},
+            "occurred_at",
+        ),
+        (
+            {"type": "demo_request", "person": {"email": "eva@acme.example", "first_name": "E\x00va"}},
+            "person.first_name",
+        ),
+        (
+            {"type": "demo_request", "person": {"email": "eva@acme.example", "first_name": "\ud800"}},
+            "person.first_name",
+        ),
+        (
+            {"type": "demo_request", "person": {"email": "eva@acme.example", "first_name": "x" * 10_000}},
+            "person.first_name",
+        ),
+        ({"type": "demo_request", "person": "eva@acme.example"}, "person"),
+    ],
+)
+def test_bad_input_is_422_naming_the_field_and_stores_nothing(post: Post, body: Any, field: str) -> None:
+    answer = post(body)
+
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
+    assert field in [error["field"] for error in answer.json()["errors"]]
+    assert not Lead.objects.exists()
+    assert not Signal.objects.exists()
+
+
+def test_deep_json_is_refused_politely(post: Post) -> None:
+    assert post(b"[" * 100_000).status_code == 422
+
+
+def test_body_over_one_mebibyte_is_413(post: Post) -> None:
+    assert post(b" " * (1024 * 1024 + 1)).status_code == 413
+
+
+def test_same_id_with_another_body_is_422(post: Post) -> None:
+    post(factories.signal("webinar_attended", signal_id="evt_1"))
+
+    answer = post(factories.signal("demo_request", signal_id="evt_1"))
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "signal_id"
+
+
+@pytest.mark.parametrize(
+    "name", ["محمد", "Zoë 🦊", "O'Brien; DROP TABLE leads_lead;--", "=1+1", "<script>alert(1)</script>"]
+)
+def test_any_text_is_kept_unchanged(post: Post, name: str) -> None:
+    payload = factories.signal("demo_request")
+    payload["person"]["first_name"] = name
+
+    assert post(payload).status_code == 201
+    assert Lead.objects.get().first_name == name
+
+
+def test_openapi_describes_the_signal(ana: User) -> None:
+    document = Client().get("/api/v1/openapi.json").json()
+
+    operation = document["paths"]["/api/v1/signals"]["post"]
+    assert document["openapi"].startswith("3.1")
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    assert {"type", "person", "company", "utm", "consent"} <= set(schema["properties"])
