@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 
-from leads import consent, intake, lifecycle, matching, partitions
+from leads import acquisition, consent, intake, lifecycle, matching, partitions
 from leads.actors import Job
 from leads.domain.signal import SignalIn
-from leads.domain.stages import SALES_STAGES, Stage
+from leads.domain.stages import MARKETING_STAGES, SALES_STAGES, Stage
 from leads.intake import SignalIdReused
 from leads.models import FailedSignal, Lead, Source
 from leads.models import Signal as StoredSignal
@@ -46,8 +46,12 @@ class Kept:
     signal_id: str
 
 
-def receive(payload: object, *, source: Source, now: datetime) -> Received | Kept:
+def receive(
+    payload: object, *, source: Source, now: datetime, qualified_elsewhere: str = ""
+) -> Received | Kept:
     """Take one signal all the way. Raises InvalidSignal and SignalIdReused, and then nothing is stored.
+
+    `qualified_elsewhere` says who already made its person an MQL, for their history: they enter there (LC-15).
 
     Whatever else goes wrong, the signal is kept for a retry and never lost (IN-14); only a database that is away
     is the sender's to try again.
@@ -55,7 +59,7 @@ def receive(payload: object, *, source: Source, now: datetime) -> Received | Kep
     signal = intake.read(payload, source=source, now=now)
     partitions.ensure_month(signal.occurred_at)
     try:
-        return process(signal, source=source, now=now)
+        return process(signal, source=source, now=now, qualified_elsewhere=qualified_elsewhere)
     except (SignalIdReused, OperationalError):
         raise
     except Exception as error:
@@ -65,7 +69,7 @@ def receive(payload: object, *, source: Source, now: datetime) -> Received | Kep
 
 
 @transaction.atomic
-def process(signal: SignalIn, *, source: Source, now: datetime) -> Received:
+def process(signal: SignalIn, *, source: Source, now: datetime, qualified_elsewhere: str = "") -> Received:
     """Signal → lead → scores → gate → hand-off → answer, as one change."""
     receipt = intake.take(signal, source=source, now=now)
     if receipt.answer is not None:
@@ -76,7 +80,8 @@ def process(signal: SignalIn, *, source: Source, now: datetime) -> Received:
         answer = anonymous_answer(signal)
     else:
         consent.heed(match.lead, signal, now=now)
-        answer = answer_for(signal, match, follow(match.lead, trigger=stored, now=now))
+        outcome = follow(match.lead, trigger=stored, now=now, qualified_elsewhere=qualified_elsewhere)
+        answer = answer_for(signal, match, outcome)
     intake.remember_answer(receipt, answer)
     return Received(answer, first=True)
 
@@ -90,15 +95,20 @@ class Outcome:
     handed_over: HandedOver | None
 
 
-def follow(lead: Lead, *, trigger: StoredSignal | None, now: datetime) -> Outcome:
+def follow(
+    lead: Lead, *, trigger: StoredSignal | None, now: datetime, qualified_elsewhere: str = ""
+) -> Outcome:
     """Score the lead, ask the gate, and hand it over if it passes; an open hand-off stays the one open."""
     standing = scores.apply(lead, now=now)
     if lead.stage == Stage.SUBSCRIBER and lead.account is not None:
         lifecycle.move(lead, Stage.LEAD, by=PIPELINE, now=now, cause="company known")
     asked = qualification.judge(lead, standing, trigger=trigger.type_id if trigger else "", now=now)
-    if not asked.verdict.qualified:
+    if asked.verdict.qualified:
+        _qualify(lead, asked, now=now)
+    elif qualified_elsewhere and _is_new_to_sales(lead):
+        lifecycle.advance(lead, Stage.MQL, by=PIPELINE, now=now, cause=qualified_elsewhere)
+    else:
         return Outcome(standing, asked, _already_open(lead))
-    lifecycle.qualify(lead, by=PIPELINE, now=now, cause=asked.cause, hand_raise=asked.verdict.hand_raise)
     package = _package(standing, asked, trigger=trigger, now=now)
     return Outcome(standing, asked, handoffs.hand_over(lead, package, now=now))
 
@@ -137,6 +147,17 @@ def _retry(kept: FailedSignal, *, now: datetime) -> bool:
         intake.count_attempt(kept, error=error, now=now)
         return False
     return True
+
+
+def _qualify(lead: Lead, asked: Qualification, *, now: datetime) -> None:
+    if asked.verdict.hand_raise:
+        acquisition.came_to_us(lead, by=PIPELINE, now=now)
+    lifecycle.qualify(lead, by=PIPELINE, now=now, cause=asked.cause, hand_raise=asked.verdict.hand_raise)
+
+
+def _is_new_to_sales(lead: Lead) -> bool:
+    """Whether marketing still has the lead and never handed it over."""
+    return lead.stage in MARKETING_STAGES and not lead.visits.filter(stage=Stage.MQL).exists()
 
 
 def _already_open(lead: Lead) -> HandedOver | None:

@@ -1,0 +1,29 @@
+"""The one writer of how we came to know a person: bought contacts are marked until they come by themselves (LC-11)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from leads import timeline
+from leads.actors import Actor
+from leads.models import Lead
+
+Acquired = Lead.Acquired
+
+
+def mark_purchased(lead: Lead, *, by: Actor, now: datetime) -> None:
+    """Say that the contact was bought: no score makes it an MQL."""
+    _set(lead, Acquired.PURCHASED, "Bought from a data vendor", by=by, now=now)
+
+
+def came_to_us(lead: Lead, *, by: Actor, now: datetime) -> None:
+    """A request of their own turns a bought contact into a lead like any other."""
+    _set(lead, Acquired.OWN, "Came to us by a request of their own", by=by, now=now)
+
+
+def _set(lead: Lead, acquired: Acquired, text: str, *, by: Actor, now: datetime) -> None:
+    if lead.acquired == acquired:
+        return
+    lead.acquired = acquired
+    Lead.objects.filter(pk=lead.pk).update(acquired=acquired)
+    timeline.record(lead, timeline.Kind.NOTE, text, by=by, at=now)
