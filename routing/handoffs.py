@@ -106,6 +106,14 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     Raises NotYours, and AlreadyDecided, naming who was first.
     """
     _require_right(handoff, by)
+    return record_acceptance(handoff, by=by, now=now)
+
+
+def record_acceptance(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
+    """Write down that `by` took the lead, whoever it was with: a decision made outside of Baton.
+
+    Raises AlreadyDecided, naming who was first.
+    """
     with transaction.atomic():
         _decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now)
         Handoff.objects.filter(pk=handoff.pk, assignee=None).update(assignee=by, assigned_at=now)
