@@ -76,13 +76,11 @@
     return spans.reduce((sum, [start, end]) => sum + Math.max(0, Math.min(end, to) - Math.max(start, from)), 0);
   }
 
-  function duration(seconds, isWall) {
+  function words(seconds) {
+    if (seconds < 60) return `${Math.floor(seconds)} s`;
     const minutes = Math.floor(seconds / 60);
-    if (seconds < 600) return `${minutes}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
-    if (minutes < 100) return `${minutes} min`;
-    const hours = Math.floor(minutes / 60);
-    if (hours < 10) return `${hours} h ${minutes % 60} min`;
-    return isWall && hours >= 72 ? `${Math.floor(hours / 24)} d` : `${hours} h`;
+    const parts = [[Math.floor(minutes / 1440), "d"], [Math.floor(minutes / 60) % 24, "h"], [minutes % 60, "min"]];
+    return parts.filter(([count]) => count).slice(0, 2).map(([count, unit]) => `${count} ${unit}`).join(" ");
   }
 
   function runsAt(instant, at) {
@@ -95,21 +93,21 @@
   }
 
   function reading({ due, total, spans }, at) {
-    const isWall = !spans.length;
-    if (at >= due) return ["breached", `${duration(worked(spans, due, at), isWall)} over`];
-    if (!isWall && !spans.some(([start, end]) => start <= at && at < end)) {
+    if (at >= due) return ["breached", `${words(worked(spans, due, at))} over`];
+    if (spans.length && !spans.some(([start, end]) => start <= at && at < end)) {
       const next = spans.find(([start]) => start > at);
       return ["paused", next ? `paused, runs at ${runsAt(next[0], at)}` : null];
     }
     const left = worked(spans, at, due);
-    const state = left > total / 2 ? "plenty" : left > total / 5 ? "half" : "fifth";
-    return [state, `${duration(left, isWall)} left`];
+    const state = left >= total / 2 ? "plenty" : left >= total / 5 ? "half" : "fifth";
+    return [state, `${words(left)} left`];
   }
 
   function tick() {
     const at = now();
-    for (const clock of document.querySelectorAll("time.clock:not([data-state=met])")) {
+    for (const clock of document.querySelectorAll("time.clock[data-live]")) {
       const [state, text] = reading(facts(clock), at);
+      if (state === "paused" && clock.dataset.state === state) continue; // the server said until when
       if (clock.dataset.state !== state) clock.dataset.state = state;
       if (text && clock.textContent !== text) clock.textContent = text;
     }
@@ -128,10 +126,16 @@
     fetch(form.action, { method: "POST", body, redirect: "manual" });
   }
 
+  // ---- Messages ---------------------------------------------------------------------------------------------------
+  function offerDismissal() {
+    for (const button of document.querySelectorAll("[data-dismiss][hidden]")) button.hidden = false;
+  }
+
   document.addEventListener("keydown", onKey);
   document.addEventListener("submit", chooseTheme);
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details.menu, details.definition"));
+    if (event.target.closest("[data-dismiss]")) event.target.closest(".message").remove();
   });
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -140,8 +144,9 @@
       choice.checked = !read(KEYS_OFF);
       choice.addEventListener("change", () => write(KEYS_OFF, choice.checked ? "" : "yes"));
     }
+    offerDismissal();
     tick();
     setInterval(tick, 1000);
   });
-  document.addEventListener("htmx:afterSettle", tick);
+  document.addEventListener("htmx:afterSettle", () => { tick(); offerDismissal(); });
 })();

@@ -8,11 +8,14 @@
   let opening = 0;
   let waiting = null;
   let scroll = 0;
+  let mayFocus = true;
   let lastTouched = Date.now();
 
   const one = (selector) => document.querySelector(selector);
   const links = () => [...document.querySelectorAll(".row-link")];
   const current = () => one(".row-link[aria-current]");
+  const isWide = () => matchMedia("(width >= 48rem)").matches;
+  const isBusy = () => Boolean(one("#decide [aria-busy=true]"));
 
   // ---- The focused row --------------------------------------------------------------------------------------------
   function mark(link) {
@@ -49,6 +52,7 @@
   }
 
   function choose(number) {
+    if (isBusy()) return false;
     const radio = one(`[data-reject][open] [data-number="${number}"]`);
     if (!radio) return false;
     radio.checked = true;
@@ -79,6 +83,7 @@
     }
     if (!ACTIONS[key]) return;
     event.preventDefault();
+    if (isBusy()) return;
     if ("arg".includes(key) && !isInSight()) waiting = ACTIONS[key];
     else ACTIONS[key]();
   }
@@ -119,11 +124,14 @@
       return;
     }
     scroll = one(".rows")?.scrollTop ?? 0;
+    mayFocus = document.activeElement === document.body || one("#queue").contains(document.activeElement);
   }
 
-  function afterSwap(event) {
+  // After settling, not after swapping: only then are the new forms htmx's.
+  function afterSettle(event) {
     const id = event.detail.target.id;
     if (id === "queue") settle();
+    if (id === "arrivals") arrived();
     if (id !== "panes" || !waiting) return;
     const action = waiting;
     waiting = null;
@@ -131,23 +139,29 @@
   }
 
   function settle() {
+    const said = one("#queue [data-said]");
+    if (said) one("#said").textContent = said.textContent;
     const rows = one(".rows");
     if (!rows) return;
     rows.scrollTop = scroll;
     const link = current();
     if (!link) return;
     mark(link);
-    if (matchMedia("(width >= 48rem)").matches) link.focus({ preventScroll: true });
+    if (mayFocus && isWide()) link.focus({ preventScroll: true });
     link.scrollIntoView({ block: "nearest" });
   }
 
   // New leads wait behind "3 new" until asked for, or until nobody has touched the page for a while.
   function arrived() {
     const link = one("[data-arrivals]");
-    if (!link) return;
-    const open = current();
-    if (open && matchMedia("(width >= 48rem)").matches) link.setAttribute("href", open.getAttribute("href"));
-    if (Date.now() - lastTouched > IDLE && !one("[data-reject][open]")) link.click();
+    if (link && Date.now() - lastTouched > IDLE && !one("[data-reject][open]")) link.click();
+  }
+
+  // The list is made anew around the lead in sight, which stays the one in sight.
+  function showArrivals(event, link) {
+    event.preventDefault();
+    const address = (isWide() && current()?.href) || link.href;
+    htmx.ajax("GET", address, { source: "#queue", target: "#queue", select: "#queue", swap: "outerHTML" });
   }
 
   document.addEventListener("baton:key", onKey);
@@ -162,6 +176,8 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".row-link");
     if (link) mark(link);
+    const news = event.target.closest("[data-arrivals]");
+    if (news) showArrivals(event, news);
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const decide = event.detail.elt.closest("#decide");
@@ -170,10 +186,7 @@
     busy(decide, true);
   });
   document.addEventListener("htmx:beforeSwap", beforeSwap);
-  document.addEventListener("htmx:afterSwap", afterSwap);
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target.id === "arrivals") arrived();
-  });
+  document.addEventListener("htmx:afterSettle", afterSettle);
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, failed);
   document.addEventListener("DOMContentLoaded", () => {
     const link = current();
