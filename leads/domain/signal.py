@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
-from uuid import uuid4
 
 from pydantic import (
     AfterValidator,
@@ -115,9 +114,9 @@ class ConsentIn(_Part):
 
 
 class SignalIn(_Part):
-    """One thing that a person did."""
+    """One thing that a person did; `signal_id` is "" where the sender gave none."""
 
-    signal_id: Annotated[str, Strict()] = Field(max_length=200)
+    signal_id: Text = Field(default="", max_length=200)
     type: Annotated[str, Strict(), AfterValidator(fields.check_not_blank)] = Field(max_length=40)
     occurred_at: Instant
     person: Annotated[PersonIn, BeforeValidator(fields.none_is_object)] = PersonIn()
@@ -131,20 +130,13 @@ class SignalIn(_Part):
     answers: Object = {}
     properties: Object = {}
 
-    _body: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _fingerprint: str = PrivateAttr("")
 
     @property
     def depth(self) -> int:
         """How deep the touch went, 0 to 3, where its properties say so in those numbers."""
         depth = self.properties.get("depth")
         return depth if type(depth) is int and 0 <= depth <= DEEPEST else 0
-
-    def as_sent(self) -> dict[str, Any]:
-        """The body as it came, with the signal's id: what to keep for another attempt."""
-        return {
-            **(self._body or self.model_dump(mode="json", exclude_unset=True)),
-            "signal_id": self.signal_id,
-        }
 
     def unknown_fields(self) -> dict[str, Any]:
         """Everything that came under names which the schema does not know, nested as it was sent."""
@@ -153,11 +145,10 @@ class SignalIn(_Part):
         return {**(self.model_extra or {}), **nested}
 
 
-def parse(payload: object, *, now: datetime, received_at: datetime | None = None) -> SignalIn:
+def parse(payload: object, *, now: datetime) -> SignalIn:
     """The signal that a JSON body stands for; raises InvalidSignal with what is wrong, and nothing else.
 
-    A signal without a time happened when it was received (`now`, unless that was before), one without an id
-    gets its own. Text is kept to the letter; country codes become upper-case.
+    A signal without a time happened `now`. Text is kept to the letter; country codes become upper-case.
     """
     if not isinstance(payload, Mapping):
         raise InvalidSignal((FieldError("", "The body must be a JSON object."),))
@@ -165,13 +156,13 @@ def parse(payload: object, *, now: datetime, received_at: datetime | None = None
     if faults:
         raise InvalidSignal(faults)
     try:
-        signal = SignalIn.model_validate(_completed(payload, at=received_at or now))
+        signal = SignalIn.model_validate(_with_time(payload, now))
     except ValidationError as error:
         raise InvalidSignal(_in_words(error)) from error
     wrong = tuple(filter(None, (_check_identity(signal), check_occurred_at(signal, now=now))))
     if wrong:
         raise InvalidSignal(wrong)
-    signal._body = dict(payload)  # noqa: SLF001 - its own module
+    signal._fingerprint = _hash(payload)  # noqa: SLF001 - its own module
     return signal
 
 
@@ -185,21 +176,18 @@ def check_occurred_at(signal: SignalIn, *, now: datetime) -> FieldError | None:
 
 
 def fingerprint(signal: SignalIn) -> str:
-    """SHA-256 of the body as it was sent, but for the id it is filed under, in whatever order of fields."""
-    body = {name: value for name, value in signal.as_sent().items() if name != "signal_id"}
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), default=str)
+    """SHA-256 of the body as it was sent, in whatever order of fields; a copy keeps that of its original."""
+    return signal._fingerprint or _hash(signal.model_dump(exclude_unset=True))  # noqa: SLF001 - its own module
+
+
+def _hash(payload: Mapping[str, object]) -> str:
+    canonical = json.dumps(payload, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _completed(payload: Mapping[Any, Any], *, at: datetime) -> dict[str, Any]:
-    """The payload with what the server makes where the sender gave none."""
-    occurred_at = fields.blank_is_none(payload.get("occurred_at"))
-    signal_id = fields.blank_is_none(payload.get("signal_id"))
-    return {
-        **payload,
-        "occurred_at": at if occurred_at is None else occurred_at,
-        "signal_id": f"made-{uuid4()}" if signal_id is None else signal_id,
-    }
+def _with_time(payload: Mapping[Any, Any], now: datetime) -> dict[str, Any]:
+    given = fields.blank_is_none(payload.get("occurred_at"))
+    return {**payload, "occurred_at": now if given is None else given}
 
 
 def _check_identity(signal: SignalIn) -> FieldError | None:

@@ -1,7 +1,6 @@
 """The operating model that Baton starts with, for a seller of business software: plain data, all editable."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from leads.domain.conditions import Condition, Operator, Value
 from scoring.domain.criteria import Criterion, Level
@@ -287,9 +286,6 @@ BEHAVIOURS: Sequence[Behaviour] = (
     Behaviour("unsubscribe", "Unsubscribed", -25, weekly_cap=25),
     Behaviour("email_bounced", "E-mail bounced", -15, weekly_cap=15),
 )
-
-SIGNAL_TYPES: Mapping[str, str] = MappingProxyType({rule.type: rule.label for rule in BEHAVIOURS})
-"""The code and the label of every type of signal."""
 
 TIERS: Sequence[TierRow] = (
     TierRow("T1", "Tier 1", 70, 60, Action.ROUTE_TO_AE),

@@ -70,7 +70,6 @@ def test_any_json_is_a_signal_or_refused_field_by_field(payload: object) -> None
         errors = (FieldError("", "."),)
         assert read.person.email or read.visitor_id
         json.dumps([read.unknown_fields(), read.answers, read.properties], allow_nan=False).encode()
-        assert parse(read.as_sent(), now=NOW).signal_id == read.signal_id
 
     assert errors
     assert all(f"{error.field}{error.message}".encode().endswith(b".") for error in errors)
@@ -134,19 +133,13 @@ def test_the_documented_body_is_read_whole() -> None:
     assert read.consent.given_at == read.occurred_at
     assert read.depth == 2
     assert read.unknown_fields() == {}
-    assert read.as_sent() == body
 
 
-def test_what_the_sender_left_out_is_made_by_the_server() -> None:
-    first, second = parse(signal(), now=NOW), parse(signal(), now=NOW)
+def test_a_signal_without_a_time_happened_now() -> None:
+    read = parse(signal(), now=NOW)
 
-    assert first.occurred_at == NOW
-    assert first.signal_id
-    assert first.signal_id != second.signal_id
-    assert parse(first.as_sent(), now=NOW + timedelta(hours=1)).signal_id == first.signal_id
-    assert parse(signal(), now=NOW, received_at=NOW - timedelta(hours=1)).occurred_at == NOW - timedelta(
-        hours=1
-    )
+    assert read.occurred_at == NOW
+    assert read.signal_id == ""
 
 
 def test_null_and_blank_are_nothing() -> None:
@@ -267,9 +260,9 @@ def test_the_fingerprint_sees_another_body_and_no_other_order() -> None:
 def test_the_fingerprint_survives_a_copy_and_another_attempt() -> None:
     read = parse(signal(), now=NOW)
 
-    later = parse(read.as_sent(), now=NOW + timedelta(hours=1))
+    later = parse(signal(), now=NOW + timedelta(hours=1))
 
-    assert fingerprint(read.model_copy(update={"visitor_id": "v1"})) == fingerprint(read)
+    assert fingerprint(read.model_copy(update={"signal_id": "made-1"})) == fingerprint(read)
     assert fingerprint(later) == fingerprint(read)
 
 
