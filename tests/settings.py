@@ -6,6 +6,7 @@ and stops them at its end; its workers find them in the environment.
 
 import atexit
 import os
+import re
 import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -24,7 +25,14 @@ def _servers(stack: ExitStack) -> Servers:
     return stack.enter_context(serving(STATE / FOLDERS[-1], os.environ, durable=False))
 
 
-if "PYTEST_XDIST_WORKER" not in os.environ:
+def _apart(redis_url: str, worker: str) -> str:
+    """The same broker with a database of its own for a worker of the tests ("gw0" gets 1)."""
+    return re.sub(r"(?<=[=/])0$", str(int(worker.removeprefix("gw")) + 1), redis_url)
+
+
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["REDIS_URL"] = _apart(os.environ["REDIS_URL"], worker)
+else:
     _stack = ExitStack()
     atexit.register(_stack.close)
     try:

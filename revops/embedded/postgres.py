@@ -67,8 +67,11 @@ class PostgreSQL(Server):
         fresh.rename(self.data)
 
     def _finish(self, program: Program, script: str = "") -> None:
-        """Wait for a program that ends by itself."""
-        program.process.communicate(script.encode() or None)
+        """Wait for a program that ends by itself, or end it with the wait."""
+        try:
+            program.process.communicate(script.encode() or None)
+        finally:
+            program.see_end(within=0)
         if program.process.returncode:
             raise self.refusal(program)
 
