@@ -23,6 +23,8 @@ def read(payload: object, *, source: Source, now: datetime) -> SignalIn:
     """The signal that `payload` stands for, with an id; raises InvalidSignal, field by field."""
     signal = parse(payload, now=now)
     _check_type(signal, source=source)
+    if signal.occurred_at > now:  # the sender's clock is a little ahead
+        signal = signal.model_copy(update={"occurred_at": now})
     return signal if signal.signal_id else _with_id(signal, f"made-{uuid.uuid4().hex}")
 
 

@@ -54,10 +54,8 @@ def qualify(lead: Lead, *, by: Actor, now: datetime, cause: str, hand_raise: boo
 
 def advance(lead: Lead, to: Stage, *, by: Actor, now: datetime, cause: str) -> None:
     """Bring `lead` forward to `to`, visiting skipped stages as inferred (LC-15)."""
-    *skipped, last = stages.path(Stage(lead.stage), to)
-    for stage in skipped:
-        move(lead, stage, by=by, now=now, cause=cause, inferred=True)
-    move(lead, last, by=by, now=now, cause=cause)
+    for stage in stages.path(Stage(lead.stage), to):
+        move(lead, stage, by=by, now=now, cause=cause, hand_raise=True, inferred=stage is not to)
 
 
 def recycle(
