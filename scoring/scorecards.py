@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
+from leads.concurrent_edits import EditedMeanwhile
 from leads.domain import conditions
 from leads.facts import VOCABULARY
 from leads.models import User
-from scoring.domain import criteria, urgency
+from scoring.domain import criteria, publishable, urgency
 from scoring.domain.engagement import Behaviour as BehaviourRule
 from scoring.domain.gate import Gate
 from scoring.domain.model import Model
+from scoring.domain.publishable import Fault
 from scoring.domain.tiers import TierRow
 from scoring.models import Behaviour, Criterion, Scorecard, Tier
 
@@ -24,10 +28,10 @@ VOCABULARIES = {Dimension.FIT: VOCABULARY, Dimension.URGENCY: urgency.VOCABULARY
 
 
 class NotPublishable(Exception):
-    """The draft breaks a rule; `problems` says what to change, a sentence each."""
+    """The draft breaks a rule; `problems` says what to change and where, a sentence each."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__(" ".join(problems))
+    def __init__(self, problems: list[Fault]) -> None:
+        super().__init__(" ".join(fault.sentence for fault in problems))
         self.problems = problems
 
 
@@ -35,8 +39,14 @@ class NotADraft(Exception):
     """Only a draft can be edited or published."""
 
 
-class EditedMeanwhile(Exception):
-    """Somebody else saved the draft since it was read; nothing was overwritten."""
+@dataclass(frozen=True)
+class Edits:
+    """What an editor of a draft changes: settings by name, weights and other columns by the rows' ids."""
+
+    settings: Mapping[str, object] = field(default_factory=dict)
+    weights: Mapping[int, int] = field(default_factory=dict)
+    behaviours: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
+    tiers: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
 
 
 def published_model() -> Model:
@@ -54,7 +64,8 @@ def load(scorecard: Scorecard) -> Model:
 def create_draft(based_on: Scorecard, *, by: User | None, now: datetime) -> Scorecard:
     """A new draft with everything that `based_on` holds."""
     with transaction.atomic():
-        draft = _copy(
+        _lock_numbering()
+        draft: Scorecard = _copy(
             based_on,
             version=(Scorecard.objects.aggregate(last=Max("version"))["last"] or 0) + 1,
             status=Scorecard.Status.DRAFT,
@@ -72,58 +83,72 @@ def create_draft(based_on: Scorecard, *, by: User | None, now: datetime) -> Scor
     return draft
 
 
-def edit(draft: Scorecard, *, weights: dict[int, int], revision: int, **settings: Any) -> Scorecard:
-    """Store criterion weights by id and the draft's own settings.
+def edit(draft: Scorecard, *, revision: int, edits: Edits) -> Scorecard:
+    """Store what an editor changed; what `edits` does not name stays.
 
     Raises NotADraft, and EditedMeanwhile when the draft has moved on from `revision`.
     """
     with transaction.atomic():
         changed = Scorecard.objects.filter(
             pk=draft.pk, status=Scorecard.Status.DRAFT, revision=revision
-        ).update(revision=F("revision") + 1, **settings)
+        ).update(revision=F("revision") + 1, **edits.settings)
         if not changed:
             draft.refresh_from_db()
             raise EditedMeanwhile if draft.is_draft else NotADraft
-        for criterion in draft.criteria.all():
-            criterion.weight = weights.get(criterion.pk, criterion.weight)
-            criterion.save(update_fields=["weight"])
+        _store(draft.criteria.all(), {key: {"weight": weight} for key, weight in edits.weights.items()})
+        _store(draft.behaviours.all(), edits.behaviours)
+        _store(draft.tiers.all(), edits.tiers)
     draft.refresh_from_db()
     return draft
 
 
-def problems(scorecard: Scorecard) -> list[str]:
-    """What keeps the version from being published, a sentence each."""
-    model = _read(scorecard.pk)
-    return [
-        f"{Dimension(dimension).label}: {problem}"
-        for dimension, rows in ((Dimension.FIT, model.fit), (Dimension.URGENCY, model.urgency))
-        for problem in criteria.validate(rows)
-    ]
+def problems(scorecard: Scorecard) -> list[Fault]:
+    """What keeps the version from being published: a sentence each, with the field it concerns."""
+    return publishable.faults(_read(scorecard.pk))
 
 
-def publish(draft: Scorecard, *, by: User | None, now: datetime) -> Scorecard:
+def publish(draft: Scorecard, *, by: User | None, now: datetime, revision: int | None = None) -> Scorecard:
     """Make `draft` the model that scores from now on; the one before it retires.
 
-    Raises NotPublishable with what to change, NotADraft when it was published meanwhile.
+    Raises NotPublishable with what to change, NotADraft when it was published meanwhile, and EditedMeanwhile
+    when `revision` is given and the draft has moved on from it. Two drafts at once are published in turn.
     """
-    found = problems(draft)
-    if found:
-        raise NotPublishable(found)
     with transaction.atomic():
-        Scorecard.objects.select_for_update().filter(status=Scorecard.Status.PUBLISHED).update(
-            status=Scorecard.Status.RETIRED
-        )
-        published = Scorecard.objects.filter(pk=draft.pk, status=Scorecard.Status.DRAFT).update(
+        versions = Scorecard.objects.select_for_update(no_key=True).order_by("pk")
+        draft = {version.pk: version for version in versions}[draft.pk]
+        if not draft.is_draft:
+            raise NotADraft
+        if revision not in (None, draft.revision):
+            raise EditedMeanwhile
+        found = problems(draft)
+        if found:
+            raise NotPublishable(found)
+        Scorecard.objects.filter(status=Scorecard.Status.PUBLISHED).update(status=Scorecard.Status.RETIRED)
+        Scorecard.objects.filter(pk=draft.pk).update(
             status=Scorecard.Status.PUBLISHED, published_at=now, published_by=by
         )
-        if not published:
-            raise NotADraft
     draft.refresh_from_db()
     return draft
+
+
+def _lock_numbering() -> None:
+    """Let only one draft at a time take the next number; scoring, which reads versions, goes on."""
+    list(Scorecard.objects.select_for_update(no_key=True).order_by("version")[:1])
+
+
+def _store(rows: QuerySet[Any], values: Mapping[int, Mapping[str, object]]) -> None:
+    """Write the values of each row that `values` names by its id; all of them name the same fields."""
+    named = list(rows.filter(pk__in=values))
+    for row in named:
+        for name, value in values[row.pk].items():
+            setattr(row, name, value)
+    fields = sorted({name for each in values.values() for name in each})
+    if named:
+        rows.model.objects.bulk_update(named, fields)
 
 
 def _copy(row: Any, **changes: Any) -> Any:
-    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}  # noqa: SLF001 - public API
     del values["id"]
     fresh = type(row)(**values)
     for name, value in changes.items():
