@@ -9,5 +9,9 @@ class RevopsConfig(AppConfig):
     name = "revops"
 
     def ready(self) -> None:
-        """Register the checks."""
-        from revops import checks  # noqa: F401
+        """Register the checks, and have each worker make the one about the broker before it begins."""
+        from celery.signals import worker_init
+
+        from revops import checks
+
+        worker_init.connect(checks.refuse_forgetful_broker)

@@ -1,7 +1,8 @@
-"""What must agree before Baton starts: the broker must never drop work silently (P3)."""
+"""What must agree before background work starts: the broker must never drop a message silently (P3)."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,22 +12,29 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 
-@register(Tags.compatibility, deploy=True)
-def broker_never_evicts(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
-    """Redis must answer and keep every message when it is full: maxmemory-policy noeviction."""
+def broker_problem() -> str:
+    """Why Redis cannot be trusted with messages, in a sentence; empty when it can."""
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=5) as broker:
-            policy = broker.config_get("maxmemory-policy").get("maxmemory-policy")
+            policy = broker.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
     except redis.ResponseError:
-        return []  # a managed Redis may hide its configuration
+        return ""  # a managed Redis may hide its configuration
     except redis.RedisError as error:
-        return [Error(f"REDIS_URL does not answer: {error}", id="revops.E001")]
-    if policy != "noeviction":
-        return [
-            Error(
-                f"Redis drops messages when it is full (maxmemory-policy {policy}).",
-                hint="Set maxmemory-policy to noeviction.",
-                id="revops.E002",
-            )
-        ]
-    return []
+        return f"REDIS_URL does not answer: {error}"
+    if policy == "noeviction":
+        return ""
+    return f"Redis drops messages when it is full (maxmemory-policy {policy}). Set maxmemory-policy to noeviction."
+
+
+@register(Tags.compatibility, deploy=True)
+def broker_keeps_every_message(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """`manage.py check --deploy` says what is wrong with the broker."""
+    problem = broker_problem()
+    return [Error(problem, id="revops.E001")] if problem else []
+
+
+def refuse_forgetful_broker(**kwargs: Any) -> None:
+    """Stop a worker before it begins on a broker that drops messages; one that is away is waited for."""
+    problem = broker_problem()
+    if "maxmemory-policy" in problem:
+        sys.exit(problem)
