@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,8 @@ from leads.models import Source, Team, User
 from revops import operating_model
 from scoring.models import Scorecard
 from tests import factories
+
+SignIn = Callable[[User], Client]
 
 # A Tuesday, ten in the morning in Berlin: everybody is at work.
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
@@ -71,7 +74,7 @@ def website(model: Scorecard) -> Source:
 
 
 @pytest.fixture
-def as_user() -> object:
+def as_user() -> SignIn:
     """A test client signed in as somebody."""
 
     def sign_in(user: User) -> Client:

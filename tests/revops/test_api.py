@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from leads.models import ApiKey, Lead, Signal, User
 from tests import factories
 
 URL = "/api/v1/signals"
-Post = Callable[..., HttpResponse]
+Post = Callable[..., Any]
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def post(ana: User, now: datetime) -> Post:
     key = api_keys.issue("website", now=now)
     client = Client()
 
-    def send(body: Any, key: str = key) -> HttpResponse:
+    def send(body: Any, key: str = key) -> Any:
         raw = body if isinstance(body, bytes) else json.dumps(body)
         return client.post(
             URL, raw, content_type="application/json", headers={"Authorization": f"Bearer {key}"}
