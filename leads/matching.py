@@ -62,7 +62,7 @@ def _known_visitor(visitor_id: str) -> Match | None:
 
 
 def _locked() -> QuerySet[Lead]:
-    return Lead.objects.select_for_update(of=("self",)).select_related("account")
+    return Lead.objects.locked().select_related("account")
 
 
 def _by_email(email: EmailIdentity, *, account: Account | None, now: datetime) -> Match:

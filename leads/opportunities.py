@@ -72,7 +72,7 @@ def lose(opportunity: Opportunity, *, reason: str, by: Actor, now: datetime) -> 
 
 def _close(opportunity: Opportunity, status: Status, *, now: datetime, loss_reason: str = "") -> Lead:
     """Compare and set, so that a deal ends once; the lead stays locked until the transaction ends."""
-    lead = Lead.objects.select_for_update(of=("self",)).get(pk=opportunity.lead_id)
+    lead = Lead.objects.locked().get(pk=opportunity.lead_id)
     closed = Opportunity.objects.filter(pk=opportunity.pk, status=Status.OPEN).update(
         status=status, closed_at=now, loss_reason=loss_reason
     )

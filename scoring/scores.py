@@ -74,7 +74,7 @@ def refresh(lead_ids: list[int], *, now: datetime) -> int:
     """Score again each lead of `lead_ids`, one short lock each; returns how many."""
     for lead_id in lead_ids:
         with transaction.atomic():
-            lead = Lead.objects.select_for_update(of=("self",)).select_related("account").get(pk=lead_id)
+            lead = Lead.objects.locked().select_related("account").get(pk=lead_id)
             apply(lead, now=now)
     return len(lead_ids)
 

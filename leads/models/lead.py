@@ -26,6 +26,13 @@ class LeadQuerySet(models.QuerySet["Lead"]):
             return self
         return self.filter(Q(owner=user) | Q(team__in=Team.objects.led_by(user)))
 
+    def locked(self) -> LeadQuerySet:
+        """Rows that nobody else changes until the transaction ends; others may still point at them.
+
+        The weaker lock is what keeps a sweep that writes history beside a decision from waiting in a circle.
+        """
+        return self.select_for_update(of=("self",), no_key=True)
+
     def matching(self, words: str) -> LeadQuerySet:
         """Leads whose name, e-mail or company contains every word."""
         found = self
