@@ -131,6 +131,20 @@
     for (const button of document.querySelectorAll("[data-dismiss][hidden]")) button.hidden = false;
   }
 
+  // ---- Wide tables ------------------------------------------------------------------------------------------------
+  function reachByKeyboard() {
+    for (const box of document.querySelectorAll(".table-scroll")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
+
+  function arrange() {
+    tick();
+    offerDismissal();
+    reachByKeyboard();
+  }
+
   document.addEventListener("keydown", onKey);
   document.addEventListener("submit", chooseTheme);
   document.addEventListener("click", (event) => {
@@ -144,9 +158,9 @@
       choice.checked = !read(KEYS_OFF);
       choice.addEventListener("change", () => write(KEYS_OFF, choice.checked ? "" : "yes"));
     }
-    offerDismissal();
-    tick();
+    arrange();
     setInterval(tick, 1000);
   });
-  document.addEventListener("htmx:afterSettle", () => { tick(); offerDismissal(); });
+  document.addEventListener("htmx:afterSettle", arrange);
+  window.addEventListener("resize", reachByKeyboard);
 })();

@@ -77,8 +77,8 @@
 
   function onKey(event) {
     const key = event.detail;
-    if (/^[0-9]$/.test(key)) {
-      if (choose(key === "0" ? "10" : key)) event.preventDefault();
+    if (/^[1-9]$/.test(key)) {
+      if (choose(key)) event.preventDefault();
       return;
     }
     if (!ACTIONS[key]) return;
