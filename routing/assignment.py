@@ -67,6 +67,7 @@ class _Pick:
 
 def decide(lead: Lead, question: Question, *, now: datetime) -> Decision:
     """Pick the receiver of `lead` and take the turn; the caller's transaction makes it final."""
+    reps.hold_counts()
     rule_set = RuleSet.objects.published()
     territory = territory_of(lead)
     trace = _Trace(facts=_facts(lead, question, territory))

@@ -24,7 +24,8 @@ def log(
 ) -> Attempt:
     """Keep the attempt on the lead's latest hand-off; raises NothingToLogFor when there is none."""
     with transaction.atomic():
-        handoff = Handoff.objects.select_for_update().filter(lead=lead).order_by("-qualified_at").first()
+        latest = Handoff.objects.filter(lead=lead).order_by("-qualified_at", "-id")
+        handoff = latest.select_for_update(no_key=True).first()
         if handoff is None:
             raise NothingToLogFor(f"{lead} has not been handed to sales yet.")
         attempt = Attempt.objects.create(

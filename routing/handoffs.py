@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from leads import lifecycle, timeline
 from leads.actors import Actor, Job
@@ -116,7 +117,8 @@ def record_acceptance(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     """
     with transaction.atomic():
         _decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now)
-        Handoff.objects.filter(pk=handoff.pk, assignee=None).update(assignee=by, assigned_at=now)
+        if Handoff.objects.filter(pk=handoff.pk, assignee=None).update(assignee=by, assigned_at=now):
+            service_levels.hand_to(by, handoff)
         service_levels.stop(handoff, ClockKind.REVIEW, now=now)
         lifecycle.move(handoff.lead, Stage.SAL, by=by, now=now, cause="accepted by sales")
         Lead.objects.filter(pk=handoff.lead_id).update(owner=by, team=by.team_id or handoff.team_id)
@@ -157,26 +159,24 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
 def undo(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     """Take back one's own decision within ten seconds: the same clocks run on, and the history keeps both.
 
-    Raises TooLateToUndo.
+    Raises TooLateToUndo, also where the lead has moved on since.
     """
     with transaction.atomic():
-        lead = Lead.objects.select_for_update().get(pk=handoff.lead_id)
+        lead = Lead.objects.locked().get(pk=handoff.lead_id)
         handoff.refresh_from_db()
         decided_at = handoff.decided_at
-        reopened = (
-            Handoff.objects.exclude(status=Handoff.Status.OPEN)
-            .filter(pk=handoff.pk, decided_by=by, decided_at__gte=now - UNDO_WITHIN)
-            .update(status=Handoff.Status.OPEN, decided_at=None, decided_by=None, reason=None, note="")
-        )
-        if not reopened or decided_at is None:
+        if decided_at is None or not _reopen(handoff, by=by, now=now):
             raise TooLateToUndo("That decision can no longer be undone.")
         service_levels.resume(handoff, stopped_at=decided_at)
+        if handoff.assigned_at == decided_at:  # whoever accepted took it from the unassigned queue
+            Handoff.objects.filter(pk=handoff.pk).update(assignee=None, assigned_at=None)
+            service_levels.hand_to(None, handoff)
         lifecycle.take_back(lead, by=by, now=now)
+        handoff.refresh_from_db()
         Lead.objects.filter(pk=lead.pk).update(
             owner=handoff.assignee_id, team=handoff.team_id, merged_into=None
         )
         timeline.record(lead, timeline.Kind.HANDOFF, f"Undone by {by}", by=by, at=now, handoff=handoff.pk)
-    handoff.refresh_from_db()
     return handoff
 
 
@@ -192,7 +192,7 @@ def consequence(reason: RejectionReason, *, now: datetime) -> str:
 
 def _decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime, **fields: object) -> None:
     """Compare and set: the row changes only while it is open, so that exactly one decision wins (QU-3)."""
-    Lead.objects.select_for_update().get(pk=handoff.lead_id)
+    Lead.objects.locked().get(pk=handoff.lead_id)
     won = (
         Handoff.objects.open()
         .filter(pk=handoff.pk)
@@ -213,7 +213,23 @@ def _decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime
     )
 
 
+def _reopen(handoff: Handoff, *, by: User, now: datetime) -> bool:
+    """Open the hand-off again if `by` decided it just now and the lead still stands where that put it."""
+    decided = Handoff.objects.exclude(status=Handoff.Status.OPEN).filter(
+        pk=handoff.pk,
+        decided_by=by,
+        decided_at__gte=now - UNDO_WITHIN,
+        lead__visits__left_at__isnull=True,
+        lead__visits__entered_at=F("decided_at"),
+    )
+    return bool(
+        decided.update(status=Handoff.Status.OPEN, decided_at=None, decided_by=None, reason=None, note="")
+    )
+
+
 def _require_right(handoff: Handoff, user: User) -> None:
+    if not handoff.is_open:
+        raise AlreadyDecided(handoff)
     if not may_decide(handoff, user):
         raise NotYours(f"This lead is with {handoff.assignee or 'another team'}, who decides it.")
 

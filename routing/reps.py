@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from leads.models import User
 from routing.domain import rotation
 from routing.models import Absence, Handoff, Pool, PoolMember, Rep
+
+ADVISORY_LOCK = 0x5265_7073  # any number of our own
+HAS_CAPS = Q(daily_cap__isnull=False) | Q(weekly_cap__isnull=False) | Q(open_cap__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,17 @@ class Seat:
 
     member: PoolMember
     candidate: rotation.Candidate
+
+
+def hold_counts() -> None:
+    """Where anybody has a cap, let one decision at a time count what everybody holds (RT-6).
+
+    A cap counts hand-offs from every pool and rule, so no pool's lock would do; with one lock for all, taken before
+    any pool's, two decisions never wait for each other.
+    """
+    if Rep.objects.filter(HAS_CAPS).exists():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
 
 
 def seats(pool: Pool, *, now: datetime) -> dict[int, Seat]:

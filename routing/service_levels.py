@@ -44,19 +44,24 @@ def start(handoff: Handoff, *, now: datetime) -> dict[str, datetime]:
 
 def stop(handoff: Handoff, kind: ClockKind, *, now: datetime) -> None:
     """Stop the running clock of that kind, if any; late means breached, whoever notices first."""
-    for clock in handoff.clocks.select_for_update().running().filter(kind=kind):
+    for clock in handoff.clocks.select_for_update(no_key=True).running().filter(kind=kind):
         _stop(clock, now=now)
 
 
 def stop_all(handoff: Handoff, *, now: datetime) -> None:
     """Stop every clock of a hand-off that is closed (SL-15)."""
-    for clock in handoff.clocks.select_for_update().running():
+    for clock in handoff.clocks.select_for_update(no_key=True).running():
         _stop(clock, now=now)
 
 
 def resume(handoff: Handoff, *, stopped_at: datetime) -> None:
     """Let the clocks that a decision stopped run on as if it had not been made."""
     handoff.clocks.filter(stopped_at=stopped_at).update(stopped_at=None)
+
+
+def hand_to(holder: User | None, handoff: Handoff) -> None:
+    """From now on `holder` answers for the clocks that run: a breach names who held the lead (SL-14)."""
+    handoff.clocks.running().update(holder=holder)
 
 
 def sweep(*, now: datetime) -> Swept:
@@ -74,7 +79,7 @@ def _sweep_batch(*, now: datetime) -> int:
             .order_by("due_at", "id")
             .select_related("lead", "handoff", "holder", "team")
         )
-        clocks = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+        clocks = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
         for clock in clocks:
             _breach(clock, now=now)
     return len(clocks)
