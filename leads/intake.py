@@ -6,13 +6,14 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db import transaction
 
 from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse
 from leads.models import Campaign, FailedSignal, Lead, Signal, SignalReceipt, SignalType, Source
 
 MOST_ATTEMPTS = 5
 FIRST_RETRY = timedelta(minutes=1)
+LONGEST_ATTEMPT = timedelta(minutes=1)
 
 
 class SignalIdReused(Exception):
@@ -81,8 +82,8 @@ def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
 def keep_failed(
     signal: SignalIn, payload: object, *, source: Source, error: Exception, now: datetime
 ) -> None:
-    """Keep a signal that could not be processed; after five attempts it is a dead letter."""
-    kept, created = FailedSignal.objects.get_or_create(
+    """Keep a signal that could not be processed; one that is kept already waits for its own next attempt."""
+    FailedSignal.objects.get_or_create(
         source=source,
         signal_id=signal.signal_id,
         defaults={
@@ -92,14 +93,23 @@ def keep_failed(
             "retry_at": now + FIRST_RETRY,
         },
     )
-    if not created:
-        count_attempt(kept, error=error, now=now)
 
 
-def due_for_retry(now: datetime) -> list[FailedSignal]:
-    """The failed signals whose time has come, claimed so that two sweeps never take the same one."""
-    due = FailedSignal.objects.filter(dead_at__isnull=True, retry_at__lte=now).order_by("retry_at")
-    return list(due.select_for_update(skip_locked=True).select_related("source")[:100])
+def claim_for_retry(*, now: datetime) -> FailedSignal | None:
+    """The next kept signal whose time has come, for one attempt of a minute; two sweeps never take the same one.
+
+    The attempt counts before it is made, so that a signal that ends its worker becomes a dead letter too.
+    """
+    due = FailedSignal.objects.filter(dead_at__isnull=True, retry_at__lte=now).order_by("retry_at", "id")
+    with transaction.atomic():
+        unclaimed = due.select_for_update(of=("self",), skip_locked=True).select_related("source")
+        while (kept := unclaimed.first()) is not None:
+            if kept.attempts < MOST_ATTEMPTS:
+                kept.attempts += 1
+                _write(kept, attempts=kept.attempts, retry_at=now + LONGEST_ATTEMPT)
+                return kept
+            _write(kept, error=f"The last attempt ended its worker. Before: {kept.error}", **_dead(now))
+    return None
 
 
 def retry_again(kept: FailedSignal, *, now: datetime) -> None:
@@ -107,16 +117,10 @@ def retry_again(kept: FailedSignal, *, now: datetime) -> None:
     FailedSignal.objects.filter(pk=kept.pk).update(attempts=0, dead_at=None, retry_at=now)
 
 
-def count_attempt(kept: FailedSignal, *, error: Exception, now: datetime) -> None:
-    """One more attempt failed: wait twice as long, or give up after the fifth."""
-    attempts = kept.attempts + 1
-    dead = attempts >= MOST_ATTEMPTS
-    FailedSignal.objects.filter(pk=kept.pk).update(
-        attempts=F("attempts") + 1,
-        error=repr(error),
-        dead_at=now if dead else None,
-        retry_at=None if dead else now + FIRST_RETRY * 2**attempts,
-    )
+def put_off(kept: FailedSignal, *, error: Exception, now: datetime) -> None:
+    """The claimed attempt failed: wait twice as long, or give up after the fifth."""
+    wait = {"retry_at": now + FIRST_RETRY * 2**kept.attempts}
+    _write(kept, error=repr(error), **(_dead(now) if kept.attempts >= MOST_ATTEMPTS else wait))
 
 
 def source_label(signal: Signal) -> str:
@@ -124,6 +128,14 @@ def source_label(signal: Signal) -> str:
     if signal.campaign is not None:
         return signal.campaign.name
     return str(signal.utm.get("source") or signal.source.name)[:200]
+
+
+def _dead(now: datetime) -> dict[str, datetime | None]:
+    return {"dead_at": now, "retry_at": None}
+
+
+def _write(kept: FailedSignal, **changes: object) -> None:
+    FailedSignal.objects.filter(pk=kept.pk).update(**changes)
 
 
 def _check_type(signal: SignalIn, *, source: Source) -> None:

@@ -114,11 +114,10 @@ def follow(
 
 
 def retry_failed(*, now: datetime) -> int:
-    """Try again each kept signal whose time has come; returns how many went through."""
+    """Try again each kept signal whose time has come, a transaction each; returns how many went through."""
     through = 0
-    with transaction.atomic():
-        for kept in intake.due_for_retry(now):
-            through += _retry(kept, now=now)
+    while (kept := intake.claim_for_retry(now=now)) is not None:
+        through += _retry(kept, now=now)
     return through
 
 
@@ -127,8 +126,8 @@ def release_recycled(*, now: datetime) -> int:
     due = list(Lead.objects.released_by(now).values_list("pk", flat=True)[:1000])
     for lead_id in due:
         with transaction.atomic():
-            lead = Lead.objects.select_for_update(of=("self",)).select_related("account").get(pk=lead_id)
-            if lead.stage == Stage.RECYCLED:
+            lead = Lead.objects.locked().select_related("account").get(pk=lead_id)
+            if lead.stage == Stage.RECYCLED and lead.held_until and lead.held_until <= now:
                 lifecycle.release(lead, by=PIPELINE, now=now)
                 follow(lead, trigger=None, now=now)
     return len(due)
@@ -140,11 +139,9 @@ def _retry(kept: FailedSignal, *, now: datetime) -> bool:
         signal = intake.read_again(kept)
         partitions.ensure_month(signal.occurred_at)
         process(signal, source=kept.source, now=now)
-    except OperationalError:
-        raise
     except Exception as error:
         logger.exception("a kept signal could not be processed again")
-        intake.count_attempt(kept, error=error, now=now)
+        intake.put_off(kept, error=error, now=now)
         return False
     return True
 

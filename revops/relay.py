@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 
 from leads.models import Notification, OutboxMessage
 
-BATCH = 100
 MOST_ATTEMPTS = 5
 FIRST_RETRY = timedelta(minutes=1)
 logger = logging.getLogger(__name__)
@@ -21,16 +21,18 @@ logger = logging.getLogger(__name__)
 def deliver_due(*, now: datetime) -> int:
     """Send every message that is due; returns how many went out. Two relays never take the same one."""
     sent = 0
-    while (batch := _deliver_batch(now=now)) is not None:
-        sent += batch
+    while (delivered := _deliver_next(now=now)) is not None:
+        sent += delivered
     return sent
 
 
-def _deliver_batch(*, now: datetime) -> int | None:
+def _deliver_next(*, now: datetime) -> bool | None:
+    """Deliver one message in its own transaction, so that a killed relay repeats one at most; None: none is due."""
     with transaction.atomic():
         due = OutboxMessage.objects.filter(due_at__lte=now, sent_at__isnull=True, dead_at__isnull=True)
-        messages = list(due.order_by("due_at", "id").select_for_update(skip_locked=True)[:BATCH])
-        return sum(_deliver(message, now=now) for message in messages) if messages else None
+        claimed = due.order_by("due_at", "id").select_for_update(of=("self",), skip_locked=True)
+        message = claimed.select_related("recipient").first()
+        return None if message is None else _deliver(message, now=now)
 
 
 def _deliver(message: OutboxMessage, *, now: datetime) -> bool:
@@ -69,14 +71,16 @@ def _in_app(message: OutboxMessage) -> None:
 
 
 def _email(message: OutboxMessage) -> None:
+    """Send the mail; its Message-ID is made of the row's id, so that a repeat can be known as one."""
     context = {"message": message, "url": settings.SITE_URL + message.path}
-    send_mail(
+    mail = EmailMultiAlternatives(
         subject=message.title,
-        message=render_to_string("emails/notification.txt", context),
-        html_message=render_to_string("emails/notification.html", context),
-        from_email=None,
-        recipient_list=[message.recipient.email],
+        body=render_to_string("emails/notification.txt", context),
+        to=[message.recipient.email],
+        headers={"Message-ID": f"<outbox-{message.pk}@{urlsplit(settings.SITE_URL).hostname}>"},
     )
+    mail.attach_alternative(render_to_string("emails/notification.html", context), "text/html")
+    mail.send()
 
 
 DELIVER = {OutboxMessage.Channel.IN_APP: _in_app, OutboxMessage.Channel.EMAIL: _email}
