@@ -1,4 +1,4 @@
-"""A rep's brief on one lead: why it is good, why it is theirs, by when; scores and routing taken apart (QU-4, QU-11)."""
+"""A rep's brief on one lead: why it is good, why it is theirs, by when; how it was routed (QU-4, QU-11)."""
 
 from __future__ import annotations
 
@@ -6,26 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
+from leads.domain.stages import SALES_STAGES, Stage
 from leads.models import Lead, Signal, User
+from revops import score_sheet
+from revops.score_sheet import ScoreTable
 from routing import queue
 from routing.calendars import Calendars
-from routing.domain.clock_face import words
+from routing.domain.clock_face import State, words
 from routing.models import Attempt, Clock, Handoff
 from scoring import explanation
-from scoring.domain import criteria
 from scoring.explanation import Explanation
 
 TOUCHES_SHOWN = 12
-
-
-@dataclass(frozen=True)
-class Term:
-    """One line of a score taken apart."""
-
-    label: str
-    points: str
-    text: str
-    unknown: bool = False
+PEOPLE_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -43,60 +38,42 @@ class Brief:
     routing: list[str]
     people: list[dict[str, str]]
     clocks: list[queue.ClockView]
-    unknown: list[str]
-    terms_fit: list[Term]
-    terms_urgency: list[Term]
-    terms_engagement: list[Term]
+    scores: list[ScoreTable]
     explanation: Explanation
 
 
 def brief(lead: Lead, handoff: Handoff | None, *, viewer: User, now: datetime) -> Brief:
-    """The brief on `lead` and, where there is one, its hand-off."""
+    """The brief on `lead` and, where there is one, its latest hand-off."""
     explained = explanation.explain(lead, now=now)
     clocks = clocks_of(handoff, now=now) if handoff else []
-    signals = list(
-        Signal.objects.filter(lead=lead)
-        .select_related("type", "source")
-        .order_by("-occurred_at")[:TOUCHES_SHOWN]
-    )
+    touches = Signal.objects.filter(lead=lead).select_related("type", "source").order_by("-occurred_at")
+    signals = list(touches[:TOUCHES_SHOWN])
     return Brief(
-        sentences=_sentences(lead, handoff, explained, clocks, signals, now=now),
+        sentences=[
+            _why_good(lead, explained, signals, now=now),
+            *_why_here(lead, handoff, explained, viewer=viewer, now=now),
+            *_by_when(clocks),
+        ],
         phone=lead.phone,
         email=lead.email,
         country=lead.country,
         facts=_facts(lead),
-        touches=[
-            (f"{words(now - one.occurred_at)} ago", one.type.label, _where_from(one)) for one in signals
-        ],
-        answers=[
-            (name.replace("_", " ").capitalize(), str(said))
-            for one in signals
-            for name, said in one.answers.items()
-        ],
+        touches=[(_ago(one.occurred_at, now), one.type.label, _where_from(one)) for one in signals],
+        answers=_answers(signals),
         attempts=_attempts(lead, now=now),
         routing=trace(handoff) if handoff else [],
         people=_people(lead, viewer),
         clocks=clocks,
-        unknown=explained.unknown,
-        terms_fit=[_criterion(term) for term in explained.fit.terms],
-        terms_urgency=[_criterion(term) for term in explained.urgency.terms],
-        terms_engagement=[
-            Term(one.label, f"{one.points:.1f}", one.text) for one in explained.engagement_terms
-        ],
+        scores=score_sheet.tables(explained),
         explanation=explained,
     )
 
 
-def _criterion(term: criteria.Term) -> Term:
-    return Term(
-        term.label, f"{term.points:.1f}", f"{term.level_label} · {term.level} of 3", unknown=term.unknown
-    )
-
-
 def clocks_of(handoff: Handoff, *, now: datetime) -> list[queue.ClockView]:
-    """Every clock of the hand-off, in the order in which they are due."""
+    """Every clock of the hand-off: those that run first, in the order in which they are due."""
     calendars = Calendars(at=now)
-    clocks = Clock.objects.filter(handoff=handoff).select_related("service_level").order_by("due_at")
+    clocks = list(Clock.objects.filter(handoff=handoff).select_related("service_level"))
+    clocks.sort(key=lambda clock: (clock.stopped_at is not None, clock.due_at))
     return [queue.clock_view(clock, calendars, now=now) for clock in clocks]
 
 
@@ -119,30 +96,68 @@ def _considered(candidate: dict[str, Any]) -> str:
     return f"{candidate['name']}: could receive, not their turn"
 
 
-def _sentences(
-    lead: Lead,
-    handoff: Handoff | None,
-    explained: Explanation,
-    clocks: list[queue.ClockView],
-    signals: list[Signal],
-    *,
-    now: datetime,
-) -> list[str]:
-    """Why good, why yours, by when."""
+def _why_good(lead: Lead, explained: Explanation, signals: list[Signal], *, now: datetime) -> str:
     good = f"{lead.first_name or lead.name} fits at {explained.fit.value:.0f}"
     best = explained.strongest()
     good += f" ({', '.join(best)})" if best else ""
     if signals:
-        good += f"; last: {signals[0].type.label.lower()}, {words(now - signals[0].occurred_at)} ago"
-    sentences = [f"{good}."]
-    if handoff is not None:
-        sentences.append(f"Handed over because: {handoff.because}.")
-        sentences += [f"{clock.kind_label}: {clock.text}." for clock in clocks[:1]]
-    return sentences
+        good += f"; last: {signals[0].type.label.lower()}, {_ago(signals[0].occurred_at, now)}"
+    return f"{good}."
+
+
+def _why_here(
+    lead: Lead, handoff: Handoff | None, explained: Explanation, *, viewer: User, now: datetime
+) -> list[str]:
+    """Whose it is and why; for a lead with marketing, what the gate still misses."""
+    if Stage(lead.stage) not in SALES_STAGES and explained.failed:
+        missing = " ".join(explained.failed)
+        return [*([_decision(handoff, now=now)] if handoff else []), f"Not for sales now: {missing}"]
+    if handoff is None:
+        return []
+    if not handoff.is_open:
+        return [_decision(handoff, now=now)]
+    if handoff.assignee is None:
+        return [f"Nobody has it yet: {handoff.because}."]
+    whose = "Yours" if handoff.assignee == viewer else f"{handoff.assignee}’s"
+    return [f"{whose} by {handoff.because}."]
+
+
+def _decision(handoff: Handoff, *, now: datetime) -> str:
+    """What sales decided ("Rejected as wrong timing by Ana, 2 h ago")."""
+    if handoff.decided_at is None:
+        return f"Handed over {_ago(handoff.qualified_at, now)}."
+    by, when = handoff.decided_by or "somebody", _ago(handoff.decided_at, now)
+    if handoff.reason is None:
+        return f"Accepted by {by}, {when}."
+    return f"Rejected as {str(handoff.reason).lower()} by {by}, {when}."
+
+
+def _by_when(clocks: list[queue.ClockView]) -> list[str]:
+    """The clock that is due first, while one runs."""
+    running = [clock for clock in clocks if clock.is_running]
+    if not running:
+        return []
+    first = running[0]
+    due, verb = timezone.localtime(first.due_at), "was" if first.state is State.BREACHED else "is"
+    return [f"{first.kind_label} {verb} due by {due:%H:%M} on {due:%A, %-d %B} ({first.text})."]
+
+
+def _ago(at: datetime, now: datetime) -> str:
+    return f"{words(now - at)} ago"
 
 
 def _where_from(signal: Signal) -> str:
     return str(signal.utm.get("source") or signal.source.name)
+
+
+def _answers(signals: list[Signal]) -> list[tuple[str, str]]:
+    """What they wrote, the newest first, each question and answer once."""
+    said = [
+        (question.replace("_", " ").capitalize(), str(answer))
+        for signal in signals
+        for question, answer in signal.answers.items()
+    ]
+    return list(dict.fromkeys(said))
 
 
 def _facts(lead: Lead) -> list[tuple[str, str]]:
@@ -164,7 +179,7 @@ def _attempts(lead: Lead, *, now: datetime) -> list[tuple[str, str, str]]:
     rows = Attempt.objects.filter(lead=lead).select_related("by").order_by("-at")[:TOUCHES_SHOWN]
     return [
         (
-            f"{words(now - row.at)} ago",
+            _ago(row.at, now),
             f"{row.get_channel_display()}: {row.get_outcome_display().lower()}",
             str(row.by),
         )
@@ -176,18 +191,13 @@ def _people(lead: Lead, viewer: User) -> list[dict[str, str]]:
     """The account's other people that the viewer may know of."""
     if lead.account_id is None:
         return []
-    others = (
-        Lead.objects.visible_to(viewer)
-        .filter(account=lead.account_id)
-        .exclude(pk=lead.pk)
-        .order_by("-id")[:8]
-    )
+    others = Lead.objects.visible_to(viewer).filter(account=lead.account_id).exclude(pk=lead.pk)
     return [
         {
             "name": one.name,
             "title": one.title,
             "url": one.get_absolute_url(),
-            "stage": one.get_stage_display(),
+            "stage": Stage(one.stage).label,
         }
-        for one in others
+        for one in others.order_by("-id")[:PEOPLE_SHOWN]
     ]

@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, When
 from django.urls import reverse
 
 from leads.domain.local_time import local_time
-from leads.models import Opportunity, Role, Signal, StageVisit, User
+from leads.models import Lead, Opportunity, Role, Signal, StageVisit, User
 from routing.calendars import Calendars
 from routing.domain import clock_face, triage
 from routing.domain.business_time import Calendar
@@ -45,6 +45,7 @@ class ClockView:
     how: str
     next_step: str
     share_left: float
+    is_running: bool
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Row:
     last_touch: str
     local_time: str
     flags: list[str]
-    clock: ClockView
+    clock: ClockView | None
     place: tuple[int, float, int, float, datetime]
 
 
@@ -93,48 +94,25 @@ def waiting(user: User, tab: Tab) -> HandoffQuerySet:
 
 def rows(user: User, tab: Tab, *, now: datetime) -> list[Row]:
     """The tab's hand-offs, most urgent first; a handful of reads however many rows, 500 at most."""
-    nearest_due = (
-        Clock.objects.running().filter(handoff=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
-    )
-    handoffs = list(
-        waiting(user, tab)
-        .annotate(due_at=Subquery(nearest_due), **_flags())
-        .select_related("lead__account", "assignee")
-        .order_by(F("due_at").asc(nulls_last=True), "id")[:MOST_SHOWN]
-    )
-    return rows_of(handoffs, user=user, tab=tab, now=now)
-
-
-def row(handoff_id: int, user: User, tab: Tab, *, now: datetime) -> Row | None:
-    """One hand-off as a row, if it is still open and the viewer may see it."""
+    running = Clock.objects.running().filter(handoff=OuterRef("pk")).order_by("due_at")
+    is_late_t1 = Case(When(tier="T1", due_at__lte=now, then=0), default=1, output_field=IntegerField())
     found = (
-        Handoff.objects.open()
-        .visible_to(user)
-        .filter(pk=handoff_id)
-        .annotate(**_flags())
+        waiting(user, tab)
+        .annotate(due_at=Subquery(running.values("due_at")[:1]), **_flags())
         .select_related("lead__account", "assignee")
+        .order_by(is_late_t1, F("due_at").asc(nulls_last=True), "id")
     )
-    return next(iter(rows_of(list(found), user=user, tab=tab, now=now)), None)
-
-
-def rows_of(handoffs: Sequence[Handoff], *, user: User, tab: Tab, now: datetime) -> list[Row]:
-    """Each hand-off with its nearest clock, in the order of triage."""
+    handoffs = list(found[:MOST_SHOWN])
     clocks = nearest_clocks([handoff.pk for handoff in handoffs])
     touches = _last_touches([handoff.lead_id for handoff in handoffs])
     calendars = Calendars(at=now)
-    made = [
-        _row(
-            handoff,
-            clock=clock_view(clocks[handoff.pk], calendars, now=now),
-            touch=touches.get(handoff.lead_id),
-            user=user,
-            tab=tab,
-            now=now,
-        )
-        for handoff in handoffs
-        if handoff.pk in clocks
-    ]
-    return sorted(made, key=lambda one: one.place)
+    made = []
+    for handoff in handoffs:
+        clock = clocks.get(handoff.pk)
+        view = clock_view(clock, calendars, now=now) if clock else None
+        seen = Seen(clock=view, touch=touches.get(handoff.lead_id), viewer=user, tab=tab)
+        made.append(_row(handoff, seen, now=now))
+    return sorted(made, key=lambda row: row.place)
 
 
 def nearest_clocks(handoff_ids: Iterable[int]) -> dict[int, Clock]:
@@ -165,6 +143,7 @@ def clock_view(clock: Clock, calendars: Calendars, *, now: datetime) -> ClockVie
         how=_how(clock, calendar),
         next_step="" if clock.stopped_at else "When it is over, the manager is told.",
         share_left=face.share_left,
+        is_running=clock.stopped_at is None,
     )
 
 
@@ -194,20 +173,40 @@ def _flags() -> dict[str, Exists]:
     """What a rep should know at a glance, answered in the same read."""
     deal = Opportunity.objects.filter(account=OuterRef("lead__account"), status=Opportunity.Status.OPEN)
     hold = StageVisit.objects.filter(lead=OuterRef("lead"), stage="RECYCLED")
-    return {"has_open_deal": Exists(deal), "was_recycled": Exists(hold)}
+    namesake = Lead.objects.filter(
+        account=OuterRef("lead__account"),
+        first_name__iexact=OuterRef("lead__first_name"),
+        last_name__iexact=OuterRef("lead__last_name"),
+        merged_into__isnull=True,
+    ).exclude(Q(pk=OuterRef("lead")) | Q(last_name=""))
+    return {
+        "has_open_deal": Exists(deal),
+        "was_recycled": Exists(hold),
+        "has_namesake": Exists(namesake),
+    }
 
 
-def _row(handoff: Any, *, clock: ClockView, touch: Signal | None, user: User, tab: Tab, now: datetime) -> Row:
-    lead, account = handoff.lead, handoff.lead.account
-    waits = triage.Waiting(clock.share_left, handoff.tier, handoff.urgency, handoff.qualified_at)
-    flags = [("open opportunity", handoff.has_open_deal), ("recycled before", handoff.was_recycled)]
+@dataclass(frozen=True)
+class Seen:
+    """What a row shows beside the hand-off itself, and to whom."""
+
+    clock: ClockView | None
+    touch: Signal | None
+    viewer: User
+    tab: Tab
+
+
+def _row(handoff: Any, seen: Seen, *, now: datetime) -> Row:
+    lead, account, clock = handoff.lead, handoff.lead.account, seen.clock
+    share = clock.share_left if clock else 1.0
+    waits = triage.Waiting(share, handoff.tier, handoff.urgency, handoff.qualified_at)
     return Row(
         handoff_id=handoff.pk,
         lead_id=lead.pk,
-        url=f"{reverse('queue')}?tab={tab}&handoff={handoff.pk}",
+        url=f"{reverse('queue')}?tab={seen.tab}&handoff={handoff.pk}",
         lead_url=lead.get_absolute_url(),
-        accept_url=f"{reverse('accept', args=[handoff.pk])}?tab={tab}",
-        reject_url=f"{reverse('reject', args=[handoff.pk])}?tab={tab}",
+        accept_url=f"{reverse('accept', args=[handoff.pk])}?tab={seen.tab}",
+        reject_url=f"{reverse('reject', args=[handoff.pk])}?tab={seen.tab}",
         name=lead.name,
         title=lead.title,
         company=account.name if account else "",
@@ -218,14 +217,23 @@ def _row(handoff: Any, *, clock: ClockView, touch: Signal | None, user: User, ta
         engagement=round(handoff.engagement),
         source=handoff.source,
         assignee=str(handoff.assignee) if handoff.assignee else "nobody yet",
-        is_mine=handoff.assignee_id == user.pk,
-        chip=triage.chip(waits, clock.text),
-        last_touch=_did(touch, now=now),
+        is_mine=handoff.assignee_id == seen.viewer.pk,
+        chip=triage.chip(waits, clock.text if clock else "no clock"),
+        last_touch=_did(seen.touch, now=now),
         local_time=local_time(lead.country or (account.country if account else ""), now),
-        flags=[label for label, holds in flags if holds],
+        flags=_flags_of(handoff),
         clock=clock,
         place=triage.place(waits),
     )
+
+
+def _flags_of(handoff: Any) -> list[str]:
+    flags = (
+        ("open opportunity", handoff.has_open_deal),
+        ("duplicate?", handoff.has_namesake),
+        ("recycled before", handoff.was_recycled),
+    )
+    return [label for label, holds in flags if holds]
 
 
 def _did(touch: Signal | None, *, now: datetime) -> str:

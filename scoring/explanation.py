@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from leads.models import Lead
-from scoring import scorecards, scores
+from scoring import qualification, scorecards, scores
 from scoring.domain import engagement
 from scoring.domain.criteria import CriteriaScore, Term
 from scoring.domain.engagement import EngagementTerm
@@ -20,7 +20,7 @@ STRONG_LEVEL = 3
 
 @dataclass(frozen=True)
 class Explanation:
-    """The scores of one lead, each as its terms."""
+    """The scores of one lead, each as its terms, and the sentences in which the gate says why it does not pass."""
 
     version: int
     tier: str
@@ -30,6 +30,7 @@ class Explanation:
     engagement_terms: tuple[EngagementTerm, ...]
     falls_under: datetime | None
     threshold: float
+    failed: tuple[str, ...]
 
     @property
     def unknown(self) -> list[str]:
@@ -47,6 +48,7 @@ def explain(lead: Lead, *, now: datetime) -> Explanation:
     model, state = scorecards.published_model(), scores.decay_state()
     standing = scores.assess(lead, model=model, state=state, now=now)
     decay, week = model.decay(state.epoch), scores.current_week(now)
+    verdict = qualification.judge(lead, standing, trigger="", now=now).verdict
     return Explanation(
         version=model.version,
         tier=standing.now.tier,
@@ -56,6 +58,7 @@ def explain(lead: Lead, *, now: datetime) -> Explanation:
         engagement_terms=engagement.terms(standing.evidence.touches, model.behaviours, decay, week=week),
         falls_under=_falls_under(standing, epoch=state.epoch, week=week),
         threshold=model.gate.engagement_at_least,
+        failed=tuple(failure.sentence for failure in verdict.failed),
     )
 
 

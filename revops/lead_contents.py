@@ -1,0 +1,149 @@
+"""What the lead page shows to one viewer: the lead, its notices, the brief, the decision and the story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils import timezone
+
+from leads.domain.stages import SALES_STAGES, Stage
+from leads.history import story
+from leads.models import Lead, Opportunity, Role, User
+from leads.models.lead import LeadQuerySet
+from revops import decisions
+from revops.brief import brief
+from routing import handoffs
+from routing.models import Attempt, Handoff
+
+FROM_LEAD = "from=lead"
+
+
+class AttemptForm(forms.Form):
+    """How it was tried and what came of it."""
+
+    channel = forms.ChoiceField(choices=Attempt.Channel.choices)
+    outcome = forms.ChoiceField(choices=Attempt.Outcome.choices)
+    note = forms.CharField(required=False, max_length=2000)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that must be known before anything is done with the lead."""
+
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One visit of the lead to a stage."""
+
+    stage: str
+    number: int
+    entered_at: datetime
+    left_at: datetime | None
+    cause: str
+    who: str
+    how: str
+
+
+def visible_leads(user: User) -> LeadQuerySet:
+    """The leads whose page `user` may open, with all that its head shows."""
+    return Lead.objects.visible_to(user).select_related("account", "owner", "team", "merged_into")
+
+
+def context(
+    lead: Lead, *, viewer: User, now: datetime, attempt_form: AttemptForm | None = None
+) -> dict[str, Any]:
+    """The context of leads/lead.html."""
+    handoff = latest_handoff(lead)
+    visits = passages(lead)
+    may_decide = handoff is not None and handoff.is_open and handoffs.may_decide(handoff, viewer)
+    return {
+        "lead": lead,
+        "stage": Stage(lead.stage).label,
+        "handoff": handoff,
+        "brief": brief(lead, handoff, viewer=viewer, now=now),
+        "notices": notices(lead, visits),
+        "story": story(lead),
+        "visits": visits,
+        "opportunities": _opportunities(lead),
+        "with_sales": Stage(lead.stage) in SALES_STAGES,
+        "can_decide": may_decide,
+        "row": _decidable(lead, handoff) if may_decide and handoff else None,
+        "reasons": decisions.reasons(now=now) if may_decide else [],
+        "attempt_form": (attempt_form or AttemptForm()) if handoff and may_log(viewer) else None,
+    }
+
+
+def latest_handoff(lead: Lead) -> Handoff | None:
+    """The lead's latest hand-off, open or decided."""
+    found = Handoff.objects.filter(lead=lead).select_related("assignee", "decided_by", "reason", "team")
+    return found.order_by("-qualified_at", "-id").first()
+
+
+def may_log(user: User) -> bool:
+    """Whether `user` may log an attempt on a lead that they see."""
+    return user.works_leads or user.role in (Role.MANAGER, Role.OPS)
+
+
+def passages(lead: Lead) -> list[Passage]:
+    """Every visit to a stage, the latest first."""
+    visits = lead.visits.select_related("actor").order_by("-entered_at", "-id")
+    return [
+        Passage(
+            stage=Stage(visit.stage).label,
+            number=visit.number,
+            entered_at=visit.entered_at,
+            left_at=visit.left_at,
+            cause=visit.cause,
+            who=str(visit.actor or visit.job),
+            how=visit.get_how_display(),
+        )
+        for visit in visits
+    ]
+
+
+def notices(lead: Lead, visits: list[Passage]) -> list[Notice]:
+    """Merged, out for good, on hold, not to be contacted, bought: each with its date where it has one."""
+    found = []
+    if lead.merged_into is not None:
+        other = lead.merged_into
+        found.append(Notice("This lead repeats another one:", other.get_absolute_url(), other.name))
+    if lead.stage == Stage.DISQUALIFIED and visits:
+        latest = visits[0]
+        since = f"Disqualified on {_day(latest.entered_at)} by {latest.who}: {latest.cause}."
+        found.append(Notice(f"{since} It never comes back by itself."))
+    if lead.stage == Stage.RECYCLED and lead.held_until:
+        found.append(Notice(f"On hold until {_day(lead.held_until)}. A demo request wakes it."))
+    if lead.suppressed_at:
+        found.append(Notice(f"Does not want to be contacted, since {_day(lead.suppressed_at)}."))
+    if lead.acquired == Lead.Acquired.PURCHASED:
+        found.append(Notice("The contact was bought. Only a request of its own can qualify it."))
+    return found
+
+
+def _day(at: datetime) -> str:
+    return f"{timezone.localtime(at):%-d %B %Y}"
+
+
+def _opportunities(lead: Lead) -> list[Opportunity]:
+    if lead.account_id is None:
+        return list(lead.opportunities.select_related("owner").order_by("-created_at")[:20])
+    found = Opportunity.objects.filter(account=lead.account_id).select_related("owner")
+    return list(found.order_by("-created_at")[:20])
+
+
+def _decidable(lead: Lead, handoff: Handoff) -> dict[str, object]:
+    """What the decision's forms need; they come back to this page."""
+    return {
+        "handoff_id": handoff.pk,
+        "name": lead.name,
+        "accept_url": f"{reverse('accept', args=[handoff.pk])}?{FROM_LEAD}",
+        "reject_url": f"{reverse('reject', args=[handoff.pk])}?{FROM_LEAD}",
+    }
