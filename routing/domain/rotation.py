@@ -1,5 +1,8 @@
 """Weighted round robin by a deficit counter: over any run each rep is within one turn of its share (RT-5).
 
+That holds for equal weights in any pool, and for weights of 1 to 4 in pools of up to seven; nobody is ever a turn
+ahead, and in large pools of very unequal weights somebody may fall a little more than a turn behind for a while.
+
 On each assignment everybody eligible earns weight / Σ weights and the receiver pays 1; next is the largest deficit,
 then the longest wait, then the id. Who is absent or full earns nothing, so nothing floods back. (Deficit round
 robin: Shreedhar and Varghese, 1996, with turns in the place of bytes.)
