@@ -1,0 +1,32 @@
+"""Records as CSV, streamed row by row; no cell of it is a formula when a spreadsheet opens it (P27)."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+STARTS_A_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
+PHONE_NUMBER = re.compile(r"\+\d{1,3} \(?\d[\d ()./-]*|\+\d{6,15}")
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def as_text(cell: str) -> str:
+    """The cell with an apostrophe in front where a spreadsheet would calculate; phone numbers stay as they are."""
+    if STARTS_A_FORMULA.match(cell) and not PHONE_NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+def lines(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Iterator[str]:
+    """The lines of the file, header first; numbers stay numbers, every text is made safe."""
+    writer = csv.writer(_Echo())
+    yield writer.writerow(header)
+    for row in rows:
+        yield writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in row])

@@ -1,0 +1,52 @@
+"""What each number of the compliance page means: one sentence or two, shown where the number stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A number's name and meaning."""
+
+    term: str
+    text: str
+
+
+KEPT = Definition(
+    "Kept in time",
+    "Met divided by met and breached. Clocks that still run in time count in neither. The target is over 90%. "
+    "With fewer than 10 decided no rate is given.",
+)
+MET = Definition("Met", "Stopped at or before the time they were due.")
+BREACHED = Definition("Breached", "Stopped after they were due, or still running past it.")
+RUNNING = Definition("Running", "Not stopped, and not yet due.")
+AT_RISK = Definition(
+    "At risk",
+    "Of the running ones, those with less than a fifth of the wall time between start and due time left.",
+)
+MEDIAN = Definition(
+    "Median",
+    "Half of the stopped clocks took no longer, from start to stop, in wall time: nights, weekends and holidays "
+    "count, though the promise itself may run in business time.",
+)
+NINETIETH = Definition(
+    "90th percentile", "Nine in ten stopped clocks took no longer, from start to stop, in wall time."
+)
+TO_CONTACT = Definition(
+    "Speed to lead",
+    "Median wall time from the signal that qualified the lead to the first contact by sales, where there was one. "
+    "The target is 4 h; for T1, 10 min.",
+)
+OVERDUE = Definition("Open breaches", "Still running past the time they were due, the longest overdue first.")
+TOOK = Definition("Took", "From start to stop, in wall time: nights, weekends and holidays count.")
+LATE = Definition(
+    "Late by", "From the due time to the stop, or until now for a clock that still runs, in wall time."
+)
+KINDS = {
+    "FIRST_RESPONSE": "Runs from the assignment to the first call, e-mail or meeting that sales logs. A rejection "
+    "stops it too.",
+    "REVIEW": "Runs from the assignment until sales accepts or rejects the lead.",
+}
+COLUMNS = (KEPT, MET, BREACHED, RUNNING, AT_RISK, MEDIAN, NINETIETH)
+RECORD_COLUMNS = (TOOK, LATE)

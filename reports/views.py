@@ -1,0 +1,52 @@
+"""The compliance page, the list behind its numbers, and the same list as CSV."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from leads.viewer import viewer
+from reports import compliance_page, csv_export, records, records_page
+from reports.filters import ComplianceFilter, RecordsFilter
+
+
+@require_safe
+def service_level_report(request: HttpRequest) -> HttpResponse:
+    """How promises were kept in a period, by week, tier, rep, team and source; 400 for an unknown filter."""
+    now = timezone.now()
+    form = ComplianceFilter(request.GET, user=viewer(request), now=now)
+    if not form.is_valid():
+        return _refuse(request, form)
+    page = compliance_page.build(form.clocks, form.selection, today=form.today, now=now)
+    return render(request, "reports/service_levels.html", {"form": form, "page": page})
+
+
+@require_safe
+def service_level_records(request: HttpRequest) -> HttpResponse:
+    """The clocks behind a number, a page at a time; 400 for an unknown filter or place in the list."""
+    now = timezone.now()
+    form = RecordsFilter(request.GET, user=viewer(request), now=now)
+    if not form.is_valid():
+        return _refuse(request, form)
+    page = records_page.build(form, now=now)
+    return render(request, "reports/service_level_records.html", {"form": form, "page": page})
+
+
+@require_safe
+def service_level_csv(request: HttpRequest) -> HttpResponseBase:
+    """Every clock behind a number as a CSV file; 400 for an unknown filter."""
+    now = timezone.now()
+    form = RecordsFilter(request.GET, user=viewer(request), now=now)
+    if not form.is_valid():
+        return _refuse(request, form)
+    return StreamingHttpResponse(
+        csv_export.lines(records.HEADER, records.rows(form.chosen(now=now), now=now)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{form.selection.file_name}.csv"'},
+    )
+
+
+def _refuse(request: HttpRequest, form: ComplianceFilter) -> HttpResponse:
+    return render(request, "reports/refused.html", {"form": form}, status=400)
