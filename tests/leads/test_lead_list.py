@@ -1,0 +1,180 @@
+"""The list of leads: who sees whom, what is found, and pages by keyset."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from leads.domain.stages import Stage
+from leads.models import Lead, User
+from leads.views import PAGE
+from tests import factories
+from tests.conftest import SignIn
+
+
+@pytest.fixture
+def desk(ana: User, as_user: SignIn) -> Client:
+    return as_user(ana)
+
+
+def listed(client: Client, **asked: str) -> Any:
+    response = client.get(reverse("leads"), asked)
+    assert response.status_code == 200
+    return response
+
+
+def emails(response: Any) -> list[str]:
+    return [line.lead.email for line in response.context["lines"]]
+
+
+def many(count: int, *, owner: User, now: datetime) -> list[Lead]:
+    """Leads of `owner`, the oldest first; without visits, for the list does not need them."""
+    return Lead.objects.bulk_create(
+        [
+            Lead(
+                email=f"p{number}@many.example",
+                email_key=f"p{number}@many.example",
+                first_name=f"Person {number}",
+                owner=owner,
+                team=owner.team,
+                created_at=now,
+            )
+            for number in range(count)
+        ]
+    )
+
+
+def test_each_role_sees_the_leads_it_may_know_of(
+    *, ana: User, bob: User, mia: User, charlie: User, olga: User, as_user: SignIn, now: datetime
+) -> None:
+    factories.handoff(now=now)
+    marketer, viewer = factories.person("max", role="MARKETER"), factories.person("vera")
+
+    seen = {
+        user.name: emails(listed(as_user(user))) for user in (ana, bob, mia, charlie, olga, marketer, viewer)
+    }
+
+    hers = ["eva@acme.example"]
+    assert seen == {
+        "Ana": hers,
+        "Bob": hers,
+        "Mia": hers,
+        "Charlie": [],
+        "Olga": hers,
+        "Max": hers,
+        "Vera": hers,
+    }
+
+
+def test_a_search_finds_by_name_address_and_company_all_words_together(desk: Client, now: datetime) -> None:
+    factories.handoff(now=now)
+    lukas = {**factories.signal()["person"], "email": "lukas@kolibri.example", "first_name": "Lukas"}
+    factories.handoff(
+        now=now, email="lukas@kolibri.example", person=lukas, company={**factories.COMPANY, "name": "Kolibri"}
+    )
+
+    assert emails(listed(desk, q="eva")) == ["eva@acme.example"]
+    assert emails(listed(desk, q="KOLIBRI klein")) == ["lukas@kolibri.example"]
+    assert emails(listed(desk, q="lukas@")) == ["lukas@kolibri.example"]
+    assert emails(listed(desk, q="eva kolibri")) == []
+
+
+def test_a_search_never_finds_another_teams_lead(
+    *, ana: User, charlie: User, as_user: SignIn, now: datetime
+) -> None:
+    factories.handoff(now=now)
+
+    assert emails(listed(as_user(charlie), q="eva")) == []
+
+
+@pytest.mark.parametrize(
+    "q", ["\x00", "eva\x00", "%", "_", "'; drop table leads_lead; --", "x" * 5000, "بحث", "a " * 150, "\\"]
+)
+def test_any_words_are_answered(q: str, desk: Client, now: datetime) -> None:
+    factories.handoff(now=now)
+
+    listed(desk, q=q)
+
+
+def test_signs_of_patterns_mean_themselves(desk: Client, now: datetime) -> None:
+    factories.handoff(now=now)
+
+    assert emails(listed(desk, q="%")) == []
+    assert emails(listed(desk, q="_")) == []
+    assert emails(listed(desk, q="eva\x00")) == ["eva@acme.example"]
+
+
+def test_a_stage_narrows_the_list_and_an_unknown_one_does_not(desk: Client, now: datetime) -> None:
+    factories.handoff(now=now)
+
+    assert emails(listed(desk, stage="MQL")) == ["eva@acme.example"]
+    assert emails(listed(desk, stage="SAL")) == []
+    assert emails(listed(desk, stage="no such stage")) == ["eva@acme.example"]
+
+
+def test_a_line_says_the_stage_in_words_and_since_when(desk: Client, now: datetime) -> None:
+    factories.handoff(now=now)
+
+    line = listed(desk).context["lines"][0]
+
+    assert (line.stage, line.since) == (Stage.MQL.label, now)
+
+
+def test_pages_follow_one_another_without_a_gap_and_back(desk: Client, ana: User, now: datetime) -> None:
+    leads = [lead.pk for lead in many(2 * PAGE + 1, owner=ana, now=now)][::-1]
+
+    def pks(response: Any) -> list[int]:
+        return [line.lead.pk for line in response.context["lines"]]
+
+    first = listed(desk)
+    second: Any = desk.get(first.context["older_url"])
+    last: Any = desk.get(second.context["older_url"])
+    back: Any = desk.get(last.context["newer_url"])
+    front: Any = desk.get(back.context["newer_url"])
+
+    assert pks(first) + pks(second) + pks(last) == leads
+    assert (pks(back), pks(front)) == (pks(second), pks(first))
+    assert (first.context["newer_url"], last.context["older_url"], front.context["newer_url"]) == ("", "", "")
+
+
+def test_pages_keep_what_was_asked(desk: Client, ana: User, now: datetime) -> None:
+    many(PAGE + 1, owner=ana, now=now)
+
+    older = listed(desk, q="person", stage="SUBSCRIBER").context["older_url"]
+
+    assert "q=person" in older
+    assert "stage=SUBSCRIBER" in older
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "9" * 18, "9" * 30, "9" * 5000, "١"])
+@pytest.mark.parametrize("name", ["before", "after"])
+def test_any_number_in_the_address_is_answered(
+    *, name: str, number: str, desk: Client, ana: User, now: datetime
+) -> None:
+    many(1, owner=ana, now=now)
+
+    listed(desk, **{name: number})
+
+
+def test_a_full_page_is_read_as_often_as_one_line(desk: Client, ana: User, now: datetime) -> None:
+    def reads() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            listed(desk)
+        return len(queries)
+
+    factories.handoff(now=now)
+    one = reads()
+    many(PAGE, owner=ana, now=now)
+
+    assert reads() == one
+
+
+def test_an_empty_list_says_what_to_do(desk: Client) -> None:
+    assert "There are no leads yet" in listed(desk).content.decode()
+    assert "Show all leads" in listed(desk, q="nobody").content.decode()

@@ -1,0 +1,437 @@
+"""The queue: its order, its rows, and sales' decisions made over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from time_machine import Traveller
+
+from leads.domain.stages import Stage
+from leads.models import Opportunity, User
+from routing import handoffs, queue
+from routing.models import Clock, ClockKind, Handoff, RejectionReason, Rep, ServiceLevel
+from routing.queue import Tab
+from tests import factories
+from tests.conftest import SignIn
+
+SMALL = {**factories.COMPANY, "name": "Small Works", "employees": 12, "technologies": ["Excel"]}
+
+
+@pytest.fixture
+def desk(ana: User, as_user: SignIn, clock: Traveller) -> Client:
+    """Ana's browser, at an hour when the clocks run."""
+    return as_user(ana)
+
+
+def names(response: Any) -> list[str]:
+    return [row.name for row in response.context["rows"]]
+
+
+def waiting(name: str, *, now: datetime, **fields: Any) -> Handoff:
+    """A hand-off of a person called `name`, at a company of their own."""
+    person = {
+        **factories.signal()["person"],
+        "email": f"{name}@{name}.example",
+        "first_name": name.capitalize(),
+    }
+    company = {**fields.pop("company", factories.COMPANY), "name": name}
+    return factories.handoff(
+        now=now, email=person["email"], **{"person": person, "company": company, **fields}
+    )
+
+
+def send(client: Client, name: str, handoff: Handoff, **data: str) -> Any:
+    return client.post(reverse(name, args=[handoff.pk]), data)
+
+
+def said(response: Any) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_a_breached_t1_stands_first_and_the_least_time_left_next(
+    desk: Client, ana: User, now: datetime
+) -> None:
+    waiting("fresh", now=now)
+    waiting("small", now=now - timedelta(hours=1), company=SMALL)
+    waiting("late", now=now - timedelta(minutes=4, seconds=30))
+    waiting("breached", now=now - timedelta(minutes=20))
+
+    response = desk.get(reverse("queue"))
+
+    assert [(row.tier, row.name) for row in response.context["rows"]] == [
+        ("T1", "Breached Klein"),
+        ("T2", "Small Klein"),
+        ("T1", "Late Klein"),
+        ("T1", "Fresh Klein"),
+    ]
+    assert [row.clock.state for row in response.context["rows"]] == [
+        "breached",
+        "breached",
+        "fifth",
+        "plenty",
+    ]
+
+
+def test_a_row_says_who_why_and_by_when(desk: Client, now: datetime) -> None:
+    handoff = waiting("eva", now=now - timedelta(minutes=3), utm={"source": "google", "medium": "cpc"})
+
+    row = desk.get(reverse("queue")).context["rows"][0]
+
+    assert (row.name, row.title, row.company) == ("Eva Klein", "VP Marketing", "eva")
+    assert (row.tier, row.priority, row.chip) == ("T1", "P1", "T1, 2 min left")
+    assert (row.fit, row.engagement, row.urgency) == (
+        round(handoff.fit),
+        round(handoff.engagement),
+        round(handoff.urgency),
+    )
+    assert row.source == handoff.source
+    assert row.last_touch == "Demo request, 3 min ago"
+    assert row.local_time == "10:00 in Berlin"
+    assert row.clock.how == "First response within 5 min of business time in Europe/Berlin."
+    assert row.flags == []
+
+
+def test_a_row_flags_open_deals_namesakes_and_earlier_holds(desk: Client, ana: User, now: datetime) -> None:
+    timing = handoffs.Rejection(RejectionReason.objects.get(code="wrong-timing"))
+    before = factories.handoff(now=now - timedelta(days=3), email="eva@acme.example")
+    handoffs.reject(before, timing, by=ana, now=now - timedelta(days=2))
+    factories.handoff(now=now, email="eva@acme.example")
+    twin = factories.handoff(now=now, email="e.klein@acme.example")
+    Opportunity.objects.create(account=twin.lead.account, lead=twin.lead, owner=ana, created_at=now)
+
+    rows = desk.get(reverse("queue")).context["rows"]
+
+    flags = {row.lead_id: row.flags for row in rows}
+    assert flags == {
+        before.lead_id: ["open opportunity", "duplicate?", "recycled before"],
+        twin.lead_id: ["open opportunity", "duplicate?"],
+    }
+
+
+def test_a_handoff_without_any_clock_still_waits_in_the_queue(desk: Client, now: datetime) -> None:
+    ServiceLevel.objects.update(is_active=False)
+    waiting("eva", now=now)
+
+    response = desk.get(reverse("queue"))
+
+    assert names(response) == ["Eva Klein"]
+    assert "no clock" in response.content.decode()
+
+
+def test_outside_hours_the_clock_says_when_it_runs(desk: Client, clock: Traveller, now: datetime) -> None:
+    waiting("eva", now=now)
+    clock.move_to(now.replace(hour=20) - timedelta(days=1))
+
+    row = desk.get(reverse("queue")).context["rows"][0]
+
+    assert row.clock.state == "paused"
+    assert "runs at" in row.clock.text
+
+
+def test_thirty_rows_are_read_as_often_as_three(desk: Client, now: datetime) -> None:
+    def reads() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            response = desk.get(reverse("queue"))
+        assert response.status_code == 200
+        return len(queries)
+
+    for number in range(3):
+        waiting(f"early{number}", now=now)
+    reads()
+    with_three = reads()
+    for number in range(27):
+        waiting(f"later{number}", now=now)
+
+    assert len(queue.rows(User.objects.get(name="Ana"), Tab.MINE, now=now)) == 30
+    assert reads() == with_three
+
+
+@pytest.mark.parametrize("action", ["accept", "reject", "undo"])
+def test_another_teams_handoff_is_not_there_for_any_action(
+    *, action: str, charlie: User, ana: User, as_user: SignIn, now: datetime
+) -> None:
+    handoff = factories.handoff(now=now)
+
+    response = send(as_user(charlie), action, handoff, reason="bad-fit")
+
+    assert response.status_code == 404
+    handoff.refresh_from_db()
+    assert handoff.is_open
+
+
+def test_another_teams_lead_cannot_be_opened_in_the_queue(
+    *, charlie: User, ana: User, as_user: SignIn, now: datetime
+) -> None:
+    handoff = factories.handoff(now=now)
+
+    response = as_user(charlie).get(reverse("queue"), {"handoff": handoff.pk})
+
+    assert response.context["detail"] is None
+    assert handoff.lead.name not in response.content.decode()
+
+
+def test_without_script_a_decision_is_a_post_a_redirect_and_the_next_lead(
+    desk: Client, now: datetime
+) -> None:
+    first = waiting("first", now=now - timedelta(minutes=3))
+    second = waiting("second", now=now)
+
+    response = desk.post(f"{reverse('accept', args=[first.pk])}?tab=mine", follow=True)
+
+    assert response.redirect_chain == [("/queue/?tab=mine", 302)]
+    assert response.context["selected"].handoff_id == second.pk
+    assert response.context["undo"]["text"] == "First Klein is yours."
+    first.refresh_from_db()
+    assert (first.status, str(first.decided_by)) == ("ACCEPTED", "Ana")
+    first.lead.refresh_from_db()
+    assert first.lead.stage == Stage.SAL
+
+
+def test_a_rejection_says_what_becomes_of_the_lead(desk: Client, now: datetime) -> None:
+    handoff = waiting("eva", now=now)
+
+    response = desk.post(reverse("reject", args=[handoff.pk]), {"reason": "wrong-timing"}, follow=True)
+
+    expected = (
+        f"Eva Klein is rejected: recycled until {now + timedelta(days=180):%-d %B}; a demo request wakes it."
+    )
+    assert response.context["undo"]["text"] == expected
+    handoff.lead.refresh_from_db()
+    assert handoff.lead.stage == Stage.RECYCLED
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        ({}, "Choose a reason."),
+        ({"reason": "no-such-reason"}, "Choose a reason."),
+        ({"reason": "bad\x00fit"}, "Choose a reason."),
+        ({"reason": "duplicate"}, "“Duplicate” needs a note. Add a sentence."),
+        (
+            {"reason": "duplicate", "note": "same as eva@acme.example"},
+            "“Duplicate” needs the e-mail of the lead that this one repeats.",
+        ),
+        ({"reason": "bad-fit", "note": "a\x00b"}, "The note holds a character that cannot be stored."),
+        ({"reason": "bad-fit", "note": "x" * 2001}, "The note has 2,001 characters; 2,000 fit."),
+        ({"reason": "retired"}, "“Retired” is no longer in use. Choose another reason."),
+    ],
+)
+def test_a_reason_that_cannot_be_used_is_said_and_nothing_typed_is_lost(
+    *, data: dict[str, str], problem: str, desk: Client, now: datetime
+) -> None:
+    RejectionReason.objects.create(
+        code="retired", label="Retired", position=99, outcome="DISQUALIFY", is_active=False
+    )
+    waiting("other", now=now - timedelta(minutes=4))
+    handoff = waiting("eva", now=now)
+
+    response = send(desk, "reject", handoff, **data)
+
+    assert response.status_code == 422
+    assert problem in response.content.decode()
+    assert response.context["selected"].handoff_id == handoff.pk
+    assert response.context["note"] == data.get("note", "")
+    handoff.refresh_from_db()
+    assert handoff.is_open
+
+
+def test_a_duplicate_is_merged_into_the_lead_whose_address_the_note_names(
+    desk: Client, now: datetime
+) -> None:
+    original, handoff = waiting("eva", now=now), waiting("ewa", now=now)
+
+    response = send(desk, "reject", handoff, reason="duplicate", note="It is <Eva@eva.example>, again.")
+
+    assert response.status_code == 302
+    handoff.lead.refresh_from_db()
+    assert handoff.lead.merged_into == original.lead
+
+
+def test_an_address_of_another_teams_lead_names_nobody(desk: Client, charlie: User, now: datetime) -> None:
+    person = {**factories.signal()["person"], "email": "joe@us.example", "country": "US"}
+    elsewhere = factories.handoff(
+        now=now,
+        email="joe@us.example",
+        person=person,
+        company={**factories.COMPANY, "name": "US", "country": "US"},
+    )
+    handoff = waiting("eva", now=now)
+    assert elsewhere.assignee == charlie
+
+    response = send(desk, "reject", handoff, reason="duplicate", note="joe@us.example")
+
+    assert response.status_code == 422
+
+
+def test_undo_within_ten_seconds_restores_the_lead_its_owner_and_its_clocks(
+    *, desk: Client, ana: User, clock: Traveller, now: datetime
+) -> None:
+    handoff = waiting("eva", now=now - timedelta(minutes=1))
+    clocks_before = list(Clock.objects.filter(handoff=handoff).order_by("pk").values())
+    send(desk, "reject", handoff, reason="bad-fit")
+    clock.shift(9)
+
+    response = desk.post(reverse("undo", args=[handoff.pk]), follow=True)
+
+    assert said(response) == ["Eva Klein is open again."]
+    assert response.context["selected"].handoff_id == handoff.pk
+    assert response.context["undo"] is None
+    handoff.refresh_from_db()
+    handoff.lead.refresh_from_db()
+    assert (handoff.is_open, handoff.lead.stage, handoff.lead.owner) == (True, Stage.MQL, ana)
+    assert list(Clock.objects.filter(handoff=handoff).order_by("pk").values()) == clocks_before
+
+
+def test_after_ten_seconds_undo_is_neither_offered_nor_done(
+    desk: Client, clock: Traveller, now: datetime
+) -> None:
+    handoff = waiting("eva", now=now)
+    send(desk, "accept", handoff)
+    clock.shift(11)
+
+    offered = desk.get(reverse("queue")).context["undo"]
+    response = desk.post(reverse("undo", args=[handoff.pk]), follow=True)
+
+    assert offered is None
+    assert said(response) == ["That decision can no longer be undone."]
+    handoff.refresh_from_db()
+    assert not handoff.is_open
+
+
+def test_nobody_undoes_what_somebody_else_decided(
+    *, desk: Client, mia: User, as_user: SignIn, now: datetime
+) -> None:
+    handoff = waiting("eva", now=now)
+    send(desk, "accept", handoff)
+
+    response = as_user(mia).post(reverse("undo", args=[handoff.pk]), follow=True)
+
+    assert said(response) == ["That decision can no longer be undone."]
+    handoff.refresh_from_db()
+    assert not handoff.is_open
+
+
+def test_who_comes_second_is_told_who_was_first(
+    *, desk: Client, bob: User, as_user: SignIn, now: datetime
+) -> None:
+    Rep.objects.update(is_active=False)
+    handoff = waiting("eva", now=now)
+    assert handoff.assignee is None
+    send(desk, "accept", handoff)
+
+    response = as_user(bob).post(reverse("accept", args=[handoff.pk]), follow=True)
+
+    assert said(response) == ["Ana has already accepted this lead."]
+    handoff.refresh_from_db()
+    assert handoff.decided_by == User.objects.get(name="Ana")
+
+
+def test_a_colleagues_lead_cannot_be_taken(
+    *, desk: Client, bob: User, as_user: SignIn, now: datetime
+) -> None:
+    handoff = waiting("eva", now=now)
+    holder, other = (desk, as_user(bob)) if handoff.assignee != bob else (as_user(bob), desk)
+
+    response = other.post(reverse("accept", args=[handoff.pk]), follow=True)
+
+    assert said(response) == [f"This lead is with {handoff.assignee}, who decides it."]
+    assert holder.get(reverse("queue")).context["can_decide"]
+
+
+def test_unassigned_leads_wait_in_a_tab_of_their_own_and_are_taken_from_it(
+    desk: Client, ana: User, now: datetime
+) -> None:
+    Rep.objects.update(is_active=False)
+    handoff = waiting("eva", now=now)
+
+    mine, unassigned = desk.get(reverse("queue")), desk.get(reverse("queue"), {"tab": "unassigned"})
+    send(desk, "accept", handoff)
+
+    assert names(mine) == []
+    assert names(unassigned) == ["Eva Klein"]
+    assert [(tab["label"], tab["count"]) for tab in unassigned.context["tabs"]] == [
+        ("Mine", 0),
+        ("Unassigned", 1),
+    ]
+    handoff.refresh_from_db()
+    assert handoff.assignee == ana
+
+
+def test_a_manager_sees_the_teams_leads_and_with_whom_each_is(
+    *, ana: User, mia: User, charlie: User, as_user: SignIn, clock: Traveller, now: datetime
+) -> None:
+    waiting("eva", now=now)
+
+    response = as_user(mia).get(reverse("queue"))
+
+    assert [(row.name, row.assignee) for row in response.context["rows"]] == [("Eva Klein", "Ana")]
+    assert response.context["can_decide"]
+    assert "with Ana" in response.content.decode()
+
+
+@pytest.mark.parametrize("role", ["VIEWER", "MARKETER", "CSM"])
+def test_who_receives_no_leads_is_shown_the_way_to_the_list(
+    role: str, model: object, as_user: SignIn
+) -> None:
+    response = as_user(factories.person("vera", role=role)).get(reverse("queue"))
+
+    assert response.status_code == 403
+    assert reverse("leads") in response.content.decode()
+
+
+def test_htmx_gets_the_panes_alone_and_caches_keep_them_apart(desk: Client, now: datetime) -> None:
+    waiting("eva", now=now)
+
+    panes: HttpResponse = desk.get(reverse("queue"), headers={"HX-Target": "panes"})
+
+    assert "<html" not in panes.content.decode()
+    assert "HX-Target" in panes["Vary"]
+
+
+@pytest.mark.parametrize("after", ["", "x", "-1", "9" * 30, "9" * 5000, "١"])
+def test_arrivals_answer_any_question(after: str, desk: Client, now: datetime) -> None:
+    waiting("eva", now=now)
+
+    assert desk.get(reverse("queue-arrivals"), {"after": after}).status_code in (200, 204)
+
+
+def test_arrivals_count_what_came_since(desk: Client, now: datetime) -> None:
+    first = waiting("eva", now=now)
+    asked = {"tab": "mine", "after": str(first.pk)}
+
+    before = desk.get(reverse("queue-arrivals"), asked)
+    waiting("eve", now=now)
+    after = desk.get(reverse("queue-arrivals"), asked)
+
+    assert before.status_code == 204
+    assert "1 new" in after.content.decode()
+
+
+def test_the_sentences_say_whose_a_lead_is_and_by_when(desk: Client, now: datetime) -> None:
+    waiting("eva", now=now)
+
+    good, whose, by_when = desk.get(reverse("queue")).context["detail"]["sentences"]
+
+    assert good.startswith("Eva fits at 100 (")
+    assert whose == "Yours by territory DACH → weighted round robin."
+    assert by_when == "First response is due by 10:05 on Tuesday, 17 November (5 min left)."
+
+
+def test_a_call_stops_only_the_first_response_and_the_review_clock_shows_next(
+    desk: Client, ana: User, now: datetime
+) -> None:
+    handoff = waiting("eva", now=now)
+
+    desk.post(reverse("log-attempt", args=[handoff.lead_id]), {"channel": "CALL", "outcome": "NO_ANSWER"})
+
+    row = desk.get(reverse("queue")).context["rows"][0]
+    assert row.clock.kind_label == ClockKind.REVIEW.label
