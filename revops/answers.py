@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
@@ -10,10 +11,17 @@ from leads.domain.signal import SignalIn
 from leads.domain.stages import Stage
 from leads.matching import Match
 from routing.handoffs import HandedOver
+from scoring.qualification import Qualification
 from scoring.scores import Standing
 
-if TYPE_CHECKING:
-    from revops.pipeline import Outcome
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where a lead stands after the pipeline looked at it."""
+
+    standing: Standing
+    qualification: Qualification
+    handed_over: HandedOver | None
 
 
 def anonymous_answer(signal: SignalIn) -> dict[str, Any]:

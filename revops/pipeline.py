@@ -20,7 +20,7 @@ from leads.domain.stages import MARKETING_STAGES, SALES_STAGES, Stage
 from leads.intake import SignalIdReused
 from leads.models import FailedSignal, Lead, Source
 from leads.models import Signal as StoredSignal
-from revops.answers import anonymous_answer, answer_for
+from revops.answers import Outcome, anonymous_answer, answer_for
 from routing import handoffs
 from routing.handoffs import HandedOver, Package
 from scoring import qualification, scores
@@ -84,15 +84,6 @@ def process(signal: SignalIn, *, source: Source, now: datetime, qualified_elsewh
         answer = answer_for(signal, match, outcome)
     intake.remember_answer(receipt, answer)
     return Received(answer, first=True)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Where a lead stands after the pipeline looked at it."""
-
-    standing: Standing
-    qualification: Qualification
-    handed_over: HandedOver | None
 
 
 def follow(
