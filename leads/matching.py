@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from leads import lifecycle
@@ -71,12 +72,13 @@ def _by_email(email: EmailIdentity, *, account: Account | None, now: datetime) -
     if known is not None:
         return Match(known, created=False)
     fresh = Lead(email=email.address, email_key=email.key, account=account, created_at=now)
-    Lead.objects.bulk_create([fresh], ignore_conflicts=True)
-    lead = _locked().get(email_key=email.key)
-    created = not lead.visits.exists()
-    if created:
-        lifecycle.begin(lead, by=INTAKE, now=now, cause="first signal")
-    return Match(lead, created=created)
+    try:
+        with transaction.atomic():
+            fresh.save(force_insert=True)
+    except IntegrityError:
+        return Match(_locked().get(email_key=email.key), created=False)
+    lifecycle.begin(fresh, by=INTAKE, now=now, cause="first signal")
+    return Match(fresh, created=True)
 
 
 def _by_domain(domain: str) -> Account | None:

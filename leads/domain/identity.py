@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from disposable_email_domains import blocklist
@@ -54,6 +54,7 @@ class EmailIdentity:
     domain: str
 
 
+@lru_cache(maxsize=10_000)
 def normalise_email(raw: str) -> EmailIdentity:
     """Who is behind an address as typed, without asking the network; raises InvalidEmail.
 
