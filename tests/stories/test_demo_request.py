@@ -6,7 +6,7 @@ from leads.domain.stages import Stage
 from leads.models import Source, User
 from routing import attempts, handoffs
 from routing.attempts import Channel
-from routing.models import Attempt, Clock, ClockKind
+from routing.models import Attempt, Clock, ClockKind, Handoff
 from tests import factories
 
 
@@ -18,6 +18,7 @@ def test_demo_request_becomes_a_sal_and_the_first_call_stops_the_clock(
     )
 
     assert answer["lead"]["stage"] == "MQL"
+    assert answer["lead"]["tier"] == "T1"
     assert answer["lead"]["priority"] == "P1"
     assert answer["gate"] == {"qualified": True, "failed": []}
     assert answer["handoff"]["assignee"] == ana.email
@@ -31,9 +32,25 @@ def test_demo_request_becomes_a_sal_and_the_first_call_stops_the_clock(
 
     first_response = Clock.objects.get(handoff=handoff, kind=ClockKind.FIRST_RESPONSE)
     assert first_response.stopped_at is None
+    assert first_response.due_at == now + timedelta(minutes=5)
     attempts.log(
         lead, channel=Channel.CALL, outcome=Attempt.Outcome.REACHED, by=ana, now=now + timedelta(minutes=3)
     )
     first_response.refresh_from_db()
     assert first_response.stopped_at == now + timedelta(minutes=3)
     assert first_response.stopped_at < first_response.due_at
+    assert first_response.breached_at is None
+    handoff = Handoff.objects.get()
+    assert handoff.first_contact_at == now + timedelta(minutes=3)
+    assert not Clock.objects.running().exists()
+    assert [visit.stage for visit in lead.visits.order_by("id")] == [
+        "SUBSCRIBER",
+        "LEAD",
+        "MQL",
+        "SAL",
+    ]
+    assert [event.text for event in lead.events.order_by("id")][-3:] == [
+        "Accepted by Ana",
+        "MQL → SAL: accepted by sales",
+        "Call: reached",
+    ]

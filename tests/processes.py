@@ -1,0 +1,138 @@
+"""Runs Baton's own worker and beat, and a broker that can be killed, beside a test on the test's database."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+from celery import Celery
+from django.conf import settings
+from django.db import connection
+
+from revops.embedded.folder import prepare
+from revops.embedded.process import Program, start
+from revops.embedded.valkey import Valkey
+
+ROOT = Path(__file__).resolve().parent.parent
+CELERY = (sys.executable, "-m", "celery", "-A", "revops.celery:app")
+WORKER = (*CELERY, "worker", "--loglevel=INFO", "--concurrency=1", "--without-mingle", "--without-gossip")
+MESSAGE_ID = re.compile(r"^Message-ID: <(outbox-\d+)@", re.MULTILINE)
+
+
+class Processes:
+    """A broker of its own, and whatever was started on it; all of it ends with `end`."""
+
+    def __init__(self, folder: Path) -> None:
+        prepare(folder)
+        self.folder = folder
+        self.mails = folder / "mails"
+        self.valkey = Valkey(folder, durable=True)
+        self.valkey.start()
+        self.client = Celery(broker=_as_celery_writes_it(self.valkey.url))
+        self._started: list[Program] = []
+
+    def start_worker(self) -> Program:
+        """A worker with one child, when it takes work."""
+        worker = self._start("worker", WORKER)
+        until(lambda: " ready." in worker.log.read_text(), what="the worker is ready")
+        return worker
+
+    def start_beat(self) -> Program:
+        """The beat with Baton's own schedule."""
+        return self._start("beat", (*CELERY, "beat", "--pidfile=", f"--schedule={self.folder / 'schedule'}"))
+
+    def tick(self, *tasks: str) -> None:
+        """What the beat does when these jobs are due."""
+        for task in tasks:
+            self.client.send_task(task, expires=60)
+
+    def kill_broker(self) -> None:
+        """End the broker as a crash would."""
+        assert self.valkey.program is not None
+        self.valkey.program.process.kill()
+        self.valkey.program.process.wait()
+
+    def start_broker(self) -> None:
+        """Start the broker on what the crash left."""
+        self.valkey.start()
+
+    def sent_mails(self) -> Counter[str]:
+        """How often each mail left, by its id."""
+        files = self.mails.glob("*") if self.mails.exists() else ()
+        return Counter(name for file in files for name in MESSAGE_ID.findall(file.read_text()))
+
+    def end(self) -> None:
+        self.client.close()
+        for program in self._started:
+            program.ask_to_stop(signal.SIGKILL)
+            program.see_end(within=10)
+        self.valkey.stop()
+
+    def _start(self, name: str, command: tuple[str, ...]) -> Program:
+        number = len(self._started)
+        program = start(
+            name,
+            command,
+            log=self.folder / "log" / f"{name}-{number}.log",
+            folder=ROOT,
+            environment=self._environment(),
+            when_orphaned=signal.SIGKILL,
+        )
+        self._started.append(program)
+        return program
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "revops.settings",
+            "DATABASE_URL": database_url(),
+            "REDIS_URL": self.valkey.url,
+            "SECRET_KEY": settings.SECRET_KEY,
+            "EMAIL_URL": f"filemail:///{self.mails}",
+        }
+
+
+def kill(worker: Program, *, whole: bool) -> None:
+    """`kill -9` of the worker with its children, or of a child alone."""
+    with suppress(psutil.NoSuchProcess, ProcessLookupError):
+        if whole:
+            os.killpg(worker.process.pid, signal.SIGKILL)
+            worker.process.wait()
+            return
+        for child in psutil.Process(worker.process.pid).children():
+            child.kill()
+
+
+def until(done: Callable[[], object], *, what: str, within: float = 60, every: float = 0.1) -> float:
+    """Wait until `done` says so; how many seconds it took. Fails the test after `within` seconds."""
+    began = time.monotonic()
+    while not done():
+        waited = time.monotonic() - began
+        assert waited < within, f"after {waited:.0f} s it is still not so that {what}"
+        time.sleep(every)
+    return time.monotonic() - began
+
+
+def database_url() -> str:
+    """The address of the test's database, as settings read it."""
+    parts = connection.settings_dict
+    user = quote(parts["USER"], safe="") + (
+        f":{quote(parts['PASSWORD'], safe='')}" if parts["PASSWORD"] else ""
+    )
+    if parts["HOST"].startswith("/"):
+        return f"postgres://{user}@/{quote(parts['HOST'] + '/' + parts['NAME'], safe='')}"
+    port = f":{parts['PORT']}" if parts["PORT"] else ""
+    return f"postgres://{user}@{parts['HOST']}{port}/{parts['NAME']}"
+
+
+def _as_celery_writes_it(url: str) -> str:
+    return url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
