@@ -1,0 +1,207 @@
+"""Turns a row of a file into a signal by a mapping that is plain data, and says what of a row cannot be read."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from leads.domain.signal import CompanyIn, ConsentIn, PersonIn, SignalIn, UtmIn
+
+COLUMN = re.compile(r"\{([^{}]+)\}")
+PARTS: Mapping[str, frozenset[str]] = {
+    "person": frozenset(PersonIn.model_fields),
+    "company": frozenset(CompanyIn.model_fields),
+    "utm": frozenset(UtmIn.model_fields),
+    "consent": frozenset(ConsentIn.model_fields),
+}
+OPEN_PARTS = frozenset({"properties", "answers"})
+WHOLE = frozenset(SignalIn.model_fields) - {*PARTS, *OPEN_PARTS, "signal_id"}
+INSTANTS = frozenset({"occurred_at", "consent.given_at"})
+LISTS = frozenset({"company.technologies"})
+DEAL = frozenset({"sdr", "owner", "won_at", "amount"})
+UNNAMED = "row"  # where a signal keeps the columns that the mapping does not name
+
+
+class InvalidMapping(ValueError):
+    """The mapping cannot be used; the message says what to change."""
+
+
+class UnreadableRow(ValueError):
+    """The row cannot become a signal; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowMapping:
+    """How a row becomes a signal: each field is a text with {columns} in it; blank columns leave it out.
+
+    `key` names the row for ever, so that the same row of the same source is one signal however often it comes;
+    without one the row's whole content does. Times without a zone are those of `zone`; a date begins its day.
+    """
+
+    fields: Mapping[str, str]
+    key: str = ""
+    zone: str = "UTC"
+    ignored: frozenset[str] = frozenset()
+    new_types: Mapping[str, str] = field(default_factory=dict)
+    qualified_elsewhere: str = ""
+    deal: Mapping[str, str] = field(default_factory=dict)
+    notice: str = ""
+
+    def columns(self) -> list[str]:
+        """The columns that a file must have, in order of their first mention."""
+        templates = [self.key, *self.fields.values(), *self.deal.values()]
+        return list(dict.fromkeys(name for template in templates for name in COLUMN.findall(template)))
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A closed deal of a row: who developed it, who won it, when, and for how much where that is known."""
+
+    sdr: str
+    owner: str
+    won_at: datetime
+    won_on: date
+    amount: Decimal | None
+
+
+def parse(data: object) -> RowMapping:
+    """The mapping that a JSON document holds; raises InvalidMapping."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("fields"), Mapping):
+        raise InvalidMapping(
+            'A mapping is an object with "fields", such as {"fields": {"type": "form_submit"}}.'
+        )
+    unknown = sorted(set(map(str, data)) - {"fields", "key", "zone", "ignore"})
+    if unknown:
+        raise InvalidMapping(f"A mapping has fields, key, zone and ignore, but no {unknown[0]}.")
+    mapping = RowMapping(
+        fields={str(path): _text(template, f"The field {path}") for path, template in data["fields"].items()},
+        key=_text(data.get("key", ""), "The key"),
+        zone=_text(data.get("zone", "UTC"), "The zone"),
+        ignored=frozenset(_names(data.get("ignore", []))),
+    )
+    for problem in problems(mapping):
+        raise InvalidMapping(problem)
+    return mapping
+
+
+def problems(mapping: RowMapping) -> Iterator[str]:
+    """What keeps the mapping from being used, a sentence each."""
+    for path in mapping.fields:
+        if not _is_known(path):
+            yield f"A signal has no field {path}."
+    if "type" not in mapping.fields:
+        yield "The mapping does not say of what type the signals are: give the field type."
+    if not {"person.email", "visitor_id"} & set(mapping.fields):
+        yield "The mapping does not say whose signals they are: give the field person.email or visitor_id."
+    try:
+        ZoneInfo(mapping.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield f"There is no time zone {mapping.zone}; one is Europe/Berlin."
+
+
+def missing_columns(mapping: RowMapping, header: Sequence[str]) -> list[str]:
+    """The columns that the mapping asks for and the file does not have."""
+    return [name for name in mapping.columns() if name not in header]
+
+
+def signal_of(mapping: RowMapping, row: Mapping[str, str]) -> dict[str, Any]:
+    """The payload of the row's signal, with an id made from its key; raises UnreadableRow."""
+    payload: dict[str, Any] = {"signal_id": _signal_id(mapping, row)}
+    for path, template in mapping.fields.items():
+        text = _filled(template, row)
+        if text:
+            _put(payload, path, _value(path, text, zone=mapping.zone))
+    named = {*mapping.columns(), *mapping.ignored}
+    rest = {name: value for name, value in row.items() if name not in named and value}
+    return {**payload, UNNAMED: rest} if rest else payload
+
+
+def deal_of(mapping: RowMapping, row: Mapping[str, str]) -> Deal:
+    """The closed deal of the row; raises UnreadableRow. An amount of 0 is one that nobody declared."""
+    texts = {name: _filled(mapping.deal[name], row) for name in DEAL}
+    for name in ("sdr", "owner", "won_at"):
+        if not texts[name]:
+            raise UnreadableRow(f"The row does not say {name.replace('_', ' ')}.")
+    won_at = instant(texts["won_at"], zone=mapping.zone)
+    won_on = won_at.astimezone(ZoneInfo(mapping.zone)).date()
+    return Deal(texts["sdr"], texts["owner"], won_at, won_on, _amount(texts["amount"]))
+
+
+def instant(text: str, *, zone: str) -> datetime:
+    """The moment that ISO text names, in UTC; a date is the beginning of its day. Raises UnreadableRow."""
+    try:
+        at = datetime.fromisoformat(text.strip())
+        at = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise UnreadableRow(
+            f"“{text[:60]}” is not a date or time such as 2026-11-20 or 2026-11-20 10:15."
+        ) from error
+
+
+def _signal_id(mapping: RowMapping, row: Mapping[str, str]) -> str:
+    if not mapping.key:
+        canonical = json.dumps(row, sort_keys=True, separators=(",", ":"))
+        return f"row-{hashlib.sha256(canonical.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    key = _filled(mapping.key, row)
+    if not key:
+        raise UnreadableRow(f"The row has no key: {', '.join(COLUMN.findall(mapping.key))} is blank.")
+    return key
+
+
+def _filled(template: str, row: Mapping[str, str]) -> str:
+    """The template with its columns filled in; '' when all of them are blank, for there is nothing to say."""
+    names = COLUMN.findall(template)
+    if names and not any(row[name].strip() for name in names):
+        return ""
+    return COLUMN.sub(lambda found: row[found[1]], template)
+
+
+def _value(path: str, text: str, *, zone: str) -> object:
+    if path in INSTANTS:
+        return instant(text, zone=zone).isoformat()
+    if path in LISTS:
+        return [part.strip() for part in re.split("[;,|]", text) if part.strip()]
+    return text
+
+
+def _put(payload: dict[str, Any], path: str, value: object) -> None:
+    part, _, name = path.partition(".")
+    if name:
+        payload.setdefault(part, {})[name] = value
+    else:
+        payload[part] = value
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        amount = Decimal(text.strip() or "0")
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise UnreadableRow(f"“{text[:60]}” is not an amount.")
+    return amount or None
+
+
+def _is_known(path: str) -> bool:
+    part, _, name = path.partition(".")
+    if not name:
+        return part in WHOLE
+    return part in OPEN_PARTS or name in PARTS.get(part, frozenset())
+
+
+def _text(value: object, what: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidMapping(f"{what} must be text.")
+    return value
+
+
+def _names(value: object) -> Iterable[str]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise InvalidMapping("The ignored columns must be a list of names.")
+    return value

@@ -1,0 +1,199 @@
+"""Reads CSV files as people have them, row by row in little memory; a broken row costs itself and no other.
+
+UTF-8, UTF-16 with its mark and CP1252; commas, semicolons, tabs and bars. What is no CSV file is said in a sentence.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, NamedTuple
+
+DELIMITERS = ",;\t|"
+BLOCK = 1024 * 1024
+SAMPLE = 64 * 1024
+LONGEST_LINE = 1_000_000
+MOST_COLUMNS = 1_000
+
+
+class UnreadableFile(Exception):
+    """The file cannot be read as CSV; the message says why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row, by the line on which it begins and by column name."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class BrokenRow:
+    """Text that is no row of the file, and why."""
+
+    line: int
+    cells: list[str]
+    reason: str
+
+
+class _Record(NamedTuple):
+    line: int
+    cells: list[str]
+    problem: str
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A file that can be read: how it is written, and the names of its columns."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    header: list[str]
+
+    def rows(self) -> Iterator[Row | BrokenRow]:
+        """Every row after the header, in order; blank lines are none. Raises UnreadableFile for an endless line."""
+        with self.path.open(encoding=self.encoding, newline="") as file:
+            records = _records(file, self.delimiter)
+            next(record for record in records if record.cells)
+            for record in records:
+                if record.cells:
+                    yield self._row(record)
+
+    def _row(self, record: _Record) -> Row | BrokenRow:
+        if record.problem:
+            return BrokenRow(*record)
+        if len(record.cells) != len(self.header):
+            many, expected = _cells(len(record.cells)), _cells(len(self.header))
+            return BrokenRow(record.line, record.cells, f"The row has {many}, the header {expected}.")
+        return Row(record.line, dict(zip(self.header, record.cells, strict=True)))
+
+
+def open_csv(path: Path) -> CsvFile:
+    """Look at the file: its encoding, delimiter and header. Raises UnreadableFile."""
+    try:
+        encoding = _encoding(path)
+        with path.open(encoding=encoding, newline="") as file:
+            delimiter = _delimiter(file.read(SAMPLE))
+            file.seek(0)
+            first = next((record for record in _records(file, delimiter) if record.cells), None)
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    if first is None or not any(name.strip() for name in first.cells):
+        raise UnreadableFile(f"{path} is empty.")
+    return CsvFile(path, encoding, delimiter, _header(first, path))
+
+
+def _encoding(path: Path) -> str:
+    """The first of the encodings in which every byte of the file is text."""
+    with path.open("rb") as file:
+        mark = file.read(4)
+    if mark.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = ["utf-16"]
+    elif mark.startswith(codecs.BOM_UTF8):
+        candidates = ["utf-8-sig"]
+    else:
+        candidates = ["utf-8", "cp1252"]
+    for encoding in candidates:
+        if _is_text(path, encoding):
+            return encoding
+    names = " or ".join("UTF-8" if name == "utf-8-sig" else name.upper() for name in candidates)
+    raise UnreadableFile(f"{path} is not a text file in {names}.")
+
+
+def _is_text(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        try:
+            while block := file.read(BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _delimiter(sample: str) -> str:
+    """The delimiter that splits the first line into the most columns."""
+    first = next((line for line in io.StringIO(sample, newline="") if line.strip()), "")
+    return max(DELIMITERS, key=lambda delimiter: _width(first, delimiter))
+
+
+def _width(line: str, delimiter: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return 0
+
+
+def _header(first: _Record, path: Path) -> list[str]:
+    """The names of the columns; one without a name is called by its place."""
+    names = [name.strip() or f"column {place}" for place, name in enumerate(first.cells, start=1)]
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if first.problem:
+        raise UnreadableFile(f"The header of {path}, on line {first.line}, cannot be read: {first.problem}")
+    if any("\0" in name for name in names):
+        raise UnreadableFile(f"{path} is not a text file: its first line holds NUL characters.")
+    if twice:
+        raise UnreadableFile(
+            f"{path} has the column {twice[0]} more than once. Name each column differently."
+        )
+    if len(names) > MOST_COLUMNS:
+        raise UnreadableFile(f"{path} has {len(names):,} columns; at most {MOST_COLUMNS:,} can be read.")
+    return names
+
+
+def _records(file: IO[str], delimiter: str) -> Iterator[_Record]:
+    """Records with the line each begins on. After a broken one reading goes on with the line behind its first."""
+    fresh, again, taken = _lines(file), deque[str](), list[str]()
+
+    def feed() -> Iterator[str]:
+        while (line := again.popleft() if again else next(fresh, None)) is not None:
+            taken.append(line)
+            yield line
+
+    reader, number = csv.reader(feed(), delimiter=delimiter, strict=True), 1
+    while True:
+        taken.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            broken, *rest = taken
+            again.extendleft(reversed(rest))
+            yield _Record(number, [broken.rstrip("\r\n")], _in_words(error))
+            reader, number = csv.reader(feed(), delimiter=delimiter, strict=True), number + 1
+        else:
+            yield _Record(number, cells, "")
+            number += len(taken)
+
+
+def _lines(file: IO[str]) -> Iterator[str]:
+    number = 0
+    while line := file.readline(LONGEST_LINE):
+        number += 1
+        if len(line) >= LONGEST_LINE:
+            raise UnreadableFile(
+                f"Line {number} is longer than {LONGEST_LINE:,} characters; it was read up to there."
+            )
+        yield line
+
+
+def _in_words(error: csv.Error) -> str:
+    message = str(error)
+    if "unexpected end of data" in message or "field limit" in message:
+        return "A quotation mark is opened here and never closed."
+    if "expected after" in message:
+        return "Something follows a closing quotation mark. Double the quotation marks inside a quoted cell."
+    return f"This cannot be read as a row: {message}."
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"

@@ -1,0 +1,78 @@
+"""Imports a CSV file of signals; running it again goes on where it stopped and doubles nothing."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from leads import imports
+from leads.domain import csv_mapping
+from leads.domain.csv_mapping import InvalidMapping, RowMapping
+from leads.domain.csv_presets import PRESETS
+from leads.imports import UnreadableFile
+from leads.models import Source
+from revops.importing import Import, MissingColumns
+from revops.refused_rows import RefusedRows
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="the CSV file")
+        parser.add_argument("--source", required=True, help="whom the signals come from, such as olist")
+        how = parser.add_mutually_exclusive_group(required=True)
+        how.add_argument("--preset", choices=sorted(PRESETS), help="a known kind of file")
+        how.add_argument("--mapping", type=Path, help="a JSON file that says which column is which field")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and store nothing")
+
+    def handle(self, *args: Any, file: Path, source: str, dry_run: bool, **options: Any) -> None:
+        try:
+            mapping = PRESETS[options["preset"]] if options["preset"] else _mapping(options["mapping"])
+            self._import(file, mapping, source=source, dry_run=dry_run)
+        except (UnreadableFile, InvalidMapping, MissingColumns) as error:
+            raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(f"The database broke off, so run the import again: {error}") from error
+
+    def _import(self, path: Path, mapping: RowMapping, *, source: str, dry_run: bool) -> None:
+        file = imports.open_csv(path)
+        notes = [
+            mapping.notice,
+            "" if file.encoding.startswith("utf") else "It is read as CP1252, not as UTF-8.",
+        ]
+        self._say(*notes)
+        _forgive_lost_commits()
+        sender, _ = Source.objects.get_or_create(name=source)
+        run = Import(file=file, mapping=mapping, source=sender, now=timezone.now(), dry_run=dry_run)
+        with RefusedRows(file) as refused:
+            counts = run.run(refused.add)
+        self._say(f"Refused rows and why: {refused.path}" if counts.refused else "")
+        self._say(
+            f"read={counts.read} stored={counts.stored} repeated={counts.repeated} refused={counts.refused}"
+        )
+
+    def _say(self, *sentences: str) -> None:
+        for sentence in filter(None, sentences):
+            self.stdout.write(sentence)
+
+
+def _forgive_lost_commits() -> None:
+    """A machine that dies may forget the last rows, for running the import again stores them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+
+
+def _mapping(path: Path) -> RowMapping:
+    try:
+        return csv_mapping.parse(json.loads(path.read_text(encoding="utf-8")))
+    except InvalidMapping:
+        raise
+    except OSError as error:
+        raise InvalidMapping(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    except ValueError as error:
+        raise InvalidMapping(f"{path} is not JSON: {error}.") from error
