@@ -88,5 +88,12 @@ def handoff(*, now: datetime, email: str = "eva@acme.example", **fields: Any) ->
     return Handoff.objects.select_related("lead", "assignee").get(pk=answer["handoff"]["id"])
 
 
+def waiting(name: str, *, now: datetime, **fields: Any) -> Handoff:
+    """An open hand-off of somebody called `name`, at a company of their own."""
+    person = {**signal()["person"], "email": f"{name}@{name}.example", "first_name": name.capitalize()}
+    company = {**fields.pop("company", COMPANY), "name": f"{name.capitalize()} Software"}
+    return handoff(now=now, email=person["email"], **{"person": person, "company": company, **fields})
+
+
 def lead_of(email: str) -> Lead:
     return Lead.objects.get(email_key=email)

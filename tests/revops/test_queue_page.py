@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,6 +19,7 @@ from routing.models import Clock, ClockKind, Handoff, RejectionReason, Rep, Serv
 from routing.queue import Tab
 from tests import factories
 from tests.conftest import SignIn
+from tests.factories import waiting
 
 SMALL = {**factories.COMPANY, "name": "Small Works", "employees": 12, "technologies": ["Excel"]}
 
@@ -32,19 +32,6 @@ def desk(ana: User, as_user: SignIn, clock: Traveller) -> Client:
 
 def names(response: Any) -> list[str]:
     return [row.name for row in response.context["rows"]]
-
-
-def waiting(name: str, *, now: datetime, **fields: Any) -> Handoff:
-    """A hand-off of a person called `name`, at a company of their own."""
-    person = {
-        **factories.signal()["person"],
-        "email": f"{name}@{name}.example",
-        "first_name": name.capitalize(),
-    }
-    company = {**fields.pop("company", factories.COMPANY), "name": name}
-    return factories.handoff(
-        now=now, email=person["email"], **{"person": person, "company": company, **fields}
-    )
 
 
 def send(client: Client, name: str, handoff: Handoff, **data: str) -> Any:
@@ -84,7 +71,7 @@ def test_a_row_says_who_why_and_by_when(desk: Client, now: datetime) -> None:
 
     row = desk.get(reverse("queue")).context["rows"][0]
 
-    assert (row.name, row.title, row.company) == ("Eva Klein", "VP Marketing", "eva")
+    assert (row.name, row.title, row.company) == ("Eva Klein", "VP Marketing", "Eva Software")
     assert (row.tier, row.priority, row.chip) == ("T1", "P1", "T1, 2 min left")
     assert (row.fit, row.engagement, row.urgency) == (
         round(handoff.fit),
@@ -391,7 +378,7 @@ def test_who_receives_no_leads_is_shown_the_way_to_the_list(
 def test_htmx_gets_the_panes_alone_and_caches_keep_them_apart(desk: Client, now: datetime) -> None:
     waiting("eva", now=now)
 
-    panes: HttpResponse = desk.get(reverse("queue"), headers={"HX-Target": "panes"})
+    panes: Any = desk.get(reverse("queue"), headers={"HX-Target": "panes"})
 
     assert "<html" not in panes.content.decode()
     assert "HX-Target" in panes["Vary"]

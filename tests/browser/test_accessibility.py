@@ -1,0 +1,117 @@
+"""Every page, in light and in dark: axe finds nothing serious, and the console stays silent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from leads.models import User
+from leads.outbox import Message, tell
+from revops import relay
+from tests import factories
+from tests.browser.conftest import PHONE, OpenAs
+
+SERIOUS = ("serious", "critical")
+
+# address, role that reads it
+PAGES = (
+    ("queue", "SDR"),
+    ("leads", "SDR"),
+    ("notifications", "SDR"),
+    ("queue", "VIEWER"),
+    ("scorecards", "OPS"),
+    ("rules", "OPS"),
+    ("reps", "OPS"),
+    ("service-levels", "OPS"),
+    ("reasons", "OPS"),
+    ("dead-letters", "OPS"),
+    ("service-level-report", "MANAGER"),
+)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds serious or critical, in a line each."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+
+
+def in_both_themes(page: Page) -> list[str]:
+    found = violations(page)
+    page.emulate_media(color_scheme="dark")
+    return found + violations(page)
+
+
+@pytest.fixture
+def busy(ana: User) -> User:
+    """Ana with a full desk: waiting, late, decided, and told of it."""
+    now = timezone.now()
+    for place in range(4):
+        factories.waiting(f"p{place}", now=now - timedelta(minutes=20 * place))
+    tell([ana], Message("test:1", "P0 is yours", "By territory DACH.", "/leads/1/"), now=now)
+    relay.deliver_due(now=now)
+    return ana
+
+
+@pytest.fixture
+def reader(busy: User, mia: User, olga: User) -> dict[str, User]:
+    return {"SDR": busy, "MANAGER": mia, "OPS": olga, "VIEWER": factories.person("vera")}
+
+
+def test_sign_in(open_page: OpenAs, model: object) -> None:
+    assert in_both_themes(open_page(reverse("login"))) == []
+
+
+@pytest.mark.parametrize(("name", "role"), PAGES)
+def test_page(*, name: str, role: str, reader: dict[str, User], open_as: OpenAs) -> None:
+    page = open_as(reader[role], reverse(name))
+
+    assert in_both_themes(page) == []
+
+
+def test_empty_pages(ana: User, open_as: OpenAs) -> None:
+    page = open_as(ana, reverse("queue"))
+
+    found = in_both_themes(page)
+    for name in ("leads", "notifications"):
+        page.goto(reverse(name))
+        found += violations(page)
+
+    assert found == []
+
+
+def test_lead_page(busy: User, open_as: OpenAs) -> None:
+    lead = factories.lead_of("p1@p1.example")
+    page = open_as(busy, reverse("lead", args=[lead.pk]))
+
+    page.locator("[data-reject] > summary").click()
+
+    assert in_both_themes(page) == []
+
+
+def test_the_queue_with_its_reasons_open_and_on_a_phone(busy: User, open_as: OpenAs) -> None:
+    page = open_as(busy, reverse("queue"))
+    page.keyboard.press("r")
+    phone = open_as(busy, reverse("queue"), **PHONE)
+
+    assert in_both_themes(page) + in_both_themes(phone) == []
+
+
+def test_a_scorecard_and_its_editor(olga: User, open_as: OpenAs) -> None:
+    page = open_as(olga, reverse("scorecard", args=[1]))
+    found = in_both_themes(page)
+
+    page.get_by_role("button", name="draft").click()
+    page.wait_for_url("**/edit/")
+
+    assert found + in_both_themes(page) == []
