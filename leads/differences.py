@@ -41,6 +41,8 @@ def shown(field: forms.Field, value: Any) -> str:
         return ", ".join(sorted(_choice(field, each) for each in value)) or NOTHING
     if isinstance(field, forms.ModelChoiceField | forms.ChoiceField):
         return _choice(field, value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -37,8 +37,17 @@ class ChangedMeanwhile(Exception):
 
 def current() -> list[Rule]:
     """The published rules in order."""
-    rows = RuleSet.objects.published().rules.order_by("position").select_related("pool", "rep__user")
-    return [Rule(row.name, row.target, row.when, row.pool, row.rep) for row in rows]
+    return rules_of(RuleSet.objects.published())
+
+
+def rules_of(version: RuleSet) -> list[Rule]:
+    """The rules of a version in order."""
+    return [Rule(row.name, row.target, row.when, row.pool, row.rep) for row in rows_of(version)]
+
+
+def rows_of(version: RuleSet) -> list[RoutingRule]:
+    """The rows of a version in order, with whom they lead to."""
+    return list(version.rules.order_by("position").select_related("pool", "rep__user"))
 
 
 def publish(rules: Sequence[Rule], *, by: User | None, now: datetime, instead_of: int) -> RuleSet:
@@ -83,3 +92,50 @@ def append(rules: Sequence[Rule], *, by: User | None, now: datetime) -> RuleSet:
     """Publish the current rules with `rules` after them."""
     published = RuleSet.objects.published()
     return publish([*current(), *rules], by=by, now=now, instead_of=published.version)
+
+
+def add(rule: Rule, *, place: int, by: User | None, now: datetime, instead_of: int) -> RuleSet:
+    """Publish the current rules with `rule` at `place`, 1 the first. Raises ChangedMeanwhile."""
+    return publish(_with(current(), rule, place), by=by, now=now, instead_of=instead_of)
+
+
+def change(row: RoutingRule, rule: Rule, *, place: int, by: User | None, now: datetime) -> RuleSet:
+    """Publish the rules with `rule` instead of `row`, at `place`. Raises ChangedMeanwhile."""
+    return _publish_after(row, _with(_without(row), rule, place), by=by, now=now)
+
+
+def remove(row: RoutingRule, *, by: User | None, now: datetime) -> RuleSet:
+    """Publish the rules without `row`. Raises ChangedMeanwhile."""
+    return _publish_after(row, _without(row), by=by, now=now)
+
+
+def move(row: RoutingRule, *, places: int, by: User | None, now: datetime) -> RuleSet:
+    """Publish the rules with `row` so many places further down, up when negative. Raises ChangedMeanwhile."""
+    rule = rules_of(row.rule_set)[_index(row)]
+    return change(row, rule, place=max(_index(row) + 1 + places, 1), by=by, now=now)
+
+
+def restore(version: RuleSet, *, by: User | None, now: datetime, instead_of: int) -> RuleSet:
+    """Publish the rules of an earlier version again, as the next one. Raises ChangedMeanwhile."""
+    return publish(rules_of(version), by=by, now=now, instead_of=instead_of)
+
+
+def _with(rules: Sequence[Rule], rule: Rule, place: int) -> list[Rule]:
+    return [*rules[: place - 1], rule, *rules[place - 1 :]]
+
+
+def _without(row: RoutingRule) -> list[Rule]:
+    rules = rules_of(row.rule_set)
+    del rules[_index(row)]
+    return rules
+
+
+def _index(row: RoutingRule) -> int:
+    return [each.pk for each in rows_of(row.rule_set)].index(row.pk)
+
+
+def _publish_after(row: RoutingRule, rules: Sequence[Rule], *, by: User | None, now: datetime) -> RuleSet:
+    """Publish in place of the row's own version; where nothing would change, that version stays."""
+    if rules == rules_of(row.rule_set) and row.rule_set.status == RuleSet.Status.PUBLISHED:
+        return row.rule_set
+    return publish(rules, by=by, now=now, instead_of=row.rule_set.version)

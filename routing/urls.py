@@ -1,3 +1,42 @@
-"""The addresses of `routing`."""
+"""The addresses of `routing`: rules, reps, service levels, rejection reasons."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from routing import reason_views, rep_views, rule_views, service_level_views
+
+urlpatterns = [
+    path("routing/rules/", rule_views.rules, name="rules"),
+    path("routing/rules/add/", rule_views.add_rule, name="rule-add"),
+    path("routing/rules/<int:rule_id>/edit/", rule_views.edit_rule, name="rule-edit"),
+    path("routing/rules/<int:rule_id>/move/", rule_views.move_rule, name="rule-move"),
+    path("routing/rules/<int:rule_id>/remove/", rule_views.remove_rule, name="rule-remove"),
+    path("routing/rules/versions/<int:version>/", rule_views.rules_version, name="rules-version"),
+    path("routing/rules/versions/<int:version>/restore/", rule_views.restore_rules, name="rules-restore"),
+    path("routing/reps/", rep_views.reps, name="reps"),
+    path("routing/reps/<int:rep_id>/", rep_views.edit_rep, name="rep-edit"),
+    path("routing/reps/<int:rep_id>/absences/", rep_views.add_absence, name="absence-add"),
+    path(
+        "routing/reps/<int:rep_id>/absences/<int:absence_id>/end/", rep_views.end_absence, name="absence-end"
+    ),
+    path("service-levels/", service_level_views.service_levels, name="service-levels"),
+    path(
+        "service-levels/<int:promise_id>/edit/", service_level_views.edit_promise, name="service-level-edit"
+    ),
+    path("service-levels/calendars/add/", service_level_views.add_calendar, name="calendar-add"),
+    path(
+        "service-levels/calendars/<int:calendar_id>/edit/",
+        service_level_views.edit_calendar,
+        name="calendar-edit",
+    ),
+    path(
+        "service-levels/calendars/<int:calendar_id>/remove/",
+        service_level_views.remove_calendar,
+        name="calendar-remove",
+    ),
+    path("rejection-reasons/", reason_views.reasons, name="reasons"),
+    path("rejection-reasons/add/", reason_views.add_reason, name="reason-add"),
+    path("rejection-reasons/<int:reason_id>/edit/", reason_views.edit_reason, name="reason-edit"),
+    path("rejection-reasons/<int:reason_id>/move/", reason_views.move_reason, name="reason-move"),
+    path("rejection-reasons/<int:reason_id>/retire/", reason_views.retire_reason, name="reason-retire"),
+    path("rejection-reasons/<int:reason_id>/restore/", reason_views.restore_reason, name="reason-restore"),
+]

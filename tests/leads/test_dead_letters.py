@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +14,11 @@ from leads.models import FailedSignal, Source, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def ops(as_user: Any, olga: User) -> Client:
+def ops(as_user: SignIn, olga: User) -> Client:
     return as_user(olga)
 
 
@@ -48,7 +50,7 @@ def test_operations_reads_why_a_signal_failed_and_what_was_sent(
 
 @pytest.mark.parametrize("role", ["SDR", "AE", "CSM", "MANAGER", "MARKETER", "VIEWER"])
 def test_nobody_else_reads_or_retries(
-    role: str, as_user: Any, website: Source, now: datetime, model: object
+    *, role: str, as_user: SignIn, website: Source, now: datetime, model: object
 ) -> None:
     kept = failed(website, now=now)
     client = as_user(factories.person("reader", role=role))
@@ -121,7 +123,7 @@ def test_an_empty_page_says_so(ops: Client) -> None:
 
 
 def test_a_page_shows_fifty_and_leads_to_the_older_ones(
-    ops: Client, website: Source, now: datetime, django_assert_max_num_queries: Any
+    *, ops: Client, website: Source, now: datetime, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(53):
         failed(website, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,10 +17,11 @@ from scoring.models import Scorecard
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def ops(as_user: Any, olga: User) -> Client:
+def ops(as_user: SignIn, olga: User) -> Client:
     return as_user(olga)
 
 
@@ -40,7 +42,7 @@ def address(name: str, scorecard: Scorecard) -> str:
 
 @pytest.mark.parametrize("role", ["SDR", "AE", "CSM", "MANAGER", "MARKETER", "OPS", "VIEWER"])
 def test_everybody_reads_what_the_scores_mean(
-    role: str, as_user: Any, model: Scorecard, draft: Scorecard
+    *, role: str, as_user: SignIn, model: Scorecard, draft: Scorecard
 ) -> None:
     client = as_user(factories.person("reader", role=role))
 
@@ -51,7 +53,7 @@ def test_everybody_reads_what_the_scores_mean(
 
 
 @pytest.mark.parametrize("role", ["SDR", "AE", "CSM", "MANAGER", "MARKETER", "VIEWER"])
-def test_only_operations_changes_a_scorecard(role: str, as_user: Any, draft: Scorecard) -> None:
+def test_only_operations_changes_a_scorecard(role: str, as_user: SignIn, draft: Scorecard) -> None:
     client = as_user(factories.person("reader", role=role))
 
     answers = [
@@ -124,7 +126,7 @@ def test_a_tier_that_no_lead_can_reach_is_refused_at_its_field(ops: Client, draf
 
 
 def test_a_published_draft_scores_from_now_on(
-    ops: Client, model: Scorecard, draft: Scorecard, olga: User
+    *, ops: Client, model: Scorecard, draft: Scorecard, olga: User
 ) -> None:
     ops.post(
         address("scorecard-edit", draft), sent(draft, weight_fit_company_size=20, weight_fit_industry=25)
@@ -181,7 +183,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("field", "value", "sentence"), WRONG)
 def test_a_wrong_value_is_refused_beside_its_field(
-    field: str, value: str, sentence: str, ops: Client, draft: Scorecard
+    *, field: str, value: str, sentence: str, ops: Client, draft: Scorecard
 ) -> None:
     answer = ops.post(address("scorecard-edit", draft), {**sent(draft, gate_fit=55), field: value})
 
@@ -229,7 +231,7 @@ def test_nobody_publishes_what_they_have_not_seen(ops: Client, model: Scorecard,
 
 
 def test_leads_that_bear_an_older_version_are_told(
-    ops: Client, draft: Scorecard, dach: Any, now: Any
+    *, ops: Client, draft: Scorecard, dach: Any, now: Any
 ) -> None:
     factories.receive(factories.signal(), now=now)
     ops.post(address("scorecard-publish", draft))
@@ -246,7 +248,7 @@ def test_an_unknown_version_is_not_found(ops: Client) -> None:
 
 
 def test_the_list_of_versions_reads_no_more_for_more_versions(
-    ops: Client, model: Scorecard, olga: User, now: Any, django_assert_max_num_queries: Any
+    *, ops: Client, model: Scorecard, olga: User, now: Any, django_assert_max_num_queries: Any
 ) -> None:
     for days in range(5):
         scorecards.create_draft(model, by=olga, now=now + timedelta(days=days))

@@ -1,0 +1,1 @@
+"""The forms on which routing and service levels are configured."""

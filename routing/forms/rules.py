@@ -1,0 +1,180 @@
+"""The form of one routing rule: its name, its place, up to four conditions or as many as it has, and its target."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.domain import conditions
+from leads.domain.conditions import Condition, InvalidCondition
+from leads.form_fields import whole_number
+from routing import condition_text
+from routing.assignment import VOCABULARY
+from routing.models import Pool, Rep, RoutingRule, Territory
+from routing.rulebook import Rule
+
+Target = RoutingRule.Target
+FEWEST_CONDITIONS = 4
+LONGEST_VALUES = 10_000
+
+
+@dataclass(frozen=True)
+class ConditionRow:
+    """The three fields of one condition."""
+
+    attribute: BoundField
+    operator: BoundField
+    values: BoundField
+
+
+class VersionForm(forms.Form):
+    """Which version of the rules somebody looked at."""
+
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+
+class RuleForm(VersionForm):
+    """One rule as an ops admin types it; `rule` is what it says once it is valid."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    target = forms.ChoiceField(label=gettext_lazy("Goes to"), choices=Target.choices)
+    pool = forms.ModelChoiceField(
+        Pool.objects.order_by("name"),
+        label=gettext_lazy("Pool"),
+        required=False,
+        help_text=gettext_lazy("For a pool: its reps take turns by weight, under their caps."),
+    )
+    rep = forms.ModelChoiceField(
+        Rep.objects.select_related("user").order_by("user__name"),
+        label=gettext_lazy("Rep"),
+        required=False,
+        help_text=gettext_lazy("For one rep."),
+    )
+
+    def __init__(self, data: Any = None, *, version: int, place: int, places: int, **options: Any) -> None:
+        self.taken: Collection[str] = options.pop("taken", ())
+        rule: Rule | None = options.pop("rule", None)
+        self.rows = max(FEWEST_CONDITIONS, len(rule.when) if rule else 0)
+        super().__init__(data, initial={"version": version, "place": place, **_stored(rule)})
+        self.fields["place"] = whole_number(
+            gettext_lazy("Place in the list"),
+            1,
+            places,
+            help_text=gettext_lazy(
+                "The first rule that matches, and whose target can receive, gets the lead."
+            ),
+        )
+        for number in range(self.rows):
+            self.fields |= _condition_fields(number)
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that a valid form describes."""
+        given = self.cleaned_data
+        return Rule(
+            name=given["name"],
+            target=given["target"],
+            when=conditions.dump(self._conditions),
+            pool=given["pool"],
+            rep=given["rep"],
+        )
+
+    def condition_rows(self) -> list[ConditionRow]:
+        """The conditions, a row each."""
+        return [
+            ConditionRow(self[f"attribute_{number}"], self[f"operator_{number}"], self[f"values_{number}"])
+            for number in range(self.rows)
+        ]
+
+    def clean_name(self) -> str:
+        """Two rules of one name could not be told apart in an explanation."""
+        name: str = self.cleaned_data["name"]
+        if name.casefold() in {each.casefold() for each in self.taken}:
+            raise forms.ValidationError(_("Another rule has this name already."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """A target is whole, and every condition that was begun is clear."""
+        given = super().clean() or {}
+        self._complete_target(given)
+        territories = list(Territory.objects.values_list("name", flat=True))
+        read = [self._condition(given, number, territories) for number in range(self.rows)]
+        self._conditions = [condition for condition in read if condition is not None]
+        return given
+
+    def _complete_target(self, given: dict[str, Any]) -> None:
+        target = given.get("target")
+        for name, kind, sentence in (
+            ("pool", Target.POOL, _("Choose the pool whose reps take turns.")),
+            ("rep", Target.REP, _("Choose the rep.")),
+        ):
+            if target != kind:
+                given[name] = None
+            elif not given.get(name) and name not in self.errors:
+                self.add_error(name, sentence)
+
+    def _condition(self, given: dict[str, Any], number: int, territories: list[str]) -> Condition | None:
+        attribute, operator = given.get(f"attribute_{number}"), given.get(f"operator_{number}")
+        values = given.get(f"values_{number}", "")
+        if not attribute:
+            if operator or values:
+                self.add_error(f"attribute_{number}", _("Choose what to ask about."))
+            return None
+        if not operator:
+            self.add_error(f"operator_{number}", _("Choose how to compare."))
+            return None
+        try:
+            return condition_text.read(attribute, operator, values, territories=territories)
+        except InvalidCondition as unclear:
+            self.add_error(f"values_{number}", str(unclear))
+            return None
+
+
+def _stored(rule: Rule | None) -> dict[str, Any]:
+    """What the form shows of a rule; nothing for a new one."""
+    if rule is None:
+        return {"target": Target.POOL}
+    values: dict[str, Any] = {
+        "name": rule.name,
+        "target": rule.target,
+        "pool": rule.pool.pk if rule.pool else None,
+        "rep": rule.rep.pk if rule.rep else None,
+    }
+    for number, condition in enumerate(conditions.parse(rule.when, VOCABULARY)):
+        values |= {
+            f"attribute_{number}": condition.attribute,
+            f"operator_{number}": condition.operator.value,
+            f"values_{number}": condition_text.join(condition.values),
+        }
+    return values
+
+
+def _condition_fields(number: int) -> dict[str, forms.Field]:
+    named = {"number": number + 1}
+    attributes = [("", "–"), *((name, condition_text.label(name)) for name in sorted(VOCABULARY))]
+    operators = [("", "–"), *((each.value, words) for each, words in condition_text.OPERATOR_LABELS.items())]
+    values = forms.Textarea(attrs={"rows": 1, "class": "one-line"})
+    fields: dict[str, forms.Field] = {
+        f"attribute_{number}": forms.ChoiceField(
+            label=_("Condition %(number)s, about") % named, choices=attributes, required=False
+        ),
+        f"operator_{number}": forms.ChoiceField(
+            label=_("Condition %(number)s, how") % named, choices=operators, required=False
+        ),
+        f"values_{number}": forms.CharField(
+            label=_("Condition %(number)s, values") % named,
+            required=False,
+            max_length=LONGEST_VALUES,
+            widget=values,
+        ),
+    }
+    for field in fields.values():
+        field.widget.attrs["aria-label"] = str(capfirst(field.label))
+    return fields

@@ -1,0 +1,104 @@
+"""Why sales may say no (LC-5): adds, edits, orders and retires the reasons; one always stays, and none is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from leads.concurrent_edits import edition, require_unchanged
+from routing.models import RejectionReason
+
+COLUMNS = ("label", "outcome", "hold_days", "note_required")
+LONGEST_CODE = 40
+
+
+class LabelTaken(Exception):
+    """Another reason has the same label, so that a rep could not tell them apart."""
+
+
+class LastActive(Exception):
+    """Rejecting needs a reason, and this is the last one in use."""
+
+
+def values_of(reason: RejectionReason) -> dict[str, Any]:
+    """What an editor may change, as it stands."""
+    return {name: getattr(reason, name) for name in COLUMNS}
+
+
+def edition_of(reason: RejectionReason) -> str:
+    """The edition of the reason, for a form to carry."""
+    return edition(values_of(reason))
+
+
+def add(values: Mapping[str, Any]) -> RejectionReason:
+    """A new reason at the end of the list. Raises LabelTaken."""
+    with transaction.atomic():
+        reasons = _locked()
+        _refuse_taken(values["label"], reasons)
+        last = RejectionReason.objects.aggregate(last=Max("position"))["last"] or 0
+        return RejectionReason.objects.create(
+            code=_code(values["label"], reasons), position=last + 1, **values
+        )
+
+
+def edit(reason: RejectionReason, changes: Mapping[str, Any], *, seen: str) -> None:
+    """Store `changes` where the reason is still what was `seen`; what was rejected before keeps its outcome.
+
+    Raises EditedMeanwhile and LabelTaken.
+    """
+    with transaction.atomic():
+        reasons = _locked()
+        require_unchanged(values_of(next(each for each in reasons if each.pk == reason.pk)), seen=seen)
+        _refuse_taken(changes["label"], [each for each in reasons if each.pk != reason.pk])
+        RejectionReason.objects.filter(pk=reason.pk).update(**changes)
+
+
+def retire(reason: RejectionReason) -> None:
+    """Offer the reason no more; rejections that name it keep it. Raises LastActive."""
+    with transaction.atomic():
+        if not any(each.is_active and each.pk != reason.pk for each in _locked()):
+            raise LastActive
+        RejectionReason.objects.filter(pk=reason.pk).update(is_active=False)
+
+
+def restore(reason: RejectionReason) -> None:
+    """Offer the reason again."""
+    RejectionReason.objects.filter(pk=reason.pk).update(is_active=True)
+
+
+def move(reason: RejectionReason, *, places: int) -> None:
+    """So many places further down among the reasons in use, up when negative; the ends hold."""
+    with transaction.atomic():
+        listed = [each for each in _locked() if each.is_active]
+        moved = next((each for each in listed if each.pk == reason.pk), None)
+        if moved is None:
+            return
+        place = max(listed.index(moved) + places, 0)
+        listed.remove(moved)
+        listed.insert(place, moved)
+        for position, each in enumerate(listed, start=1):
+            each.position = position
+        RejectionReason.objects.bulk_update(listed, ["position"])
+
+
+def _locked() -> list[RejectionReason]:
+    """Every reason in order, held until the transaction ends: they are few, and order and labels concern them all."""
+    locked = RejectionReason.objects.select_for_update(no_key=True)
+    return sorted(locked.order_by("pk"), key=lambda each: (each.position, each.pk))
+
+
+def _refuse_taken(label: str, others: list[RejectionReason]) -> None:
+    if any(each.label.casefold() == label.casefold() for each in others):
+        raise LabelTaken
+
+
+def _code(label: str, reasons: list[RejectionReason]) -> str:
+    """A short name of the label that no other reason has."""
+    taken = {each.code for each in reasons}
+    stem = slugify(label)[: LONGEST_CODE - 4] or "reason"
+    codes = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
+    return next(code for code in codes if code not in taken)
