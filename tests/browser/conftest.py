@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from leads.models import User
@@ -61,19 +61,27 @@ def base_url() -> None:
     """No address for the whole session: each window is given that of the live server."""
 
 
+def is_complaint(said: ConsoleMessage, expected_status: int) -> bool:
+    """Errors and breaches of the security policy; Chromium also calls an expected refusal an error."""
+    refusal = f"the server responded with a status of {expected_status} "
+    return said.type == "error" and refusal not in said.text
+
+
 @pytest.fixture
 def open_page(new_context: Callable[..., BrowserContext], live_server: LiveServer) -> Iterator[OpenAs]:
     """Opens an address in a window of its own; whatever its console complains of fails the test."""
     complaints: list[str] = []
 
-    def open_(path: str, *, cookies: Any = (), **context_args: Any) -> Page:
+    def open_(path: str, *, cookies: Any = (), status: int = 200, **context_args: Any) -> Page:
         context = new_context(base_url=live_server.url, **{"viewport": WIDE, **context_args})
         context.set_default_timeout(10_000)
         context.add_cookies(cookies)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.goto(path)
+        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said, status) else None)
+        response = page.goto(path)
+        assert response is not None
+        assert response.status == status
         return page
 
     yield open_
