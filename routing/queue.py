@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, When
 from django.urls import reverse
+from django.utils import timezone
 
 from leads.domain.local_time import local_time
 from leads.models import Lead, Opportunity, Role, Signal, StageVisit, User
@@ -129,7 +130,11 @@ def clock_view(clock: Clock, calendars: Calendars, *, now: datetime) -> ClockVie
     in_business_time = clock.service_level.runs_in == ServiceLevel.Runs.BUSINESS
     calendar = calendars.of(clock.holder_id, clock.team_id) if in_business_time else None
     face = clock_face.read(
-        due_at=clock.due_at, target=clock.target, calendar=calendar, now=clock.stopped_at or now
+        due_at=clock.due_at,
+        target=clock.target,
+        calendar=calendar,
+        now=clock.stopped_at or now,
+        zone=timezone.get_current_timezone(),
     )
     late = clock.due_at < (clock.stopped_at or now)
     return ClockView(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from routing.domain.business_time import Calendar, NeverOpen
 
@@ -35,13 +34,21 @@ class Face:
     spans: list[list[int]]
 
 
-def read(*, due_at: datetime, target: timedelta, calendar: Calendar | None, now: datetime) -> Face:
-    """The face at `now`; without a calendar the clock runs in wall time."""
+def read(
+    *, due_at: datetime, target: timedelta, calendar: Calendar | None, now: datetime, zone: tzinfo = UTC
+) -> Face:
+    """The face at `now`; without a calendar the clock runs in wall time. Times of day are told in `zone`."""
     left = _left(due_at, calendar, now)
     share = left / target if target else 0.0
     paused = calendar is not None and left > timedelta(0) and not calendar.is_open(now)
     state = State.PAUSED if paused else _state(share)
-    return Face(state, left, share, _text(state, left, calendar, now), _spans(due_at, calendar, now))
+    return Face(
+        state,
+        left,
+        share,
+        _text(state, left, _opens(calendar, now.astimezone(zone))),
+        _spans(due_at, calendar, now),
+    )
 
 
 def words(span: timedelta) -> str:
@@ -68,22 +75,21 @@ def _state(share: float) -> State:
     return State.HALF if share < HALF else State.PLENTY
 
 
-def _text(state: State, left: timedelta, calendar: Calendar | None, now: datetime) -> str:
+def _text(state: State, left: timedelta, opens: str) -> str:
     if state is State.BREACHED:
         return f"{words(left)} over"
-    if state is State.PAUSED and calendar is not None:
-        return f"{words(left)}, runs at {_opens(calendar, now)}"
-    return f"{words(left)} left"
+    return f"paused, runs at {opens}" if state is State.PAUSED else f"{words(left)} left"
 
 
-def _opens(calendar: Calendar, now: datetime) -> str:
-    zone = ZoneInfo(calendar.zone)
+def _opens(calendar: Calendar | None, now: datetime) -> str:
+    """When the clock runs again, by the wall clock that `now` is told in."""
+    if calendar is None:
+        return ""
     try:
-        opens = calendar.next_open(now).astimezone(zone)
+        opens = calendar.next_open(now).astimezone(now.tzinfo)
     except NeverOpen:
         return "no known time"
-    today = now.astimezone(zone).date()
-    return f"{opens:%H:%M}" if opens.date() == today else f"{opens:%a %H:%M}"
+    return f"{opens:%H:%M}" if opens.date() == now.date() else f"{opens:%a %H:%M}"
 
 
 def _spans(due_at: datetime, calendar: Calendar | None, now: datetime) -> list[list[int]]:
