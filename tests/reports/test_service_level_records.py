@@ -118,10 +118,8 @@ def test_without_a_record_the_list_says_so(desk: Client) -> None:
 )
 @pytest.mark.parametrize("address", [LIST, FILE])
 def test_an_unknown_state_order_or_place_is_refused_in_words(
-    ana: User, desk: Client, now: datetime, address: str, asked: dict[str, str]
+    desk: Client, address: str, asked: dict[str, str]
 ) -> None:
-    history.asked(now)
-
     response = desk.get(address, asked)
 
     assert response.status_code == 400
