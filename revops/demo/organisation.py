@@ -96,7 +96,11 @@ def name_accounts(accounts: dict[str, str], *, now: datetime) -> None:
     Account.objects.bulk_create(
         [
             Account(
-                name=name, domain=domain, is_named=True, owner=executives[place % len(executives)], created_at=now
+                name=name,
+                domain=domain,
+                is_named=True,
+                owner=executives[place % len(executives)],
+                created_at=now,
             )
             for place, (name, domain) in enumerate(accounts.items())
         ]
