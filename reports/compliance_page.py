@@ -80,6 +80,11 @@ class CompliancePage:
     sources: list[str]
 
     @property
+    def overdue_by(self) -> Definition:
+        """What the lateness of an open breach means."""
+        return definitions.OVERDUE_BY
+
+    @property
     def reset_url(self) -> str:
         """The page for this clock kind with nothing else asked."""
         return f"?kind={self.selection.kind}"

@@ -38,7 +38,11 @@ TO_CONTACT = Definition(
     "Median wall time from the signal that qualified the lead to the first contact by sales, where there was one. "
     "The target is 4 h; for T1, 10 min.",
 )
-OVERDUE = Definition("Open breaches", "Still running past the time they were due, the longest overdue first.")
+OVERDUE = Definition(
+    "Open breaches",
+    "Of the clocks that started in the period, those that still run past the time they were due.",
+)
+OVERDUE_BY = Definition("Overdue by", "Wall time since the clock was due.")
 TOOK = Definition("Took", "From start to stop, in wall time: nights, weekends and holidays count.")
 LATE = Definition(
     "Late by", "From the due time to the stop, or until now for a clock that still runs, in wall time."
