@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -12,8 +12,9 @@ from leads.domain.stages import SALES_STAGES, Stage
 from leads.models import Lead, Signal, User
 from revops import score_sheet
 from revops.score_sheet import ScoreTable
-from routing import queue
+from routing import clock_views
 from routing.calendars import Calendars
+from routing.clock_views import ClockView
 from routing.domain.clock_face import State, words
 from routing.models import Attempt, Clock, Handoff
 from scoring import explanation
@@ -21,6 +22,7 @@ from scoring.explanation import Explanation
 
 TOUCHES_SHOWN = 12
 PEOPLE_SHOWN = 8
+JUST_NOW = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Brief:
     attempts: list[tuple[str, str, str]]
     routing: list[str]
     people: list[dict[str, str]]
-    clocks: list[queue.ClockView]
+    clocks: list[ClockView]
     scores: list[ScoreTable]
     explanation: Explanation
 
@@ -69,12 +71,12 @@ def brief(lead: Lead, handoff: Handoff | None, *, viewer: User, now: datetime) -
     )
 
 
-def clocks_of(handoff: Handoff, *, now: datetime) -> list[queue.ClockView]:
+def clocks_of(handoff: Handoff, *, now: datetime) -> list[ClockView]:
     """Every clock of the hand-off: those that run first, in the order in which they are due."""
     calendars = Calendars(at=now)
     clocks = list(Clock.objects.filter(handoff=handoff).select_related("service_level"))
     clocks.sort(key=lambda clock: (clock.stopped_at is not None, clock.due_at))
-    return [queue.clock_view(clock, calendars, now=now) for clock in clocks]
+    return [clock_views.view(clock, calendars, now=now) for clock in clocks]
 
 
 def trace(handoff: Handoff) -> list[str]:
@@ -110,8 +112,7 @@ def _why_here(
 ) -> list[str]:
     """Whose it is and why; for a lead with marketing, what the gate still misses."""
     if Stage(lead.stage) not in SALES_STAGES and explained.failed:
-        missing = " ".join(explained.failed)
-        return [*([_decision(handoff, now=now)] if handoff else []), f"Not for sales now: {missing}"]
+        return [*([_decision(handoff, now=now)] if handoff else []), _missing(explained.failed)]
     if handoff is None:
         return []
     if not handoff.is_open:
@@ -120,6 +121,13 @@ def _why_here(
         return [f"Nobody has it yet: {handoff.because}."]
     whose = "Yours" if handoff.assignee == viewer else f"{handoff.assignee}’s"
     return [f"{whose} by {handoff.because}."]
+
+
+def _missing(failed: tuple[str, ...]) -> str:
+    """What the gate misses first; the lead page lists all of it."""
+    more = len(failed) - 1
+    parts = f" {more} more part{'s fail' if more > 1 else ' fails'}." if more else ""
+    return f"Not for sales now: {failed[0]}{parts}"
 
 
 def _decision(handoff: Handoff, *, now: datetime) -> str:
@@ -132,7 +140,7 @@ def _decision(handoff: Handoff, *, now: datetime) -> str:
     return f"Rejected as {str(handoff.reason).lower()} by {by}, {when}."
 
 
-def _by_when(clocks: list[queue.ClockView]) -> list[str]:
+def _by_when(clocks: list[ClockView]) -> list[str]:
     """The clock that is due first, while one runs."""
     running = [clock for clock in clocks if clock.is_running]
     if not running:
@@ -143,7 +151,7 @@ def _by_when(clocks: list[queue.ClockView]) -> list[str]:
 
 
 def _ago(at: datetime, now: datetime) -> str:
-    return f"{words(now - at)} ago"
+    return f"{words(now - at)} ago" if now - at >= JUST_NOW else "just now"
 
 
 def _where_from(signal: Signal) -> str:

@@ -10,15 +10,14 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, When
 from django.urls import reverse
-from django.utils import timezone
 
 from leads.domain.local_time import local_time
 from leads.models import Lead, Opportunity, Role, Signal, StageVisit, User
+from routing import clock_views
 from routing.calendars import Calendars
+from routing.clock_views import ClockView
 from routing.domain import clock_face, triage
-from routing.domain.business_time import Calendar
-from routing.domain.clock_face import Face, State
-from routing.models import Clock, Handoff, ServiceLevel
+from routing.models import Clock, Handoff
 from routing.models.handoff import HandoffQuerySet
 
 MOST_SHOWN = 500
@@ -30,23 +29,6 @@ class Tab(StrEnum):
     MINE = "mine"
     UNASSIGNED = "unassigned"
     TEAM = "team"
-
-
-@dataclass(frozen=True)
-class ClockView:
-    """A running clock as pages show it."""
-
-    kind_label: str
-    state: State
-    text: str
-    due_at: datetime
-    started_at: datetime
-    total_seconds: int
-    spans: list[list[int]]
-    how: str
-    next_step: str
-    share_left: float
-    is_running: bool
 
 
 @dataclass(frozen=True)
@@ -110,7 +92,7 @@ def rows(user: User, tab: Tab, *, now: datetime) -> list[Row]:
     made = []
     for handoff in handoffs:
         clock = clocks.get(handoff.pk)
-        view = clock_view(clock, calendars, now=now) if clock else None
+        view = clock_views.view(clock, calendars, now=now) if clock else None
         seen = Seen(clock=view, touch=touches.get(handoff.lead_id), viewer=user, tab=tab)
         made.append(_row(handoff, seen, now=now))
     return sorted(made, key=lambda row: row.place)
@@ -123,44 +105,6 @@ def nearest_clocks(handoff_ids: Iterable[int]) -> dict[int, Clock]:
     for clock in running.order_by("due_at"):
         found.setdefault(clock.handoff_id, clock)
     return found
-
-
-def clock_view(clock: Clock, calendars: Calendars, *, now: datetime) -> ClockView:
-    """A clock, running or stopped, as pages show it."""
-    in_business_time = clock.service_level.runs_in == ServiceLevel.Runs.BUSINESS
-    calendar = calendars.of(clock.holder_id, clock.team_id) if in_business_time else None
-    face = clock_face.read(
-        due_at=clock.due_at,
-        target=clock.target,
-        calendar=calendar,
-        now=clock.stopped_at or now,
-        zone=timezone.get_current_timezone(),
-    )
-    late = clock.due_at < (clock.stopped_at or now)
-    return ClockView(
-        kind_label=clock.get_kind_display(),
-        state=face.state if clock.stopped_at is None else (State.BREACHED if late else State.MET),
-        text=face.text if clock.stopped_at is None else _stopped_text(face, late=late),
-        due_at=clock.due_at,
-        started_at=clock.started_at,
-        total_seconds=int(clock.target.total_seconds()),
-        spans=face.spans if clock.stopped_at is None else [],
-        how=_how(clock, calendar),
-        next_step="" if clock.stopped_at else "When it is over, the manager is told.",
-        share_left=face.share_left,
-        is_running=clock.stopped_at is None,
-    )
-
-
-def _stopped_text(face: Face, *, late: bool) -> str:
-    return (
-        f"missed by {clock_face.words(face.left)}" if late else f"met, {clock_face.words(face.left)} to spare"
-    )
-
-
-def _how(clock: Clock, calendar: Calendar | None) -> str:
-    counted = f"business time in {calendar.zone}" if calendar else "wall time"
-    return f"{clock.get_kind_display()} within {clock_face.words(clock.target)} of {counted}."
 
 
 def _last_touches(lead_ids: Sequence[int]) -> dict[int, Signal]:
