@@ -15,17 +15,27 @@ Target = RoutingRule.Target
 
 @dataclass(frozen=True)
 class RuleInWords:
-    """A rule as it is read; without conditions it matches every lead."""
+    """A rule as it is read; without conditions it matches `everybody`."""
 
     row: RoutingRule
     when: list[str]
+    everybody: str
     target: str
 
 
 def in_words(row: RoutingRule) -> RuleInWords:
     """The rule with its conditions as phrases and its target as one."""
     when = [conditions.describe(each) for each in conditions.parse(row.when, VOCABULARY)]
-    return RuleInWords(row, when, _target(row))
+    return RuleInWords(row, when, _everybody(row), _target(row))
+
+
+def _everybody(row: RoutingRule) -> str:
+    """Whom a rule without conditions matches: an owner can only receive where there is one."""
+    if row.target == Target.ACCOUNT_OWNER:
+        return _("every lead whose account has an owner")
+    if row.target == Target.OPPORTUNITY_OWNER:
+        return _("every lead whose account has an open opportunity")
+    return _("every lead")
 
 
 def _target(row: RoutingRule) -> str:

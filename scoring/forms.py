@@ -164,7 +164,10 @@ class ScorecardForm(RevisionForm):
         values: dict[str, Any] = {name: getattr(scorecard, name) for name in SETTINGS}
         values |= {_weight(row): row.weight for row in self.criteria}
         for row in self.behaviours:
-            values |= {f"points_{row.type_id}": row.points, f"cap_{row.type_id}": row.weekly_cap}
+            values |= {
+                f"points_{row.type_id}": _short(row.points),
+                f"cap_{row.type_id}": _short(row.weekly_cap),
+            }
         for tier in self.tiers:
             values |= {
                 f"tier_fit_{tier.code}": tier.fit_at_least,
@@ -216,6 +219,11 @@ def _in_table(field: forms.Field) -> forms.Field:
     """A field whose label is the table's own heads, and read out by its name."""
     field.widget.attrs["aria-label"] = str(field.label)
     return field
+
+
+def _short(value: float | None) -> float | None:
+    """A number without the decimals that say nothing: 35, not 35.0."""
+    return int(value) if value is not None and value.is_integer() else value
 
 
 def _whole(value: Any) -> int:

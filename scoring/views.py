@@ -175,12 +175,10 @@ def _conflict(request: HttpRequest, draft: Scorecard, form: ScorecardForm) -> Ht
 
 
 def _tell_saved(request: HttpRequest, draft: Scorecard) -> None:
-    faults = scorecards.problems(draft)
-    if not faults:
+    if scorecards.problems(draft):
+        messages.warning(request, _("Draft saved. It cannot be published yet."))
+    else:
         messages.success(request, _("Draft saved."))
-        return
-    sentences = " ".join(fault.sentence for fault in faults)
-    messages.warning(request, _("Draft saved. It cannot be published yet. %(why)s") % {"why": sentences})
 
 
 def _revision(form: ScorecardForm) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms import BoundField
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -44,18 +45,10 @@ class RuleForm(VersionForm):
     """One rule as an ops admin types it; `rule` is what it says once it is valid."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
-    target = forms.ChoiceField(label=gettext_lazy("Goes to"), choices=Target.choices)
-    pool = forms.ModelChoiceField(
-        Pool.objects.order_by("name"),
-        label=gettext_lazy("Pool"),
-        required=False,
-        help_text=gettext_lazy("For a pool: its reps take turns by weight, under their caps."),
-    )
-    rep = forms.ModelChoiceField(
-        Rep.objects.select_related("user").order_by("user__name"),
-        label=gettext_lazy("Rep"),
-        required=False,
-        help_text=gettext_lazy("For one rep."),
+    target = forms.ChoiceField(
+        label=gettext_lazy("Goes to"),
+        help_text=gettext_lazy("In a pool reps take turns by weight, under their caps."),
+        error_messages={"required": gettext_lazy("Choose who receives the lead.")},
     )
 
     def __init__(self, data: Any = None, *, version: int, place: int, places: int, **options: Any) -> None:
@@ -71,6 +64,9 @@ class RuleForm(VersionForm):
                 "The first rule that matches, and whose target can receive, gets the lead."
             ),
         )
+        target = self.fields["target"]
+        if isinstance(target, forms.ChoiceField):
+            target.choices = _targets(rule)
         for number in range(self.rows):
             self.fields |= _condition_fields(number)
 
@@ -78,12 +74,13 @@ class RuleForm(VersionForm):
     def rule(self) -> Rule:
         """The rule that a valid form describes."""
         given = self.cleaned_data
+        kind, _colon, key = given["target"].partition(":")
         return Rule(
             name=given["name"],
-            target=given["target"],
+            target=kind,
             when=conditions.dump(self._conditions),
-            pool=given["pool"],
-            rep=given["rep"],
+            pool=Pool.objects.get(pk=key) if kind == Target.POOL else None,
+            rep=Rep.objects.get(pk=key) if kind == Target.REP else None,
         )
 
     def condition_rows(self) -> list[ConditionRow]:
@@ -101,24 +98,12 @@ class RuleForm(VersionForm):
         return name
 
     def clean(self) -> dict[str, Any]:
-        """A target is whole, and every condition that was begun is clear."""
+        """Every condition that was begun is clear."""
         given = super().clean() or {}
-        self._complete_target(given)
         territories = list(Territory.objects.values_list("name", flat=True))
         read = [self._condition(given, number, territories) for number in range(self.rows)]
         self._conditions = [condition for condition in read if condition is not None]
         return given
-
-    def _complete_target(self, given: dict[str, Any]) -> None:
-        target = given.get("target")
-        for name, kind, sentence in (
-            ("pool", Target.POOL, _("Choose the pool whose reps take turns.")),
-            ("rep", Target.REP, _("Choose the rep.")),
-        ):
-            if target != kind:
-                given[name] = None
-            elif not given.get(name) and name not in self.errors:
-                self.add_error(name, sentence)
 
     def _condition(self, given: dict[str, Any], number: int, territories: list[str]) -> Condition | None:
         attribute, operator = given.get(f"attribute_{number}"), given.get(f"operator_{number}")
@@ -140,12 +125,10 @@ class RuleForm(VersionForm):
 def _stored(rule: Rule | None) -> dict[str, Any]:
     """What the form shows of a rule; nothing for a new one."""
     if rule is None:
-        return {"target": Target.POOL}
+        return {}
     values: dict[str, Any] = {
         "name": rule.name,
-        "target": rule.target,
-        "pool": rule.pool.pk if rule.pool else None,
-        "rep": rule.rep.pk if rule.rep else None,
+        "target": _target(rule),
     }
     for number, condition in enumerate(conditions.parse(rule.when, VOCABULARY)):
         values |= {
@@ -154,6 +137,21 @@ def _stored(rule: Rule | None) -> dict[str, Any]:
             f"values_{number}": condition_text.join(condition.values),
         }
     return values
+
+
+def _target(rule: Rule) -> str:
+    """Whom a rule leads to, as one choice: POOL:7, REP:3, ACCOUNT_OWNER."""
+    receiver = rule.pool or rule.rep
+    return f"{rule.target}:{receiver.pk}" if receiver else rule.target
+
+
+def _targets(rule: Rule | None) -> list[Any]:
+    """Everybody whom a rule may lead to, and whoever it does already."""
+    reps = Rep.objects.filter(Q(is_active=True) | Q(pk=rule.rep.pk if rule and rule.rep else 0))
+    owners = [(each.value, each.label) for each in (Target.ACCOUNT_OWNER, Target.OPPORTUNITY_OWNER)]
+    pools = [(f"{Target.POOL}:{pool.pk}", str(pool)) for pool in Pool.objects.order_by("name")]
+    one = [(f"{Target.REP}:{rep.pk}", str(rep)) for rep in reps.select_related("user").order_by("user__name")]
+    return [("", "–"), (_("An owner"), owners), (_("A pool"), pools), (_("One rep"), one)]
 
 
 def _condition_fields(number: int) -> dict[str, forms.Field]:

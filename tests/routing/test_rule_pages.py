@@ -38,8 +38,7 @@ def sent(**fields: Any) -> dict[str, Any]:
     values = {
         "name": "big companies",
         "place": 1,
-        "target": "POOL",
-        "pool": Pool.objects.get(is_fallback=True).pk,
+        "target": f"POOL:{Pool.objects.get(is_fallback=True).pk}",
         "version": published.version,
         "attribute_0": "employees",
         "operator_0": "at_least",
@@ -59,6 +58,7 @@ def test_the_office_reads_the_rules_in_words(role: str, as_user: SignIn, dach: o
     assert page.status_code == 200
     text = page.content.decode()
     assert "named account is yes" in text
+    assert "every lead whose account has an open opportunity" in text
     assert "the owner of the account&#x27;s open opportunity" in text
     assert "DACH pool, by turns" in text
     assert "Fallback pool, by turns" in text
@@ -94,9 +94,7 @@ def test_only_operations_changes_the_rules(role: str, as_user: SignIn, model: ob
 def test_a_rule_is_added_at_its_place_and_routes_from_then_on(ops: Client, ana: User, now: datetime) -> None:
     before = RuleSet.objects.published()
 
-    answer = ops.post(
-        reverse("rule-add"), sent(target="REP", pool="", rep=ana.rep.pk, values_0="300"), follow=True
-    )
+    answer = ops.post(reverse("rule-add"), sent(target=f"REP:{ana.rep.pk}", values_0="300"), follow=True)
     routed = factories.handoff(now=now)
 
     published = RuleSet.objects.published()
@@ -181,8 +179,13 @@ WRONG = [
     ({"name": "Named Account"}, "name", "Another rule has this name already."),
     ({"place": "0"}, "place", "Give a whole number from 1 to 3."),
     ({"place": "4"}, "place", "Give a whole number from 1 to 3."),
-    ({"pool": ""}, "pool", "Choose the pool whose reps take turns."),
-    ({"target": "REP"}, "rep", "Choose the rep."),
+    ({"target": ""}, "target", "Choose who receives the lead."),
+    ({"target": "REP"}, "target", "Select a valid choice. REP is not one of the available choices."),
+    (
+        {"target": "POOL:4711"},
+        "target",
+        "Select a valid choice. POOL:4711 is not one of the available choices.",
+    ),
     ({"values_0": "many"}, "values_0", "Employees is compared with numbers, not with 'many'."),
     ({"values_0": ""}, "values_0", "Employees at least needs exactly one value."),
     ({"values_0": "1, 2"}, "values_0", "Employees at least needs exactly one value."),

@@ -79,7 +79,7 @@ def test_a_tier_beyond_every_score_is_refused() -> None:
 @pytest.mark.parametrize(
     ("factor", "refused"), [(0, True), (-0.5, True), (1.01, True), (1, False), (0.01, False)]
 )
-def test_engagement_fades_by_a_share_of_itself(factor: float, refused: bool) -> None:  # noqa: FBT001 - a table
+def test_engagement_fades_by_a_share_of_itself(factor: float, refused: bool) -> None:
     assert bool(faults(replace(SEEDED, decay_factor=factor))) is refused
 
 
