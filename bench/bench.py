@@ -1,0 +1,76 @@
+"""What every operation is handed: the scale, the two servers, the meter, and people who are signed in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from django.test import Client
+
+from bench.http import request
+from bench.meter import Figures, Meter
+from bench.rounds import Comparison, compare
+from bench.scale import Scale
+from bench.web import Web
+from leads.models import User
+
+CSRF = "b" * 32
+CLIENTS = 8
+WARM_UP = 1.0  # seconds
+Maker = Callable[[], bytes | None]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One run."""
+
+    scale: Scale
+    baton: Web
+    bare: Web
+    meter: Meter
+
+    def beside(
+        self, ours: Maker, ceiling: Maker, *, status: int, clients: int = CLIENTS
+    ) -> Comparison[Figures]:
+        """Rounds of requests to Baton between requests to the bare server; both are warm by then."""
+
+        def load(web: Web, make: Maker, *, seconds: float) -> Figures:
+            return self.meter.load(web, make, clients=clients, seconds=seconds, expected=(status, 200, 201))
+
+        seconds = self.scale.seconds
+        load(self.baton, ours, seconds=WARM_UP)
+        load(self.bare, ceiling, seconds=WARM_UP / 2)
+        return compare(
+            ours=lambda: load(self.baton, ours, seconds=seconds),
+            ceiling=lambda: load(self.bare, ceiling, seconds=seconds / 2),
+            size=lambda figures: figures.per_second,
+            rounds=self.scale.rounds,
+        )
+
+
+def bare_insert(body: dict[str, object]) -> Maker:
+    """Requests for one durable row with such a body."""
+    message = request("POST", "/row/", headers={"Content-Type": "application/json"}, body=json.dumps(body))
+    return lambda: message
+
+
+def bare_page(users: list[User]) -> Maker:
+    """Requests for the plain page of these people in turn."""
+    messages = [request("GET", f"/page/{user.pk}/") for user in users]
+    turn = count()
+    return lambda: messages[next(turn) % len(messages)]
+
+
+def client_of(user: User) -> Client:
+    """A client in this process, for counting statements."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(user)
+    return client
+
+
+def headers_of(user: User) -> dict[str, str]:
+    """What a browser sends in which `user` is signed in."""
+    session = client_of(user).cookies["sessionid"].value
+    return {"Cookie": f"sessionid={session}; csrftoken={CSRF}", "X-CSRFToken": CSRF}

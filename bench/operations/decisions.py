@@ -1,0 +1,49 @@
+"""A rep accepts a lead over HTTP, durable; each hand-off is accepted once."""
+
+from __future__ import annotations
+
+import random
+
+from bench.bench import CSRF, Bench, Maker, bare_insert, client_of, headers_of
+from bench.http import request
+from bench.meter import statements
+from bench.operations.pages import VIEWERS
+from bench.result import Result, of_load
+from leads.models import User
+from routing.models import Handoff
+
+
+def run(bench: Bench) -> list[Result]:
+    waiting = _waiting()
+    sample, rest = waiting[:4], waiting[4:]
+    needed = statements(lambda: [_accept_here(handoff) for handoff in sample]) // len(sample)
+    ceiling = bare_insert({"csrfmiddlewaretoken": CSRF})
+    compared = bench.beside(_requests(rest), ceiling, status=302)
+    goal = "≥ 0.40, p95 ≤ 25 ms; best ≥ 0.80"
+    return [of_load("accept, 8 clients", compared, goal=goal, statements=needed)]
+
+
+def _waiting() -> list[Handoff]:
+    """What waits with reps whose queues are not looked at."""
+    looked_at = (
+        User.objects.filter(rep__isnull=False).order_by("rep__pk").values_list("pk", flat=True)[:VIEWERS]
+    )
+    found = Handoff.objects.open().filter(assignee__isnull=False).exclude(assignee__in=list(looked_at))
+    handoffs = list(found.select_related("assignee").order_by("id"))
+    random.Random(3).shuffle(handoffs)
+    return handoffs
+
+
+def _requests(handoffs: list[Handoff]) -> Maker:
+    signed_in = {user: headers_of(user) for user in {handoff.assignee for handoff in handoffs}}
+    messages = [
+        request("POST", f"/handoffs/{handoff.pk}/accept/", headers=signed_in[handoff.assignee])
+        for handoff in handoffs
+    ]
+    return lambda: messages.pop() if messages else None
+
+
+def _accept_here(handoff: Handoff) -> None:
+    answer = client_of(handoff.assignee).post(f"/handoffs/{handoff.pk}/accept/")
+    if answer.status_code != 302:  # noqa: PLR2004 - back to the queue
+        raise ValueError(answer.content)

@@ -1,0 +1,58 @@
+"""The pages that a rep lives in: the queue with fifty rows, and a lead."""
+
+from __future__ import annotations
+
+import random
+from itertools import count
+
+from bench.bench import Bench, Maker, bare_page, client_of, headers_of
+from bench.http import request
+from bench.meter import statements
+from bench.result import Result, of_load
+from leads.models import Lead, User
+
+ROWS = 50
+VIEWERS = 8
+LEADS_EACH = 100
+
+
+def run(bench: Bench) -> list[Result]:
+    viewers = list(User.objects.filter(rep__isnull=False).order_by("rep__pk")[:VIEWERS])
+    return [_queue(bench, viewers), _lead(bench, viewers)]
+
+
+def _queue(bench: Bench, viewers: list[User]) -> Result:
+    client = client_of(viewers[0])
+    needed = statements(lambda: client.get("/queue/"))
+    ours = _turns([request("GET", "/queue/", headers=headers_of(viewer)) for viewer in viewers])
+    goal = "≥ 0.40, ≤ 8 statements; best ≥ 1.5, p95 ≤ 15 ms"
+    compared = bench.beside(ours, bare_page(viewers), status=200)
+    return of_load(f"queue page, {ROWS} rows, 8 clients", compared, goal=goal, statements=needed)
+
+
+def _lead(bench: Bench, viewers: list[User]) -> Result:
+    """Each viewer looks at leads of their team."""
+    paths = {viewer: _paths(viewer) for viewer in viewers}
+    client, path = client_of(viewers[0]), paths[viewers[0]][0]
+    needed = statements(lambda: client.get(path))
+    looks = [
+        request("GET", path, headers=headers)
+        for viewer in viewers
+        for headers in [headers_of(viewer)]
+        for path in paths[viewer]
+    ]
+    random.Random(2).shuffle(looks)
+    compared = bench.beside(_turns(looks), bare_page(viewers), status=200)
+    return of_load("lead page, 8 clients", compared, goal="", statements=needed)
+
+
+def _paths(viewer: User) -> list[str]:
+    leads = list(
+        Lead.objects.visible_to(viewer).order_by("pk").values_list("pk", flat=True)[: LEADS_EACH * 10]
+    )
+    return [f"/leads/{lead}/" for lead in random.Random(2).sample(leads, min(LEADS_EACH, len(leads)))]
+
+
+def _turns(messages: list[bytes]) -> Maker:
+    turn = count()
+    return lambda: messages[next(turn) % len(messages)]

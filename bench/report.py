@@ -1,0 +1,82 @@
+"""Prints the table, writes the JSON beside it, and keeps a run in RESULTS.md when asked to."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import asdict
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+from django.db import connection
+
+from bench.result import Result
+from bench.scale import Scale
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+COLUMNS = ("operation", "figure", "ceiling", "ratio", "goal")
+PACKAGES = ("Django", "psycopg", "gunicorn", "django-ninja")
+BLURRED = "≈"
+
+
+def machine() -> dict[str, str]:
+    """What the figures depend on beside the code; no names."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version'), current_setting('shared_buffers'), current_setting('fsync')"
+        )
+        postgresql, buffers, fsync = cursor.fetchone()
+    return {
+        "cores": str(psutil.cpu_count()),
+        "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
+        "load before": f"{os.getloadavg()[0]:.1f}",
+        "Python": platform.python_version(),
+        "PostgreSQL": f"{postgresql} (shared_buffers {buffers}, fsync {fsync})",
+        **{name: version(name) for name in PACKAGES},
+    }
+
+
+def table(results: list[Result]) -> str:
+    """The lines in columns; ≈ marks what was measured while the machine was not calm."""
+    rows = [COLUMNS, *(_cells(result) for result in results)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def write_json(path: Path, scale: Scale, results: list[Result], *, facts: dict[str, str]) -> None:
+    body = {"scale": asdict(scale), "machine": facts, "results": [asdict(result) for result in results]}
+    path.write_text(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+
+
+def keep(scale: Scale, results: list[Result], *, facts: dict[str, str], at: datetime) -> None:
+    """Put the run on top of RESULTS.md, under its introduction."""
+    introduction, mark, runs = RESULTS.read_text().partition("<!-- runs -->\n")
+    told = " · ".join(f"{name} {value}" for name, value in facts.items())
+    lines = [f"| {' | '.join(_with_costs(result))} |" for result in results]
+    head = ["operation", "figure", "ceiling", "ratio", "statements", "CPU ms (web + database)", "goal"]
+    section = [
+        f"\n## {at:%Y-%m-%d}, {scale.name}\n",
+        f"{scale.leads:,} leads, {scale.touches:,} touches, {scale.open_handoffs:,} open hand-offs. {told}.\n",
+        f"| {' | '.join(head)} |",
+        f"|{' --- |' * len(head)}",
+        *lines,
+        "",
+    ]
+    RESULTS.write_text(introduction + mark + "\n".join(section) + runs)
+
+
+def _cells(result: Result) -> tuple[str, ...]:
+    figure = result.figure if result.is_calm else f"{BLURRED} {result.figure}"
+    return (result.operation, figure, result.ceiling, result.ratio, result.goal)
+
+
+def _with_costs(result: Result) -> list[str]:
+    operation, figure, ceiling, ratio, goal = _cells(result)
+    costs = result.details
+    cpu = f"{costs['web_cpu_ms']:.1f} + {costs['database_cpu_ms']:.1f}" if "web_cpu_ms" in costs else ""
+    return [operation, figure, ceiling, ratio, str(costs.get("statements", "")), cpu, goal]

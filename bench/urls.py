@@ -1,0 +1,11 @@
+"""The addresses of the ceilings."""
+
+from django.urls import path
+
+from bench import bare
+
+urlpatterns = [
+    path("healthz", bare.healthz),
+    path("row/", bare.insert_a_row),
+    path("page/<int:user_id>/", bare.fifty_rows),
+]

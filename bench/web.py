@@ -1,0 +1,71 @@
+"""Web servers to measure, each two gunicorn sync workers as the demo runs them, gone when the block ends."""
+
+import socket
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from revops.embedded.process import CannotStartError, Program, start
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKERS = 2
+PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Web:
+    """A server that answers at 127.0.0.1."""
+
+    port: int
+    program: Program
+
+    def processes(self) -> list[psutil.Process]:
+        return psutil.Process(self.program.process.pid).children(recursive=True)
+
+
+@contextmanager
+def serving_web(application: str, *, state: Path, environment: Mapping[str, str]) -> Iterator[Web]:
+    """Gunicorn with `application` until the block ends."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
+        program = start(
+            application,
+            _command(application, listener.fileno()),
+            log=state / "log" / f"{application.partition(':')[0]}.log",
+            folder=ROOT,
+            environment=environment,
+            pass_fds=[listener.fileno()],
+        )
+        try:
+            web = Web(listener.getsockname()[1], program)
+            _wait_for(web)
+            yield web
+        finally:
+            program.ask_to_stop()
+            program.see_end(within=15)
+
+
+def _command(application: str, descriptor: int) -> list[str]:
+    gunicorn = [sys.executable, "-m", "gunicorn", application, "--no-control-socket", "--graceful-timeout=5"]
+    return [*gunicorn, f"--workers={WORKERS}", f"--bind=fd://{descriptor}"]
+
+
+def _wait_for(web: Web) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not _answers(web.port):
+        if web.program.has_ended() or time.monotonic() > deadline:
+            raise CannotStartError(f"{web.program.name} did not start: {web.program.last_words()}")
+        time.sleep(0.1)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            return connection.recv(64).startswith(b"HTTP/1.1 200")
+    except OSError:
+        return False
