@@ -10,6 +10,7 @@ from django.db import transaction
 
 from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse
 from leads.models import Campaign, FailedSignal, Lead, Signal, SignalReceipt, SignalType, Source
+from leads.remembering import remembered
 
 MOST_ATTEMPTS = 5
 FIRST_RETRY = timedelta(minutes=1)
@@ -142,8 +143,13 @@ def _check_type(signal: SignalIn, *, source: Source) -> None:
     """Refuse a type that nobody configured or that the source may not send."""
     if source.allowed_types and signal.type not in source.allowed_types:
         raise InvalidSignal((FieldError("type", f"{source} may not send signals of type {signal.type}."),))
-    if not SignalType.objects.filter(code=signal.type).exists():
+    if not _is_known(signal.type):
         raise InvalidSignal((FieldError("type", f"There is no signal type {signal.type}."),))
+
+
+@remembered
+def _is_known(signal_type: str) -> bool:
+    return SignalType.objects.filter(code=signal_type).exists()
 
 
 def _with_id(signal: SignalIn, signal_id: str) -> SignalIn:
@@ -151,4 +157,9 @@ def _with_id(signal: SignalIn, signal_id: str) -> SignalIn:
 
 
 def _campaign_of(signal: SignalIn) -> Campaign | None:
-    return Campaign.objects.filter(utm_campaign=signal.utm.campaign).first() if signal.utm.campaign else None
+    return _campaign(signal.utm.campaign) if signal.utm.campaign else None
+
+
+@remembered
+def _campaign(utm_campaign: str) -> Campaign | None:
+    return Campaign.objects.filter(utm_campaign=utm_campaign).first()

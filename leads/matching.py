@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -34,8 +35,7 @@ def find_or_create(signal: SignalIn, *, now: datetime) -> Match | None:
         return _known_visitor(signal.visitor_id)
     email = identity.normalise_email(signal.person.email)
     account = match_account(signal.company, email=email, now=now)
-    match = _by_email(email, account=account, now=now)
-    _fill_person(match.lead, signal.person, account=account)
+    match = _by_email(email, {**_facts_of(signal.person), "account": account}, now=now)
     if signal.visitor_id:
         _identify_visitor(signal.visitor_id, match.lead)
     return match
@@ -49,9 +49,8 @@ def match_account(company: CompanyIn, *, email: EmailIdentity, now: datetime) ->
     domain = identity.company_domain(company.domain or email.domain)
     account = _by_domain(domain) or _by_name(company)
     if account is None:
-        account = _new_account(company, domain=domain, now=now)
-    if account is not None:
-        _fill_account(account, company)
+        return _new_account(company, domain=domain, now=now)
+    _fill_blanks(account, _facts_of_company(company))
     return account
 
 
@@ -66,19 +65,27 @@ def _locked() -> QuerySet[Lead]:
     return Lead.objects.locked().select_related("account")
 
 
-def _by_email(email: EmailIdentity, *, account: Account | None, now: datetime) -> Match:
+def _by_email(email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> Match:
     """Two first signals of one person at once make one lead: the unique key decides, the loser reads."""
-    known = next(iter(_locked().filter(email_key=email.key)), None)
-    if known is not None:
-        return Match(known, created=False)
-    fresh = Lead(email=email.address, email_key=email.key, account=account, created_at=now)
+    lead = next(iter(_locked().filter(email_key=email.key)), None)
+    if lead is None:
+        fresh = Lead(email=email.address, email_key=email.key, created_at=now, **facts)
+        if _insert(fresh):
+            lifecycle.begin(fresh, by=INTAKE, now=now, cause="first signal")
+            return Match(fresh, created=True)
+        lead = _locked().get(email_key=email.key)
+    _fill_blanks(lead, facts)
+    return Match(lead, created=False)
+
+
+def _insert(row: Lead | Account) -> bool:
+    """Store `row` unless its key is taken; whether it was stored."""
     try:
         with transaction.atomic():
-            fresh.save(force_insert=True)
+            row.save(force_insert=True)
     except IntegrityError:
-        return Match(_locked().get(email_key=email.key), created=False)
-    lifecycle.begin(fresh, by=INTAKE, now=now, cause="first signal")
-    return Match(fresh, created=True)
+        return False
+    return True
 
 
 def _by_domain(domain: str) -> Account | None:
@@ -101,29 +108,27 @@ def _new_account(company: CompanyIn, *, domain: str, now: datetime) -> Account |
     name = company.name.strip() or domain
     if not name:
         return None
-    fresh = Account(
-        name=name[:200], name_key=identity.company_name_key(name)[:200], domain=domain, created_at=now
-    )
-    if not domain:
-        fresh.save()
+    facts = _facts_of_company(company)
+    key = identity.company_name_key(name)[:200]
+    fresh = Account(name=name[:200], name_key=key, domain=domain, created_at=now, **facts)
+    if _insert(fresh):
         return fresh
-    Account.objects.bulk_create([fresh], ignore_conflicts=True)
-    return Account.objects.get(domain=domain)
+    theirs = Account.objects.get(domain=domain)
+    _fill_blanks(theirs, facts)
+    return theirs
 
 
-def _fill_account(account: Account, company: CompanyIn) -> None:
-    """Write what the signal knows and the account does not."""
-    _fill_blanks(account, {fact: getattr(company, fact) for fact in COMPANY_FACTS})
+def _facts_of_company(company: CompanyIn) -> dict[str, Any]:
+    return {fact: getattr(company, fact) for fact in COMPANY_FACTS}
 
 
-def _fill_person(lead: Lead, person: PersonIn, *, account: Account | None) -> None:
-    facts = {fact: getattr(person, fact) for fact in PERSON_FACTS}
+def _facts_of(person: PersonIn) -> dict[str, Any]:
     phone = identity.parse_phone(person.phone, person.country) if person.phone else None
-    facts["phone"] = phone or person.phone
-    _fill_blanks(lead, {**facts, "account": account})
+    return {**{fact: getattr(person, fact) for fact in PERSON_FACTS}, "phone": phone or person.phone}
 
 
-def _fill_blanks(row: Lead | Account, facts: dict[str, object]) -> None:
+def _fill_blanks(row: Lead | Account, facts: dict[str, Any]) -> None:
+    """Write what the signal knows and the row does not."""
     news = {
         name: value for name, value in facts.items() if value not in (None, "", []) and not getattr(row, name)
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from leads.domain.conditions import Kind
 from leads.facts import VOCABULARY as LEAD_VOCABULARY
 from leads.facts import facts_of
 from leads.models import Lead, Opportunity, Team, User
+from leads.remembering import remembered
 from routing import reps
 from routing.domain import matching, rotation
 from routing.models import Pool, PoolMember, RoutingRule, RuleSet, Territory
@@ -68,10 +70,10 @@ class _Pick:
 def decide(lead: Lead, question: Question, *, now: datetime) -> Decision:
     """Pick the receiver of `lead` and take the turn; the caller's transaction makes it final."""
     reps.hold_counts()
-    rule_set = RuleSet.objects.published()
+    rule_set, rules = _published()
     territory = territory_of(lead)
     trace = _Trace(facts=_facts(lead, question, territory))
-    pick = _first_pick(lead, rule_set, trace, now=now) or _fallback(trace, now=now)
+    pick = _first_pick(lead, rules, trace, now=now) or _fallback(trace, now=now)
     if pick is None:
         team = trace.unassigned_team or (territory.team if territory else None)
         return Decision(rule_set, None, team, "nobody is free: waits unassigned", trace.as_data())
@@ -81,11 +83,20 @@ def decide(lead: Lead, question: Question, *, now: datetime) -> Decision:
 def territory_of(lead: Lead) -> Territory | None:
     """The territory of the person's country, or else of the company's."""
     country = lead.country or (lead.account.country if lead.account else "")
-    return (
-        Territory.objects.select_related("team").filter(countries__contains=[country]).first()
-        if country
-        else None
-    )
+    return _territory(country) if country else None
+
+
+@remembered
+def _territory(country: str) -> Territory | None:
+    return Territory.objects.select_related("team").filter(countries__contains=[country]).first()
+
+
+@remembered
+def _published() -> tuple[RuleSet, dict[int, tuple[RoutingRule, matching.Rule]]]:
+    """The version that routes today, and its rules in order by id: as stored, and as they are tried."""
+    rule_set = RuleSet.objects.published()
+    rows = rule_set.rules.order_by("position").select_related("pool__team", "rep__user__team")
+    return rule_set, {row.pk: (row, _as_rule(row)) for row in rows}
 
 
 def _facts(lead: Lead, question: Question, territory: Territory | None) -> dict[str, Any]:
@@ -99,17 +110,18 @@ def _facts(lead: Lead, question: Question, territory: Territory | None) -> dict[
     return {name: value for name, value in facts.items() if value not in (None, "", [])}
 
 
-def _first_pick(lead: Lead, rule_set: RuleSet, trace: _Trace, *, now: datetime) -> _Pick | None:
+def _first_pick(
+    lead: Lead,
+    rules: Mapping[int, tuple[RoutingRule, matching.Rule]],
+    trace: _Trace,
+    *,
+    now: datetime,
+) -> _Pick | None:
     """The first rule that matches and whose target can receive; all rules up to it are in the trace."""
-    rows = {
-        rule.pk: rule
-        for rule in rule_set.rules.order_by("position").select_related("pool__team", "rep__user")
-    }
-    rules = [_as_rule(row) for row in rows.values()]
-    for trial in matching.trials(rules, trace.facts):
+    for trial in matching.trials([rule for _, rule in rules.values()], trace.facts):
         entry: dict[str, Any] = {"rule": trial.rule.name, "matched": trial.matched, "why": trial.why}
         trace.rules.append(entry)
-        pick = _target(rows[trial.rule.id], lead, trace, now=now) if trial.matched else None
+        pick = _target(rules[trial.rule.id][0], lead, trace, now=now) if trial.matched else None
         if pick is not None:
             return pick
         if trial.matched:
@@ -156,8 +168,13 @@ def _one(user: User, because: str, trace: _Trace, *, now: datetime) -> _Pick | N
 
 
 def _fallback(trace: _Trace, *, now: datetime) -> _Pick | None:
-    pool = Pool.objects.filter(is_fallback=True).select_related("team").first()
+    pool = _fallback_pool()
     return _rotate(pool, "no rule placed it → fallback pool", trace, now=now) if pool else None
+
+
+@remembered
+def _fallback_pool() -> Pool | None:
+    return Pool.objects.filter(is_fallback=True).select_related("team").first()
 
 
 def _rotate(pool: Pool, because: str, trace: _Trace, *, now: datetime) -> _Pick | None:

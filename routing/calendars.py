@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.db.models import F, Q
 
 from leads.models import Team, User
+from leads.remembering import remembered
 from routing.domain.business_time import Calendar
 from routing.domain.public_holidays import public_holidays
 from routing.models import BusinessCalendar, Rep
@@ -31,11 +32,18 @@ class Calendars:
 
 def calendar_for(user: User | None, team: Team | None, *, at: datetime) -> Calendar:
     """The calendar by which a clock of this holder runs that starts at `at`."""
-    row = BusinessCalendar.objects.filter(Q(team=team) | Q(team=None)).order_by(
-        F("team").asc(nulls_last=True)
-    )[0]
-    zone = Rep.objects.filter(user=user).values_list("time_zone", flat=True).first() if user else ""
-    return _ready(row, zone or "", at.year)
+    return _ready(_row_of(team), _zone_of(user) if user else "", at.year)
+
+
+@remembered
+def _row_of(team: Team | None) -> BusinessCalendar:
+    rows = BusinessCalendar.objects.filter(Q(team=team) | Q(team=None))
+    return rows.order_by(F("team").asc(nulls_last=True))[0]
+
+
+@remembered
+def _zone_of(user: User) -> str:
+    return Rep.objects.filter(user=user).values_list("time_zone", flat=True).first() or ""
 
 
 def _ready(row: BusinessCalendar, zone: str, year: int) -> Calendar:

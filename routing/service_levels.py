@@ -11,6 +11,7 @@ from leads import timeline
 from leads.actors import Job
 from leads.models import Role, Team, User
 from leads.outbox import Message, tell
+from leads.remembering import remembered
 from routing.calendars import calendar_for
 from routing.domain import deadlines
 from routing.domain.deadlines import Promise
@@ -30,7 +31,7 @@ class Swept:
 
 def start(handoff: Handoff, *, now: datetime) -> dict[str, datetime]:
     """Start every clock that a promise covers; returns kind → due time."""
-    promises = [_promise(row) for row in ServiceLevel.objects.filter(is_active=True)]
+    promises = _promises()
     calendar = calendar_for(handoff.assignee, handoff.team, at=now)
     clocks = []
     for kind in ClockKind:
@@ -121,6 +122,7 @@ def _tell_managers(clock: Clock, *, now: datetime) -> None:
     tell(managers_of(clock.team), message, now=now)
 
 
+@remembered
 def managers_of(team: Team | None) -> list[User]:
     """The managers of the team or of the nearest team above it; revenue operations where there is none."""
     active = User.objects.filter(is_active=True)
@@ -130,6 +132,11 @@ def managers_of(team: Team | None) -> list[User]:
             return found
         team = team.parent
     return list(active.filter(role=Role.OPS))
+
+
+@remembered
+def _promises() -> list[Promise]:
+    return [_promise(row) for row in ServiceLevel.objects.filter(is_active=True)]
 
 
 def _promise(row: ServiceLevel) -> Promise:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from leads.facts import facts_of
 from leads.models import Lead, Signal
+from leads.remembering import remembered
 from scoring import decay, scorecards
 from scoring.domain import criteria, engagement, tiers, urgency
 from scoring.domain.criteria import CriteriaScore
@@ -62,7 +63,7 @@ class Standing:
 def apply(lead: Lead, *, now: datetime) -> Standing:
     """Score `lead` from everything stored and keep the result; the caller holds the lead's lock."""
     kept = _kept(Score.objects.select_for_update(of=("self",)), lead)
-    scorecard, state = Scorecard.objects.published(), _held_decay_state()
+    scorecard, state = _published(), _held_decay_state()
     standing = _assess(lead, kept, model=scorecards.load(scorecard), state=state, now=now)
     if kept is not None:
         decay.tell_pending(kept, epoch=state.epoch, now=now)
@@ -116,6 +117,11 @@ def engagement_of(score: Score, *, state: DecayState, now: datetime) -> float:
 def decay_state() -> DecayState:
     """The epoch of the stored sums, and how far the weekly decay has been told."""
     return DecayState.objects.get(pk=1)
+
+
+@remembered
+def _published() -> Scorecard:
+    return Scorecard.objects.published()
 
 
 def _held_decay_state() -> DecayState:
