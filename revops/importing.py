@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -21,10 +22,12 @@ from leads.domain.stages import MoveNotAllowed
 from leads.imports import BrokenRow, CsvFile, Row
 from leads.intake import SignalIdReused
 from leads.models import SignalType, Source
+from leads.remembering import remembering
 from revops import closed_deals, pipeline
 from revops.closed_deals import DealNotTakenIn
 from revops.pipeline import Kept
 
+AT_ONCE = 100  # rows that are taken in by the operating model as it was when the first of them came
 NEWS = timedelta(days=7)  # what is older than this is history, and nobody is told of it
 
 
@@ -64,18 +67,23 @@ class Import:
     def run(self, refuse: Callable[[Refusal], None]) -> Counts:
         """Take in every row, in order; `refuse` gets those that cannot be. Raises MissingColumns."""
         self._require_columns()
-        counts = Counts()
-        for row in self.file.rows():
-            counts.read += 1
-            try:
-                first = self._take(row)
-            except _Refused as refused:
-                counts.refused += 1
-                refuse(Refusal(row.line, str(refused), _cells(row)))
-            else:
-                counts.stored += first
-                counts.repeated += not first
+        counts, rows = Counts(), self.file.rows()
+        while some := list(islice(rows, AT_ONCE)):
+            with remembering():
+                for row in some:
+                    self._count(row, counts, refuse)
         return counts
+
+    def _count(self, row: Row | BrokenRow, counts: Counts, refuse: Callable[[Refusal], None]) -> None:
+        counts.read += 1
+        try:
+            first = self._take(row)
+        except _Refused as refused:
+            counts.refused += 1
+            refuse(Refusal(row.line, str(refused), _cells(row)))
+        else:
+            counts.stored += first
+            counts.repeated += not first
 
     def _require_columns(self) -> None:
         missing = csv_mapping.missing_columns(self.mapping, self.file.header)
