@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leads.models import Team, User
-from leads.models.lead import SEES_EVERY_LEAD
 from reports.compliance import tier_place
 from routing.models import Clock
 from routing.models.service_level import ClockQuerySet
@@ -18,14 +16,14 @@ LONGEST_ID = 18
 
 def teams(user: User, *, asked: str, seen: ClockQuerySet) -> Choices:
     """Every team, or the viewer's own and those below it; and the one asked for, if a clock of it is `seen`."""
-    offered = Team.objects.all() if _sees_all(user) else Team.objects.led_by(user)
+    offered = Team.objects.all() if user.sees_every_lead else Team.objects.led_by(user)
     return _with_asked(offered, asked, among=seen.filter(team=OuterRef("pk")))
 
 
 def reps(user: User, *, asked: str, seen: ClockQuerySet) -> Choices:
     """Who ever held a clock and is in the viewer's teams; and the one asked for, if a clock of theirs is `seen`."""
     holders = User.objects.filter(Exists(Clock.objects.filter(holder=OuterRef("pk"))))
-    if not _sees_all(user):
+    if not user.sees_every_lead:
         holders = holders.filter(Q(team__in=Team.objects.led_by(user)) | Q(pk=user.pk))
     return _with_asked(holders, asked, among=seen.filter(holder=OuterRef("pk")))
 
@@ -34,10 +32,6 @@ def tiers() -> Choices:
     """The tiers of every scorecard there was."""
     codes = Tier.objects.order_by("code").values_list("code", flat=True).distinct()
     return [(code, code) for code in sorted(codes, key=tier_place)]
-
-
-def _sees_all(user: User) -> bool:
-    return user.role in SEES_EVERY_LEAD or settings.REPS_SEE_ALL_LEADS
 
 
 def _with_asked(offered: QuerySet[Team] | QuerySet[User], asked: str, *, among: ClockQuerySet) -> Choices:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from leads.domain.stages import Stage
 from leads.models.account import Account
-from leads.models.organisation import Role, Team, User
+from leads.models.organisation import Team, User
 
-SEES_EVERY_LEAD = (Role.OPS, Role.MARKETER, Role.VIEWER)
 STAGES = [(stage.value, stage.value) for stage in Stage]
 
 
@@ -22,7 +20,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
     def visible_to(self, user: User) -> LeadQuerySet:
         """Leads that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
-        if user.role in SEES_EVERY_LEAD or settings.REPS_SEE_ALL_LEADS:
+        if user.sees_every_lead:
             return self
         return self.filter(Q(owner=user) | Q(team__in=Team.objects.led_by(user)))
 

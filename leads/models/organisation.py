@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -127,6 +128,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_ops(self) -> bool:
         """True for who may change the operating model."""
         return self.role == Role.OPS
+
+    @property
+    def sees_every_lead(self) -> bool:
+        """True for whom no team is another's: operations, marketing and read-only viewers, or all by setting."""
+        return self.role in (Role.OPS, Role.MARKETER, Role.VIEWER) or settings.REPS_SEE_ALL_LEADS
 
     @property
     def works_leads(self) -> bool:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from leads.models import Lead, Team, User
-from leads.models.lead import SEES_EVERY_LEAD
 from routing.models.rule import RuleSet
 
 
@@ -51,7 +49,7 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
 
     def visible_to(self, user: User) -> HandoffQuerySet:
         """Hand-offs that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
-        if user.role in SEES_EVERY_LEAD or settings.REPS_SEE_ALL_LEADS:
+        if user.sees_every_lead:
             return self
         return self.filter(Q(assignee=user) | Q(team__in=Team.objects.led_by(user)))
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from leads.models import Lead, Team, User
-from leads.models.lead import SEES_EVERY_LEAD
 from routing.models.handoff import Handoff
 
 
@@ -55,11 +53,11 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def due_by(self, now: datetime) -> ClockQuerySet:
         """Running ones whose time is over at `now` and whose breach has not been marked."""
-        return self.running().filter(breached_at__isnull=True, due_at__lte=now)
+        return self.running().filter(breached_at__isnull=True, due_at__lt=now)
 
     def visible_to(self, user: User) -> ClockQuerySet:
         """Clocks that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
-        if user.role in SEES_EVERY_LEAD or settings.REPS_SEE_ALL_LEADS:
+        if user.sees_every_lead:
             return self
         return self.filter(Q(holder=user) | Q(team__in=Team.objects.led_by(user)))
 
