@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from leads.models import User
 from tests.conftest import SignIn
 
+PATIENCE = 20_000  # milliseconds; a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OpenAs = Callable[..., Page]
 
@@ -74,7 +76,7 @@ def open_page(new_context: Callable[..., BrowserContext], live_server: LiveServe
 
     def open_(path: str, *, cookies: Any = (), status: int = 200, **context_args: Any) -> Page:
         context = new_context(base_url=live_server.url, **{"viewport": WIDE, **context_args})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.add_cookies(cookies)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
