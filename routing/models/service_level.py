@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -38,6 +38,7 @@ class ServiceLevel(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["clock", "tier", "priority"], name="service_level_once"),
+            models.CheckConstraint(condition=Q(target__gt=timedelta(0)), name="service_level_target_above_0"),
         ]
 
     def __str__(self) -> str:
