@@ -47,6 +47,7 @@ def test_an_sdr_signs_in_accepts_rejects_and_undoes_by_keys(
     page.get_by_label("Password").fill(factories.PASSWORD)
     page.keyboard.press("Enter")
     in_sight(page, "Ada Klein")
+    page.wait_for_load_state()  # the keys are there once the scripts are
 
     page.keyboard.press("a")
     in_sight(page, "Bea Klein")
