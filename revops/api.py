@@ -44,12 +44,12 @@ api = NinjaAPI(title="Baton", version="1", auth=SourceKey(), openapi_url="/opena
             "content": {"application/json": {"schema": SignalIn.model_json_schema()}},
         },
         "responses": {
-            "200": {"description": "The same signal again, with its first answer"},
-            "201": {"description": "Taken: the lead, its scores, the gate and the hand-off"},
-            "202": {"description": "Kept with its error; it is tried again"},
-            "401": {"description": "No key, an unknown one or a revoked one"},
-            "413": {"description": "The body is over 1 MiB"},
-            "422": {"description": "Fields are wrong; nothing was stored"},
+            200: {"description": "The same signal again, with its first answer"},
+            201: {"description": "Taken: the lead, its scores, the gate and the hand-off"},
+            202: {"description": "Kept with its error; it is tried again"},
+            401: {"description": "No key, an unknown one or a revoked one"},
+            413: {"description": "The body is over 1 MiB"},
+            422: {"description": "Fields are wrong; nothing was stored"},
         },
     },
 )

@@ -147,3 +147,14 @@ def test_openapi_describes_the_signal(ana: User) -> None:
     assert document["openapi"].startswith("3.1")
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
     assert {"type", "person", "company", "utm", "consent"} <= set(schema["properties"])
+
+
+def test_description_names_each_answer_once_and_can_be_read_as_a_page(client: Client) -> None:
+    pairs = json.loads(client.get("/api/v1/openapi.json").content, object_pairs_hook=list)
+    page = client.get("/api/v1/docs")
+
+    [[(_, posting)]] = [methods for path, methods in dict(pairs)["paths"] if path == URL]
+    codes = [code for code, _ in dict(posting)["responses"]]
+    assert sorted(codes) == ["200", "201", "202", "401", "413", "422"]
+    assert page.status_code == 200
+    assert "Kept with its error; it is tried again" in page.content.decode()
