@@ -1,0 +1,444 @@
+"""Who may open what (P31 to P35): every address × method × role; an address without a row turns the tests red."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from leads import intake
+from leads.models import FailedSignal, Lead, Role, Team, User
+from routing.models import (
+    Absence,
+    BusinessCalendar,
+    Handoff,
+    RejectionReason,
+    Rep,
+    RoutingRule,
+    RuleSet,
+    ServiceLevel,
+)
+from scoring import scorecards
+from scoring.models import Scorecard
+from tests import factories
+
+SignIn = Callable[[User], Client]
+ROLES = ("sdr", "ae", "manager", "other sdr", "other manager", "marketer", "ops", "viewer", "nobody")
+
+# Every address, each method that it may be asked by, and what each role is answered. The record asked for belongs to
+# the team of the first three; `302` for nobody leads to the sign-in, and a POST carries an empty form.
+TABLE = """
+                            SDR  AE   mgr  SDR' mgr' mkt  ops  view nobody
+home                   GET  302  302  302  302  302  302  302  302  302
+home                   POST 302  302  302  302  302  302  302  302  302
+login                  GET  302  302  302  302  302  302  302  302  200
+login                  POST 302  302  302  302  302  302  302  302  200
+logout                 GET  405  405  405  405  405  405  405  405  302
+logout                 POST 302  302  302  302  302  302  302  302  302
+set-theme              GET  405  405  405  405  405  405  405  405  302
+set-theme              POST 302  302  302  302  302  302  302  302  302
+notifications          GET  200  200  200  200  200  200  200  200  302
+notifications          POST 405  405  405  405  405  405  405  405  302
+queue                  GET  200  200  200  200  200  403  200  403  302
+queue                  POST 405  405  405  405  405  405  405  405  302
+queue-arrivals         GET  204  204  204  204  204  204  204  204  302
+queue-arrivals         POST 405  405  405  405  405  405  405  405  302
+accept                 GET  405  405  405  405  405  405  405  405  302
+accept                 POST 302  302  302  404  404  302  302  302  302
+reject                 GET  405  405  405  405  405  405  405  405  302
+reject                 POST 422  422  422  404  404  422  422  422  302
+undo                   GET  405  405  405  405  405  405  405  405  302
+undo                   POST 302  302  302  404  404  302  302  302  302
+leads                  GET  200  200  200  200  200  200  200  200  302
+leads                  POST 405  405  405  405  405  405  405  405  302
+lead                   GET  200  200  200  404  404  200  200  200  302
+lead                   POST 405  405  405  405  405  405  405  405  302
+log-attempt            GET  405  405  405  405  405  405  405  405  302
+log-attempt            POST 422  422  422  404  404  403  422  403  302
+rules                  GET  403  403  200  403  200  200  200  200  302
+rules                  POST 405  405  405  405  405  405  405  405  302
+rule-add               GET  403  403  403  403  403  403  200  403  302
+rule-add               POST 403  403  403  403  403  403  422  403  302
+rule-edit              GET  403  403  403  403  403  403  200  403  302
+rule-edit              POST 403  403  403  403  403  403  422  403  302
+rule-move              GET  405  405  405  405  405  405  405  405  302
+rule-move              POST 403  403  403  403  403  403  302  403  302
+rule-remove            GET  405  405  405  405  405  405  405  405  302
+rule-remove            POST 403  403  403  403  403  403  302  403  302
+rules-version          GET  403  403  200  403  200  200  200  200  302
+rules-version          POST 405  405  405  405  405  405  405  405  302
+rules-restore          GET  405  405  405  405  405  405  405  405  302
+rules-restore          POST 403  403  403  403  403  403  409  403  302
+reps                   GET  403  403  200  403  200  200  200  200  302
+reps                   POST 405  405  405  405  405  405  405  405  302
+rep-edit               GET  403  403  200  403  404  403  200  403  302
+rep-edit               POST 403  403  409  403  404  403  422  403  302
+absence-add            GET  405  405  405  405  405  405  405  405  302
+absence-add            POST 403  403  422  403  404  403  422  403  302
+absence-end            GET  405  405  405  405  405  405  405  405  302
+absence-end            POST 403  403  302  403  404  403  302  403  302
+service-levels         GET  403  403  200  403  200  200  200  200  302
+service-levels         POST 405  405  405  405  405  405  405  405  302
+service-level-edit     GET  403  403  403  403  403  403  200  403  302
+service-level-edit     POST 403  403  403  403  403  403  422  403  302
+calendar-add           GET  403  403  403  403  403  403  200  403  302
+calendar-add           POST 403  403  403  403  403  403  422  403  302
+calendar-edit          GET  403  403  403  403  403  403  200  403  302
+calendar-edit          POST 403  403  403  403  403  403  422  403  302
+calendar-remove        GET  405  405  405  405  405  405  405  405  302
+calendar-remove        POST 403  403  403  403  403  403  302  403  302
+reasons                GET  403  403  200  403  200  200  200  200  302
+reasons                POST 405  405  405  405  405  405  405  405  302
+reason-add             GET  403  403  403  403  403  403  200  403  302
+reason-add             POST 403  403  403  403  403  403  422  403  302
+reason-edit            GET  403  403  403  403  403  403  200  403  302
+reason-edit            POST 403  403  403  403  403  403  422  403  302
+reason-move            GET  405  405  405  405  405  405  405  405  302
+reason-move            POST 403  403  403  403  403  403  302  403  302
+reason-retire          GET  405  405  405  405  405  405  405  405  302
+reason-retire          POST 403  403  403  403  403  403  302  403  302
+reason-restore         GET  405  405  405  405  405  405  405  405  302
+reason-restore         POST 403  403  403  403  403  403  302  403  302
+dead-letters           GET  403  403  403  403  403  403  200  403  302
+dead-letters           POST 405  405  405  405  405  405  405  405  302
+dead-letters-retry     GET  405  405  405  405  405  405  405  405  302
+dead-letters-retry     POST 403  403  403  403  403  403  302  403  302
+dead-letter-retry      GET  405  405  405  405  405  405  405  405  302
+dead-letter-retry      POST 403  403  403  403  403  403  302  403  302
+scorecards             GET  200  200  200  200  200  200  200  200  302
+scorecards             POST 405  405  405  405  405  405  405  405  302
+scorecard              GET  200  200  200  200  200  200  200  200  302
+scorecard              POST 405  405  405  405  405  405  405  405  302
+scorecard-draft        GET  405  405  405  405  405  405  405  405  302
+scorecard-draft        POST 403  403  403  403  403  403  302  403  302
+scorecard-edit         GET  403  403  403  403  403  403  200  403  302
+scorecard-edit         POST 403  403  403  403  403  403  422  403  302
+scorecard-publish      GET  405  405  405  405  405  405  405  405  302
+scorecard-publish      POST 403  403  403  403  403  403  302  403  302
+service-level-report   GET  200  200  200  200  200  200  200  200  302
+service-level-report   POST 405  405  405  405  405  405  405  405  302
+service-level-records  GET  200  200  200  200  200  200  200  200  302
+service-level-records  POST 405  405  405  405  405  405  405  405  302
+service-level-csv      GET  200  200  200  200  200  200  200  200  302
+service-level-csv      POST 405  405  405  405  405  405  405  405  302
+api-docs               GET  200  200  200  200  200  200  200  200  200
+api-docs               POST 405  405  405  405  405  405  405  405  405
+api-1:openapi-json     GET  200  200  200  200  200  200  200  200  200
+api-1:openapi-json     POST 200  200  200  200  200  200  200  200  200
+api-1:post_signal      GET  405  405  405  405  405  405  405  405  405
+api-1:post_signal      POST 401  401  401  401  401  401  401  401  401
+api-1:api-root         GET  404  404  404  404  404  404  404  404  404
+api-1:api-root         POST 404  404  404  404  404  404  404  404  404
+healthz                GET  200  200  200  200  200  200  200  200  200
+healthz                POST 405  405  405  405  405  405  405  405  405
+readyz                 GET  200  200  200  200  200  200  200  200  200
+readyz                 POST 405  405  405  405  405  405  405  405  405
+"""
+HEADER, *LINES = TABLE.strip("\n").splitlines()
+EXPECTED = {
+    (name, method): dict(zip(ROLES, map(int, statuses), strict=True))
+    for name, method, *statuses in map(str.split, LINES)
+}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The people, and one record of each kind that an address can name."""
+
+    people: dict[str, User | None]
+    ids: dict[str, int]
+
+    def path(self, name: str, parameters: tuple[str, ...]) -> str:
+        """The address of the record; scorecards and rules both count in versions."""
+        ids = {**self.ids, "version": self.ids["rules" if name.startswith("rules-") else "draft"]}
+        return reverse(name, kwargs={parameter: ids[parameter] for parameter in parameters})
+
+    def client(self, role: str) -> Client:
+        client, user = Client(raise_request_exception=False), self.people[role]
+        if user is not None:
+            client.force_login(user)
+        return client
+
+
+@pytest.fixture
+def ground(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> Ground:
+    """A hand-off of Ana's in the first team, and what ops configures."""
+    now = timezone.now()
+    handoff = factories.handoff(now=now)
+    assert handoff.assignee == ana
+    kept = factories.signal(signal_id="kept")
+    signal = intake.read(kept, source=factories.source(), now=now)
+    intake.keep_failed(signal, kept, source=factories.source(), error=RuntimeError("broken"), now=now)
+    calendar = BusinessCalendar.objects.create(name="Team", team=dach, zone="Europe/Berlin", hours={"0": []})
+    absence = Absence.objects.create(
+        rep=Rep.objects.get(user=ana), starts_at=now + timedelta(days=9), ends_at=now + timedelta(days=10)
+    )
+    rules = RuleSet.objects.published()
+    return Ground(
+        people={
+            "sdr": ana,
+            "ae": factories.person("axel", role="AE", team=dach),
+            "manager": mia,
+            "other sdr": charlie,
+            "other manager": factories.person("moritz", role="MANAGER", team=charlie.team),
+            "marketer": factories.person("mara", role="MARKETER"),
+            "ops": olga,
+            "viewer": factories.person("vera", role="VIEWER"),
+            "nobody": None,
+        },
+        ids={
+            "handoff_id": handoff.pk,
+            "lead_id": handoff.lead_id,
+            "rule_id": RoutingRule.objects.filter(rule_set=rules).order_by("-position")[0].pk,
+            "rules": rules.version,
+            "draft": scorecards.create_draft(Scorecard.objects.published(), by=olga, now=now).version,
+            "rep_id": absence.rep_id,
+            "absence_id": absence.pk,
+            "promise_id": ServiceLevel.objects.order_by("pk")[0].pk,
+            "calendar_id": calendar.pk,
+            "reason_id": RejectionReason.objects.order_by("position")[1].pk,
+            "failed_id": FailedSignal.objects.get().pk,
+        },
+    )
+
+
+def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The name and the parameters of every address that the project answers."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", tuple(pattern.pattern.converters)
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern, inner)
+
+
+def ask(client: Client, method: str, path: str) -> tuple[int, str]:
+    """What is answered; whatever it changed is taken back."""
+    with transaction.atomic():
+        answer = client.generic(method, path)
+        if answer.streaming:  # type: ignore[attr-defined]
+            b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        transaction.set_rollback(True)
+    return answer.status_code, answer.headers.get("Location", "")
+
+
+def test_every_address_has_its_rows() -> None:
+    named = {name for name, _ in addresses(get_resolver())}
+
+    assert {(name, method) for name in named for method in ("GET", "POST")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_is_answered_as_the_table_says(ground: Ground, role: str) -> None:
+    parameters = dict(addresses(get_resolver()))
+    differing = []
+
+    for (name, method), statuses in EXPECTED.items():
+        status, _ = ask(ground.client(role), method, ground.path(name, parameters[name]))
+        if status != statuses[role]:
+            differing.append(f"{name} {method}: {status}, expected {statuses[role]}")
+
+    assert differing == []
+
+
+def test_who_is_not_signed_in_is_led_to_the_sign_in(ground: Ground) -> None:
+    elsewhere = []
+
+    for name, parameters in addresses(get_resolver()):
+        path = ground.path(name, parameters)
+        status, location = ask(ground.client("nobody"), "GET", path)
+        if status == 302 and location != f"{reverse('login')}?next={path}":
+            elsewhere.append((name, location))
+
+    assert elsewhere == []
+
+
+# Another team's records
+
+
+def test_other_teams_see_the_lead_in_no_list_search_count_or_file(ground: Ground) -> None:
+    for role in ("other sdr", "other manager"):
+        client = ground.client(role)
+        for path in (
+            f"{reverse('leads')}?q=eva",
+            f"{reverse('queue')}?tab=unassigned",
+            f"{reverse('queue-arrivals')}?tab=team&after=0",
+            reverse("service-level-report"),
+            reverse("service-level-records"),
+            reverse("service-level-csv"),
+            reverse("notifications"),
+        ):
+            answer = client.get(path)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+            assert b"Klein" not in body, (role, path)
+
+
+@pytest.mark.parametrize("role", ["ae", "other sdr", "other manager", "marketer", "viewer", "nobody"])
+@pytest.mark.parametrize("decision", ["accept", "reject", "undo"])
+def test_who_may_not_decide_changes_nothing(ground: Ground, role: str, decision: str) -> None:
+    before = snapshot()
+
+    ground.client(role).post(
+        reverse(decision, args=[ground.ids["handoff_id"]]), {"reason": "bad-fit", "note": "no"}
+    )
+
+    assert snapshot() == before
+
+
+# Extra fields (P32)
+
+INTRUDING = {
+    "owner": "1",
+    "owner_id": "1",
+    "assignee": "1",
+    "decided_by": "1",
+    "team": "1",
+    "team_id": "1",
+    "stage": "CUSTOMER",
+    "tier": "T1",
+    "fit": "100",
+    "score": "100",
+    "engagement": "100",
+    "is_staff": "on",
+    "is_superuser": "on",
+    "role": "OPS",
+    "id": "1",
+    "pk": "1",
+    "lead": "1",
+    "status": "REJECTED",
+    "consent": "yes",
+    "suppressed_at": "",
+    "first_contact_at": "2020-01-01",
+}
+
+
+def snapshot() -> list[list[dict[str, Any]]]:
+    """Everything that a decision or a rep may touch, but for what each moment adds by itself."""
+    return [
+        list(Lead.objects.order_by("pk").values()),
+        list(Handoff.objects.order_by("pk").values()),
+        list(User.objects.order_by("pk").values("email", "role", "team", "is_staff", "is_superuser")),
+    ]
+
+
+def test_extra_fields_of_an_acceptance_change_nothing(ground: Ground) -> None:
+    ana = ground.people["sdr"]
+    before = snapshot()
+
+    ground.client("sdr").post(reverse("accept", args=[ground.ids["handoff_id"]]), INTRUDING)
+
+    [[lead_before], [handoff_before], people_before] = before
+    [[lead], [handoff], people] = snapshot()
+    assert ana is not None
+    assert {**lead, "stage": lead_before["stage"]} == lead_before
+    assert lead["stage"] == "SAL"
+    decided = {"status": "ACCEPTED", "decided_by_id": ana.pk, "decided_at": handoff["decided_at"]}
+    assert handoff == {**handoff_before, **decided}
+    assert people == people_before
+
+
+def test_extra_fields_of_an_attempt_and_of_the_theme_change_nothing(ground: Ground) -> None:
+    before = snapshot()
+    client = ground.client("sdr")
+
+    client.post(
+        reverse("log-attempt", args=[ground.ids["lead_id"]]),
+        {**INTRUDING, "channel": "LINKEDIN", "outcome": "SENT", "by": "1", "at": "2020-01-01"},
+    )
+    client.post(reverse("set-theme"), {**INTRUDING, "theme": "dark"})
+
+    assert snapshot() == before
+    ana = User.objects.get(email="ana@baton.example")
+    assert ana.theme == "dark"
+    assert ana.role == Role.SDR
+
+
+def test_extra_fields_of_a_signal_change_nothing(ana: User, olga: User) -> None:
+    payload = factories.signal("webinar_attended", **INTRUDING)
+    del payload["consent"]
+    payload["person"] |= {"owner": olga.pk, "stage": "CUSTOMER", "tier": "T1", "id": 999}
+
+    answer = factories.receive(payload, now=timezone.now())
+
+    lead = Lead.objects.get(pk=answer["lead"]["id"])
+    assert (lead.owner, lead.stage, lead.suppressed_at) == (None, "LEAD", None)
+    assert answer["scores"]["engagement"]["after"] == 15
+
+
+# Forgery, redirects, hosts (P35)
+
+
+def test_every_post_needs_the_token(ground: Ground) -> None:
+    client = Client(enforce_csrf_checks=True)
+    ops = ground.people["ops"]
+    assert ops is not None
+    client.force_login(ops)
+    taken = []
+
+    for name, parameters in addresses(get_resolver()):
+        if EXPECTED[name, "POST"]["ops"] in (200, 302, 422):
+            answer = client.post(ground.path(name, parameters), {})
+            if answer.status_code != 403:
+                taken.append(name)
+
+    assert taken == []
+    assert Handoff.objects.get().is_open
+
+
+ELSEWHERE = [
+    "//evil.example/",
+    "\\\\evil.example",
+    "/\\evil.example",
+    "https://evil.example/",
+    "https:evil.example",
+    "javascript:alert(1)",
+    "http:///evil.example",
+    "/\r\nLocation: https://evil.example",
+]
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+def test_nobody_is_led_off_site(ana: User, place: str, as_user: SignIn) -> None:
+    ana.set_password(factories.PASSWORD)
+    ana.save()
+
+    after_theme = as_user(ana).post(reverse("set-theme"), {"theme": "dark", "next": place})
+    after_sign_in = Client().post(
+        reverse("login"), {"username": ana.email, "password": factories.PASSWORD, "next": place}
+    )
+
+    assert (after_theme.status_code, after_sign_in.status_code) == (302, 302)
+    for location in (after_theme.headers["Location"], after_sign_in.headers["Location"]):
+        assert re.fullmatch(r"/([\w%.:-][\w%.:/-]*)?", location)
+
+
+def test_own_pages_are_where_one_comes_back_to(ana: User, as_user: SignIn) -> None:
+    answer = as_user(ana).post(reverse("set-theme"), {"theme": "dark", "next": "/leads/?q=eva"})
+
+    assert answer.headers["Location"] == "/leads/?q=eva"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:80@127.0.0.1", ""])
+def test_wrong_host_is_refused(ana: User, host: str, as_user: SignIn) -> None:
+    client = as_user(ana)
+
+    for path in (reverse("login"), reverse("leads"), reverse("queue")):
+        assert client.get(path, headers={"Host": host}).status_code == 400
+
+
+def test_pages_may_not_be_framed_and_run_only_our_own_scripts(ana: User, as_user: SignIn) -> None:
+    headers = as_user(ana).get(reverse("leads")).headers
+
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
