@@ -28,7 +28,7 @@ from revops.embedded.process import (
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
 USAGE = "Say either `python -m revops.local demo` or `python -m revops.local manage COMMAND`."
-PATIENCE = 60  # seconds until the web must answer
+PATIENCE = 120  # seconds until the web must answer
 WELCOME = """
 Baton is ready at {address}
 
@@ -80,6 +80,8 @@ def demo(state: Path, *, port: int) -> NoReturn:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         _say(f"Starting Baton on the data in {state}")
         with serving(state, os.environ) as servers:
+            if servers.are_new:
+                _say("The first start fills it with a company's half year, which takes a few minutes")
             environment = {"SITE_URL": address, **settings_for(state, servers.environment)}
             _prepare(state, environment)
             with _running(state, environment, listener) as programs:

@@ -1,14 +1,26 @@
 """The one-command run as its user meets it: the whole process, its output, its exit code, and what it leaves."""
 
 import os
+import re
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).parents[2]
+FOUND = """
+from django.utils import timezone
+from revops import operating_model
+from revops.demo import organisation
+operating_model.install(now=timezone.now())
+organisation.found(begins=timezone.now(), now=timezone.now())
+"""
 LOCAL = [sys.executable, "-m", "revops.local"]
 OURS = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "MAKELEVEL", "PORT", "STATE"}
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in OURS}
@@ -56,7 +68,7 @@ def test_port_that_is_none_is_one_sentence(port: str, tmp_path: Path) -> None:
     ],
 )
 def test_bad_setting_is_one_sentence(variables: dict[str, str], beginning: str, tmp_path: Path) -> None:
-    ended = local("demo", **{"PORT": "0", "STATE": tmp_path / "s", **variables})
+    ended = local("demo", **{"PORT": "0", "STATE": str(tmp_path / "s"), **variables})
 
     assert ended.returncode == 1
     assert ended.stderr.startswith(beginning)
@@ -104,3 +116,98 @@ def test_two_commands_at_once_share_the_servers(state: Path) -> None:
     ]
 
     assert [process.communicate(timeout=60)[0] for process in both] == ["ok\n", "ok\n"]
+
+
+@pytest.fixture(scope="module")
+def company(state: Path) -> Path:
+    """The demo company without its history, which takes minutes to tell."""
+    assert local("manage", "shell", "--verbosity=0", f"--command={FOUND}", STATE=state).returncode == 0
+    return state
+
+
+@pytest.fixture
+def demo(company: Path) -> Iterator[subprocess.Popen[str]]:
+    """The whole demo, begun, on any free port."""
+    environment = {**ENVIRONMENT, "STATE": str(company), "PORT": "0"}
+    process = subprocess.Popen(
+        [*LOCAL, "demo"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        yield process
+        process.kill()
+
+
+def greeting(demo: subprocess.Popen[str]) -> str:
+    """What it says until it is ready."""
+    assert demo.stdout is not None
+    assert demo.stderr is not None
+    said = ""
+    while "Ctrl-C" not in said:
+        line = demo.stdout.readline()
+        assert line, f"it ended: {demo.stderr.read()}"
+        said += line
+    return said
+
+
+def descendants(demo: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(demo.pid).children(recursive=True)
+
+
+def still_running(processes: list[psutil.Process], *, within: float = 0) -> list[str]:
+    _gone, alive = psutil.wait_procs(processes, timeout=within)
+    return [process.name() for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_demo_serves_works_and_ends_at_sigterm_with_nothing_left(
+    demo: subprocess.Popen[str], company: Path
+) -> None:
+    said = greeting(demo)
+    address = re.search(r"^Baton is ready at http://(127\.0\.0\.1:\d+)$", said, re.MULTILINE)
+    assert address
+    web = HTTPConnection(address[1], timeout=30)
+    web.request("GET", "/readyz")
+    ready = web.getresponse().status
+    web.close()
+    while_running = local("manage", "create_api_key", "website", STATE=company)
+    processes = descendants(demo)
+
+    demo.send_signal(signal.SIGTERM)
+    _rest, errors = demo.communicate(timeout=60)
+
+    assert ready == 200
+    assert while_running.returncode == 0
+    assert len(while_running.stdout.split()) == 1
+    assert len(processes) > 10
+    assert (demo.returncode, errors) == (0, "")
+    assert still_running(processes) == []
+    for name in ("sdr", "sdr2", "ae", "manager", "marketer", "ops", "viewer"):
+        assert f"  {name}@demo.baton " in said
+    for name in ("worker", "beat", "signals"):
+        assert (company / "log" / f"{name}.log").stat().st_size > 0
+
+
+def test_killed_demo_leaves_nothing(demo: subprocess.Popen[str]) -> None:
+    greeting(demo)
+    processes = descendants(demo)
+
+    demo.kill()
+
+    assert still_running(processes, within=60) == []
+
+
+def test_part_that_ends_by_itself_is_named_and_ends_the_rest(demo: subprocess.Popen[str]) -> None:
+    greeting(demo)
+    processes = descendants(demo)
+    beat = next(process for process in processes if "beat" in process.cmdline())
+
+    beat.kill()
+    _rest, errors = demo.communicate(timeout=60)
+
+    assert demo.returncode == 1
+    assert errors.startswith("The beat process ended by itself, so everything was stopped")
+    assert still_running(processes) == []
