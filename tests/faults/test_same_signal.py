@@ -1,0 +1,68 @@
+"""P6: the same signal several times at once is one lead, one touch and one answer."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db.models import Count
+
+from leads.models import Account, Lead, Signal, SignalReceipt, Source, User
+from revops import pipeline
+from revops.pipeline import Received
+from routing.models import Handoff
+from tests import factories
+from tests.figures import say
+from tests.races import at_once
+
+COPIES = 5
+
+
+def send_copies(number: int, *, source: Source, now: datetime) -> list[Any]:
+    """Five copies of one signal at the same moment; what each of them got."""
+    payload = factories.signal(
+        email=f"same-{number}@acme.example", signal_id=f"same-{number}", occurred_at=now.isoformat()
+    )
+    return at_once(*[partial(pipeline.receive, payload, source=source, now=now)] * COPIES)
+
+
+def differing(answers: list[Any]) -> list[Any]:
+    """What is not the one answer that all copies must get, of which one is the first."""
+    wrong = [answer for answer in answers if not isinstance(answer, Received)]
+    if wrong:
+        return wrong
+    bodies = {json.dumps(answer.answer, sort_keys=True) for answer in answers}
+    firsts = sum(answer.first for answer in answers)
+    return [] if len(bodies) == 1 and firsts == 1 else answers
+
+
+def assert_one_of_each(ids: int) -> None:
+    assert Lead.objects.count() == ids
+    assert Signal.objects.count() == ids
+    assert SignalReceipt.objects.count() == ids
+    assert Handoff.objects.count() == ids
+    assert Account.objects.count() == 1
+    assert not Lead.objects.annotate(begun=Count("visits")).exclude(begun=3).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_copies_at_once_are_one_lead_and_get_one_answer(
+    ana: User, website: Source, now: datetime
+) -> None:
+    for number in range(12):
+        assert differing(send_copies(number, source=website, now=now)) == []
+
+    assert_one_of_each(12)
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+def test_five_copies_of_a_thousand(ana: User, website: Source, now: datetime) -> None:
+    wrong = [number for number in range(1000) if differing(send_copies(number, source=website, now=now))]
+
+    assert wrong == []
+    assert_one_of_each(1000)
+    say("P6, 1,000 ids × 5 copies at once", measured=f"leads {Lead.objects.count()}", target="1,000")
