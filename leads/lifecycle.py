@@ -118,7 +118,7 @@ def _enter(
     StageVisit.objects.create(
         lead=lead,
         stage=stage,
-        number=lead.visits.filter(stage=stage).count() + 1,
+        number=_earlier_visits(lead, stage) + 1 if came_from else 1,
         came_from=came_from,
         entered_at=now,
         how=_how(by, inferred=inferred),
@@ -126,6 +126,10 @@ def _enter(
         reason=reason,
         **columns(by),
     )
+
+
+def _earlier_visits(lead: Lead, stage: Stage) -> int:
+    return lead.visits.filter(stage=stage).count()
 
 
 def _how(by: Actor, *, inferred: bool) -> StageVisit.How:

@@ -117,7 +117,8 @@ def record_acceptance(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     """
     with transaction.atomic():
         _decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now)
-        if Handoff.objects.filter(pk=handoff.pk, assignee=None).update(assignee=by, assigned_at=now):
+        if handoff.assignee_id is None:
+            Handoff.objects.filter(pk=handoff.pk).update(assignee=by, assigned_at=now)
             service_levels.hand_to(by, handoff)
         service_levels.stop(handoff, ClockKind.REVIEW, now=now)
         lifecycle.move(handoff.lead, Stage.SAL, by=by, now=now, cause="accepted by sales")
@@ -192,13 +193,14 @@ def consequence(reason: RejectionReason, *, now: datetime) -> str:
 
 def _decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime, **fields: object) -> None:
     """Compare and set: the row changes only while it is open, so that exactly one decision wins (QU-3)."""
-    Lead.objects.locked().get(pk=handoff.lead_id)
+    lead = Lead.objects.locked().get(pk=handoff.lead_id)
     won = (
         Handoff.objects.open()
         .filter(pk=handoff.pk)
         .update(status=status, decided_at=now, decided_by=by, **fields)
     )
     handoff.refresh_from_db()
+    handoff.lead = lead
     if not won:
         raise AlreadyDecided(handoff)
     verb = "Accepted" if status == Handoff.Status.ACCEPTED else f"Rejected as {str(handoff.reason).lower()}"
