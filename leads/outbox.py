@@ -36,6 +36,11 @@ def history() -> Iterator[None]:
 
 def tell(people: Iterable[User], message: Message, *, now: datetime) -> None:
     """Queue `message` for each person by each channel; the same key is told once, and history never."""
+    tell_each([(people, message)], now=now)
+
+
+def tell_each(letters: Iterable[tuple[Iterable[User], Message]], *, now: datetime) -> None:
+    """Queue each message for its own people, all at once; otherwise as `tell`."""
     if _telling_history.get():
         return
     OutboxMessage.objects.bulk_create(
@@ -44,14 +49,20 @@ def tell(people: Iterable[User], message: Message, *, now: datetime) -> None:
                 channel=channel,
                 recipient=person,
                 key=message.key,
-                title=message.title[:200],
+                title=_one_line(message.title),
                 text=message.text,
                 path=message.path,
                 created_at=now,
                 due_at=now,
             )
+            for people, message in letters
             for person in people
             for channel in CHANNELS
         ],
         ignore_conflicts=True,
     )
+
+
+def _one_line(title: str) -> str:
+    """A title becomes a mail's subject, which has one line; a name may hold anything."""
+    return " ".join(title.split())[:200]

@@ -150,3 +150,11 @@ def test_two_relays_at_once_deliver_each_message_once(model: Scorecard, now: dat
     assert sum(sent) == 80
     assert Notification.objects.count() == 40
     assert len(mail.outbox) == 40
+
+
+def test_a_name_with_a_line_break_makes_a_subject_of_one_line(ana: User, now: datetime) -> None:
+    tell([ana], Message(key="odd", title="T1: Eva\r\nBcc: all@everybody.example"), now=now)
+
+    relay.deliver_due(now=now)
+
+    assert mail.outbox[0].subject == "T1: Eva Bcc: all@everybody.example"

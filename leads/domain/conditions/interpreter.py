@@ -56,7 +56,8 @@ def folded(text: str) -> str:
 
 
 def is_number(value: object) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    """Whether the value can be compared as a number; what is "not a number" cannot."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool) and value == value  # noqa: PLR0124
 
 
 def _truth(holds: bool) -> Truth:  # noqa: FBT001 - the bool is the whole subject

@@ -24,12 +24,13 @@ def explain(
     fact = known(facts.get(condition.attribute))
     if fact is None:
         return f"{name} is unknown"
-    if condition.operator in (Operator.IS_KNOWN, Operator.IS_UNKNOWN):
+    if condition.operator in (Operator.IS_KNOWN, Operator.IS_UNKNOWN) or isinstance(fact, bool):
         return f"{name} is {shown(fact)}"
     truth = evaluate(condition, facts)
     if truth is Truth.UNKNOWN:
         return f"{name} is {shown(fact)}, which cannot be compared"
-    return f"{name} is {shown(fact)}, {_predicate(condition, truth)}"
+    relation = _predicate(condition, truth)
+    return f"{name} is {shown(fact)}" + ("" if relation == shown(fact) else f", {relation}")
 
 
 def shown(value: object) -> str:
