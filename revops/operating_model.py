@@ -78,7 +78,7 @@ def _install_scorecard(*, now: datetime) -> None:
     )
     for dimension, rows in ((Criterion.Dimension.FIT, seed.FIT), (Criterion.Dimension.URGENCY, seed.URGENCY)):
         Criterion.objects.bulk_create(
-            [_criterion(scorecard, dimension, place, row) for place, row in enumerate(rows, start=1)]
+            [_criterion(scorecard, dimension, row, place=place) for place, row in enumerate(rows, start=1)]
         )
     Behaviour.objects.bulk_create([_behaviour(scorecard, row) for row in seed.BEHAVIOURS])
     Tier.objects.bulk_create(
@@ -90,7 +90,7 @@ def _install_scorecard(*, now: datetime) -> None:
 
 
 def _criterion(
-    scorecard: Scorecard, dimension: Criterion.Dimension, place: int, row: criteria.Criterion
+    scorecard: Scorecard, dimension: Criterion.Dimension, row: criteria.Criterion, *, place: int
 ) -> Criterion:
     levels = [
         {"level": level.level, "label": level.label, "when": conditions.dump(level.when)}

@@ -52,7 +52,7 @@ def _ready(row: BusinessCalendar, zone: str, year: int) -> Calendar:
 
 
 @lru_cache(maxsize=256)
-def _calendar(
+def _calendar(  # noqa: PLR0917 - a cache is asked by position
     zone: str,
     hours: tuple[tuple[int, tuple[tuple[str, str], ...]], ...],
     country: str,

@@ -1,4 +1,4 @@
-"""Which routing rule takes a lead: the first of the ordered list whose conditions all hold, with the reasons (RT-2)."""
+"""Which rule takes a lead: the first of the ordered list whose conditions all hold, with the reasons (RT-2)."""
 
 from __future__ import annotations
 

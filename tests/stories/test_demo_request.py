@@ -24,7 +24,7 @@ def test_demo_request_becomes_a_sal_and_the_first_call_stops_the_clock(
     assert answer["handoff"]["assignee"] == ana.email
     assert answer["handoff"]["because"] == "territory DACH → weighted round robin"
 
-    handoff = handoffs.open_handoff_of(factories.lead_of("eva@acme.example"))
+    handoff = Handoff.objects.open().get(lead=factories.lead_of("eva@acme.example"))
     handoffs.accept(handoff, by=ana, now=now + timedelta(minutes=1))
     lead = factories.lead_of("eva@acme.example")
     assert lead.stage == Stage.SAL
@@ -38,7 +38,6 @@ def test_demo_request_becomes_a_sal_and_the_first_call_stops_the_clock(
     )
     first_response.refresh_from_db()
     assert first_response.stopped_at == now + timedelta(minutes=3)
-    assert first_response.stopped_at < first_response.due_at
     assert first_response.breached_at is None
     handoff = Handoff.objects.get()
     assert handoff.first_contact_at == now + timedelta(minutes=3)
