@@ -1,32 +1,40 @@
-"""Tells the demo's half year day by day through the pipeline, the reps' decisions and the beat's own jobs."""
+"""Tells the demo's half year through the pipeline, the reps' decisions and the beat's own jobs, in the order of time.
+
+All of it is one transaction: there is a whole demo company or none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from random import Random
 
 from django.db import transaction
 
-from leads import acquisition, outbox
+from leads import acquisition, outbox, partitions
 from leads.actors import Job
-from leads.models import Account, Lead, Notification, OutboxMessage, Source
-from revops import operating_model, pipeline, relay
-from revops.demo import journeys, market, organisation
+from leads.models import Account, Lead, Source
+from leads.remembering import remembering
+from revops import operating_model, pipeline
+from revops.demo import aftermath, journeys, market, organisation, today
 from revops.demo.journeys import Touch
 from revops.demo.market import Person
-from revops.demo.sales import Agenda
+from revops.demo.sales import Agenda, Desk
 from revops.pipeline import Received
-from routing import service_levels
-from scoring import decay, scorecards
-from scoring.models import Scorecard
+from routing.models import Handoff, RejectionReason
+from scoring import decay
 
 SEED = 20_261_122
 LENGTH = timedelta(days=182)
+A_DAY = timedelta(days=1)
 NEWS = timedelta(days=2)  # what is older is history: nobody is told of it any more
-LEFT_OPEN = timedelta(hours=30)
-VENDOR = Job("demo vendor list")
+NAMED = 24
+STRANGERS = 0.04  # visitors who never say who they are, for each person who does
+COMES_BACK, WAKES, COMES_BACK_REFUSED = 0.55, 0.15, 0.6
+VENDOR = Job("vendor list")
+Outcome = RejectionReason.Outcome
 
 
 @dataclass(frozen=True)
@@ -36,80 +44,99 @@ class Told:
     signals: int
     leads: int
     accounts: int
+    handoffs: int
 
 
-def tell(*, now: datetime) -> Told:
+def tell(*, now: datetime, people: int = market.PEOPLE, accounts: int = market.ACCOUNTS) -> Told:
     """Found the company and live through its half year, always the same one for the same `now`."""
-    random = Random(SEED)  # noqa: S311 - a story, not a secret
-    begins = now - LENGTH
-    operating_model.install(now=begins)
-    organisation.found(begins=begins, now=now)
-    touches = sorted(_touches(begins=begins, now=now, random=random))
-    agenda = Agenda(random, ends=now, left_open_since=now - LEFT_OPEN)
-    senders = {source.name: source for source in Source.objects.all()}
-    for day, of_the_day in _by_day(touches, begins=begins, now=now):
-        if day < now - NEWS:
-            with outbox.history():
-                _live_through(day, of_the_day, agenda, senders)
-        else:
-            _live_through(day, of_the_day, agenda, senders)
-    agenda.until(now)
-    service_levels.sweep(now=now)
-    _finish(now=now)
-    return Told(len(touches), Lead.objects.count(), Account.objects.count())
+    for month in range(LENGTH.days // 28 + 1):
+        partitions.ensure_month(now - LENGTH + timedelta(days=28 * month))
+    with transaction.atomic():
+        story = _Story(now, people=people, accounts=accounts)
+        with remembering():
+            story.live_through()
+        aftermath.settle(now=now)
+    return Told(story.signals, Lead.objects.count(), Account.objects.count(), Handoff.objects.count())
 
 
-def _touches(*, begins: datetime, now: datetime, random: Random) -> Iterator[Touch]:
-    companies = market.companies(random)
-    organisation.name_accounts({one.name: one.domain for one in companies[: market.NAMED]}, now=begins)
-    people = market.people(companies, random)
-    for number, person in enumerate(people):
-        yield from journeys.of(person, number, begins=begins, ends=now - timedelta(hours=1), random=random)
-    yield from _last_hour(people, now=now, random=random)
+class _Story:
+    """The half year while it is told."""
 
+    def __init__(self, now: datetime, *, people: int, accounts: int) -> None:
+        self.now, self.begins = now, now - LENGTH
+        self.random = Random(SEED)  # noqa: S311 - a story, not a secret
+        self.signals = 0
+        operating_model.install(now=self.begins)
+        organisation.found(begins=self.begins, now=now)
+        self.senders = {source.name: source for source in Source.objects.all()}
+        companies = market.companies(self.random, how_many=accounts)
+        named = {one.domain: (one.name, one.region) for one in companies[:NAMED]}
+        organisation.name_accounts(named, now=self.begins)
+        self.named = set(named)
+        self.people = market.people(companies, self.random, how_many=people)
+        self.by_address = {person.fields["email"]: person for person in self.people}
+        self.agenda = Agenda(ends=now)
+        self.desk = Desk(
+            self.agenda,
+            self.random,
+            keep_open=today.WANTED,
+            since=now - today.LENGTH,
+            rejected=self._comes_back,
+        )
+        self.returns = count()
 
-def _last_hour(people: list[Person], *, now: datetime, random: Random) -> Iterator[Touch]:
-    """Requests of the last hour, so that some clocks are about to run out when the demo is opened."""
-    for place, minutes in enumerate((2, 4, 7, 12, 18, 24, 29, 33, 41, 48, 54, 58)):
-        person = random.choice(people)
-        at = now - timedelta(minutes=minutes)
-        yield journeys.signal(person, "demo_request", at=at, number=900_000 + place, random=random)
+    def live_through(self) -> None:
+        """Half a year: nights, what people do, and what that leads to; then today, minute by minute."""
+        newcomers = today.newcomers(self.people, named=self.named)
+        for touch in self._touches([one for one in self.people if one not in newcomers]):
+            self._expect(touch)
+        for night in range(1, LENGTH.days):
+            self.agenda.at(self.begins + night * A_DAY, self._night)
+        with outbox.history():
+            self.agenda.until(self.now - NEWS)
+        today.Today(newcomers, self.agenda, self.receive, self.random).live_through(now=self.now)
+        self.agenda.until(self.now)
 
+    def receive(self, touch: Touch) -> None:
+        """Take the touch in, and let sales take up what it leads to."""
+        received = pipeline.receive(touch.payload, source=self.senders[touch.sender], now=touch.at)
+        self.signals += 1
+        answer = received.answer if isinstance(received, Received) else {}
+        lead, handoff = answer.get("lead"), answer.get("handoff")
+        if touch.sender == "vendor" and lead and lead["created"]:
+            acquisition.mark_purchased(Lead.objects.get(pk=lead["id"]), by=VENDOR, now=touch.at)
+        if handoff and answer["gate"]["qualified"]:
+            self.desk.take_up(handoff["id"], touch.at)
 
-def _by_day(
-    touches: list[Touch], *, begins: datetime, now: datetime
-) -> Iterator[tuple[datetime, list[Touch]]]:
-    day, place = begins, 0
-    while day < now:
-        following = min(day + timedelta(days=1), now)
-        of_the_day = []
-        while place < len(touches) and touches[place].at < following:
-            of_the_day.append(touches[place])
-            place += 1
-        yield day, of_the_day
-        day = following
+    def _touches(self, people: list[Person]) -> Iterator[Touch]:
+        ends = self.now - timedelta(minutes=10)
+        for number, person in enumerate(people):
+            yield from journeys.of(person, number, begins=self.begins, ends=ends, random=self.random)
+        how_many = round(len(people) * STRANGERS)
+        yield from journeys.strangers(how_many, begins=self.begins, ends=ends, random=self.random)
 
+    def _expect(self, touch: Touch) -> None:
+        self.agenda.at(touch.at, lambda _: self.receive(touch))
 
-@transaction.atomic
-def _live_through(day: datetime, touches: list[Touch], agenda: Agenda, senders: dict[str, Source]) -> None:
-    """A day in one transaction: the jobs of the night, then signals and decisions in the order of time."""
-    decay.advance(now=day)
-    pipeline.release_recycled(now=day)
-    for touch in touches:
-        agenda.until(touch.at)
-        service_levels.sweep(now=touch.at)
-        received = pipeline.receive(touch.payload, source=senders[touch.sender], now=touch.at)
-        handed = received.answer["handoff"] if isinstance(received, Received) else None
-        if handed and received.answer["gate"]["qualified"]:
-            agenda.take_up(handed["id"])
+    def _comes_back(self, lead: Lead, reason: RejectionReason, now: datetime) -> None:
+        """Who was told no may come back: towards the end of the hold, by asking earlier, or in vain."""
+        person = self.by_address.get(lead.email)
+        if person is None:
+            return
+        number, chance = f"return-{next(self.returns)}", self.random.random()
+        hold = timedelta(days=reason.hold_days or 45)
+        if reason.outcome == Outcome.RECYCLE and chance < COMES_BACK:
+            at = now + hold - timedelta(days=9)
+            for touch in journeys.return_of(person, number, at=at, random=self.random):
+                self._expect(touch)
+        elif reason.outcome == Outcome.RECYCLE and chance < COMES_BACK + WAKES:
+            self._expect(journeys.request(person, number, at=now + hold / 3, random=self.random))
+        elif reason.outcome == Outcome.DISQUALIFY and chance < COMES_BACK_REFUSED:
+            self._expect(journeys.request(person, number, at=now + hold / 2, random=self.random))
 
-
-def _finish(*, now: datetime) -> None:
-    """A vendor's list, a draft scorecard, and the mail of the last days as read and delivered."""
-    bought = Lead.objects.filter(stage="LEAD").select_related("account").order_by("-pk")[:25]
-    for lead in bought:
-        acquisition.mark_purchased(lead, by=VENDOR, now=now)
-    scorecards.create_draft(Scorecard.objects.published(), by=None, now=now)
-    OutboxMessage.objects.filter(channel=OutboxMessage.Channel.EMAIL, sent_at=None).update(sent_at=now)
-    relay.deliver_due(now=now)
-    Notification.objects.filter(created_at__lt=now - timedelta(hours=6)).update(read_at=now)
+    def _night(self, now: datetime) -> None:
+        """What the beat does while nobody works; who qualifies again by it is taken up in the morning."""
+        decay.advance(now=now)
+        pipeline.release_recycled(now=now)
+        for handoff_id in Handoff.objects.open().filter(qualified_at=now).values_list("pk", flat=True):
+            self.desk.take_up(handoff_id, now)

@@ -4,83 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
 from random import Random
+from typing import Any, TypeVar
 
-from revops.demo.organisation import AMERICA, DACH, ISLES
+from leads.domain import persona
+from revops.demo import vocabulary as words
+from scoring.domain import criteria, seed
 
 ACCOUNTS = 400
 PEOPLE = 2_000
-NAMED = 12
-
-STEMS = (
-    "Alba Arbor Argent Atlas Aurora Basalt Beacon Birch Bright Cadence Calder Cedar Cinder Clear Cobalt Copper Coral "
-    "Crest Cypress Delta Drift Ember Fathom Fern Field Flint Fjord Garnet Granite Harbor Hazel Heron Indigo Iron Juniper "
-    "Kestrel Lantern Larch Linden Lumen Maple Marble Meridian Mistral Nimbus North Oak Onyx Orchard Osprey Pebble Pine "
-    "Quarry Quill Raven Ridge River Rowan Sable Saffron Sage Sierra Silver Slate Solstice Sparrow Spruce Sterling Stone "
-    "Summit Swift Tern Thistle Timber Topaz Vale Vertex Vista Willow Wren Zenith"
-).split()
-TAILS = {
-    DACH.name: ("Software GmbH", "Systeme AG", "Digital GmbH", "Logistik GmbH", "Technik AG"),
-    ISLES.name: ("Software Ltd", "Analytics Ltd", "Payments plc", "Logistics Ltd", "Labs Ltd"),
-    AMERICA.name: ("Software Inc", "Cloud Inc", "Health Inc", "Logistics LLC", "Robotics Inc"),
-}
-FIRST_NAMES = {
-    DACH.name: "Anna Bernd Clara Dirk Eva Florian Greta Hannes Ines Jürgen Katja Lukas Maike Nils Ole Petra Sönke Uwe".split(),
-    ISLES.name: "Alice Ben Chloe Declan Eilidh Fergus Grace Harry Imogen Jack Kieran Lily Maeve Noah Orla Rhys Sian".split(),
-    AMERICA.name: "Amy Brian Carla Derek Elena Frank Gina Hector Isabel Jamal Karen Luis Monica Nathan Olivia Ravi".split(),
-}
-LAST_NAMES = {
-    DACH.name: "Albrecht Brandt Dietrich Engel Fischer Größl Huber Jansen Köhler Lehmann Meier Neumann Öztürk Schäfer".split(),
-    ISLES.name: "Ahmed Brennan Clarke Doyle Evans Fraser Gallagher Hughes Kelly Lewis Murphy O'Brien Patel Stewart".split(),
-    AMERICA.name: "Alvarez Brooks Chen Diaz Edwards Foster Garcia Hayes Johnson Kim Martinez Nguyen Parker Reed".split(),
-}
-# (title, how many of a hundred)
-TITLES = (
-    ("VP Marketing", 9),
-    ("Head of Sales", 9),
-    ("Chief Revenue Officer", 4),
-    ("Director of Marketing Operations", 8),
-    ("Revenue Operations Manager", 14),
-    ("Marketing Manager", 16),
-    ("Sales Development Manager", 8),
-    ("CRM Administrator", 8),
-    ("Finance Director", 6),
-    ("Software Engineer", 8),
-    ("HR Manager", 5),
-    ("", 5),
-)
-INDUSTRIES = (
-    ("Software", 40),
-    ("Financial services", 14),
-    ("Logistics", 12),
-    ("Manufacturing", 12),
-    ("Healthcare", 8),
-    ("Retail", 14),
-)
-STAGES = (("series a", 18), ("series b", 26), ("series c", 14), ("growth", 18), ("seed", 10), ("mature", 14))
-STACKS = (
-    (["Salesforce", "HubSpot"], 24),
-    (["Salesforce", "Marketo"], 14),
-    (["HubSpot"], 22),
-    (["Pipedrive"], 14),
-    (["Google Analytics"], 14),
-    ([], 12),
-)
-COUNTRIES = {
-    DACH.name: (("DE", 70), ("AT", 15), ("CH", 15)),
-    ISLES.name: (("GB", 85), ("IE", 15)),
-    AMERICA.name: (("US", 85), ("CA", 15)),
-}
-DIALS = {
-    "DE": "+49 30 9018",
-    "AT": "+43 1 5880",
-    "CH": "+41 44 668",
-    "GB": "+44 20 7946",
-    "IE": "+353 1 679",
-    "US": "+1 212 736",
-    "CA": "+1 416 392",
-}
+Option = TypeVar("Option")
 
 
 @dataclass(frozen=True)
@@ -90,7 +27,7 @@ class Company:
     name: str
     domain: str
     region: str
-    facts: dict[str, object]
+    facts: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -100,64 +37,82 @@ class Person:
     company: Company
     fields: dict[str, str]
 
-    @property
-    def email(self) -> str:
-        """The address by which they are known."""
-        return self.fields["email"]
+    @cached_property
+    def fit(self) -> float:
+        """What the seeded scorecard will say, 0–100."""
+        title = self.fields["title"]
+        roles = {"department": persona.department_of(title), "seniority": persona.seniority_of(title)}
+        facts = {**self.company.facts, **{name: value for name, value in roles.items() if value}}
+        return criteria.score(seed.FIT, facts).value
 
 
-def companies(random: Random) -> list[Company]:
-    """Four hundred, spread over the three regions."""
-    regions = random.choices((DACH.name, ISLES.name, AMERICA.name), weights=(38, 27, 35), k=ACCOUNTS)
-    return [_company(number, region, random) for number, region in enumerate(regions)]
+def companies(random: Random, *, how_many: int = ACCOUNTS) -> list[Company]:
+    """Companies spread over the three regions, some elsewhere; no two have the same name."""
+    pairs = _pairs()
+    regions = random.choices(
+        list(words.REGIONS), weights=[one.share for one in words.REGIONS.values()], k=how_many
+    )
+    return [_company(next(pairs), region, random) for region in regions]
 
 
-def people(companies: list[Company], random: Random) -> list[Person]:
-    """Two thousand, a few at most companies and many at some."""
+def people(companies: Sequence[Company], random: Random, *, how_many: int = PEOPLE) -> list[Person]:
+    """People in them, a few at most companies and many at some; no two have the same address."""
     weights = [random.paretovariate(1.4) for _ in companies]
-    chosen = [*companies, *random.choices(companies, weights=weights, k=PEOPLE - len(companies))]
-    return [_person(number, company, random) for number, company in enumerate(chosen)]
+    chosen = [*companies, *random.choices(companies, weights=weights, k=how_many - len(companies))]
+    taken: set[str] = set()
+    return [_person(company, taken, random) for company in chosen[:how_many]]
 
 
-def pick(options: tuple[tuple[object, int], ...], random: Random) -> object:
+def pick(options: Sequence[tuple[Option, int]], random: Random) -> Option:
     """One of the options, by weight."""
     return random.choices([option for option, _ in options], weights=[weight for _, weight in options])[0]
 
 
-def _company(number: int, region: str, random: Random) -> Company:
-    stem = STEMS[number % len(STEMS)]
-    second = (
-        STEMS[(number * 7 + number // len(STEMS) * 13 + 3) % len(STEMS)].lower()
-        if number >= len(STEMS)
-        else ""
-    )
-    name = f"{stem}{second} {random.choice(TAILS[region])}"
-    country = pick(COUNTRIES[region], random)
-    facts: dict[str, object] = {"name": name, "country": country, "industry": pick(INDUSTRIES, random)}
-    if random.random() < 0.92:  # noqa: PLR2004 - of some companies the size is not known
-        facts["employees"] = int(min(12_000, 25 * random.paretovariate(0.75)))
-        facts["annual_revenue"] = int(str(facts["employees"])) * random.choice((90_000, 120_000, 160_000))
-    if random.random() < 0.85:  # noqa: PLR2004 - nor of all what they use
-        facts |= {"technologies": pick(STACKS, random), "growth_stage": pick(STAGES, random)}
-    return Company(name, f"{_slug(stem + second)}.example", region, facts)
+def _pairs() -> Iterator[str]:
+    """Words that make names, each pair once."""
+    for distance in count(1):
+        for place, stem in enumerate(words.STEMS):
+            yield stem + words.STEMS[(place + distance * 7) % len(words.STEMS)].lower()
 
 
-def _person(number: int, company: Company, random: Random) -> Person:
-    first = random.choice(FIRST_NAMES[company.region])
-    last = random.choice(LAST_NAMES[company.region])
+def _company(stem: str, region_name: str, random: Random) -> Company:
+    region = words.REGIONS[region_name]
+    industry, trade = pick(words.INDUSTRIES, random)
+    name = f"{stem} {trade} {random.choice(region.forms)}"
+    facts: dict[str, Any] = {"name": name, "country": pick(region.countries, random), "industry": industry}
+    if random.random() < words.SIZE_IS_KNOWN:
+        employees = int(min(12_000, 30 * random.paretovariate(0.7)))
+        facts |= {"employees": employees, "annual_revenue": employees * random.choice((90, 120, 160)) * 1000}
+    if random.random() < words.TECHNOLOGY_IS_KNOWN:
+        facts |= {"technologies": pick(words.STACKS, random), "growth_stage": pick(words.STAGES, random)}
+    return Company(name, f"{_slug(stem)}-{_slug(trade)}.example", region_name, facts)
+
+
+def _person(company: Company, taken: set[str], random: Random) -> Person:
+    region = words.REGIONS[company.region]
+    first, last = random.choice(region.first_names), random.choice(region.last_names)
     country = str(company.facts["country"])
     fields = {
-        "email": f"{_slug(first)}.{_slug(last)}{number}@{company.domain}",
+        "email": _address(f"{_slug(first)}.{_slug(last)}", company, taken),
         "first_name": first,
         "last_name": last,
-        "title": str(pick(TITLES, random)),
+        "title": pick(words.TITLES, random),
         "country": country,
     }
-    if random.random() < 0.8:  # noqa: PLR2004 - not everybody leaves a number
-        fields["phone"] = f"{DIALS[country]}{number % 9000 + 1000:04}"
+    if random.random() < words.PHONE_IS_KNOWN:
+        fields["phone"] = f"{words.FICTION[country]}{random.randrange(100):02}"
     return Person(company, fields)
 
 
+def _address(name: str, company: Company, taken: set[str]) -> str:
+    for number in count(1):
+        address = f"{name}{number if number > 1 else ''}@{company.domain}"
+        if address not in taken:
+            taken.add(address)
+            return address
+    raise AssertionError  # counting never ends
+
+
 def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]", "", plain.lower())

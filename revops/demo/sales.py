@@ -3,132 +3,164 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from itertools import count
 from random import Random
 
-from leads import lifecycle, opportunities
-from leads.domain.stages import Stage
-from leads.models import Lead, Opportunity, User
-from routing import attempts, handoffs
+from leads.models import Lead, Role, Team, User
+from revops.demo.deals import Deals
+from revops.demo.market import pick
+from routing import attempts, handoffs, service_levels
 from routing.calendars import calendar_for
-from routing.handoffs import AlreadyDecided, Rejection
+from routing.handoffs import Rejection
 from routing.models import Attempt, Clock, ClockKind, Handoff, RejectionReason
 
 REASONS = (
-    ("low-intent", 24),
-    ("wrong-timing", 22),
-    ("wrong-role", 14),
-    ("bad-fit", 14),
-    ("unresponsive", 10),
+    ("low-intent", 22),
+    ("wrong-timing", 20),
+    ("wrong-role", 13),
+    ("bad-fit", 13),
+    ("unresponsive", 12),
     ("competitor", 6),
     ("small-budget", 5),
+    ("duplicate", 4),
     ("no-budget", 2),
     ("not-buying", 2),
     ("long-timeline", 1),
 )
-LOSSES = ("Chose a competitor", "No decision", "Price", "Project stopped")
-IN_TIME, ACCEPTED, GOES_ON, WON = 0.86, 0.68, 0.5, 0.38
-Outcomes = Attempt.Outcome
+NOTES = (
+    "",
+    "",
+    "",
+    "Asked us to call again after the summer.",
+    "Only wanted the template.",
+    "Left the company.",
+)
+ANSWERED_IN_TIME, DECIDED_IN_TIME, ACCEPTED = 0.87, 0.92, 0.66
+LEFT_OPEN_BUT_CALLED = 0.45
+A_MOMENT = timedelta(seconds=20)
+Event = Callable[[datetime], None]
+ReturnOf = Callable[[Lead, RejectionReason, datetime], None]
 
 
 @dataclass
 class Agenda:
-    """What is still to happen, by time; a heap, for one thing leads to others."""
+    """What is still to happen, in the order of time, for one thing leads to others."""
 
-    random: Random
     ends: datetime
-    left_open_since: datetime
-    _entries: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
+    _entries: list[tuple[datetime, int, Event]] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)
 
-    def at(self, when: datetime, action: Callable[[datetime], None]) -> None:
-        """Do `action` at `when`; what lies after the end never happens."""
+    def at(self, when: datetime, event: Event) -> None:
+        """Let `event` happen at `when`; what lies after the end never does."""
         if when < self.ends:
-            heapq.heappush(self._entries, (when, next(self._numbers), action))
+            heapq.heappush(self._entries, (when, next(self._numbers), event))
 
     def until(self, when: datetime) -> None:
-        """Do everything that is due before `when`, in order."""
+        """Let everything happen that is due before `when`."""
         while self._entries and self._entries[0][0] < when:
-            moment, _, action = heapq.heappop(self._entries)
-            action(moment)
+            moment, _, event = heapq.heappop(self._entries)
+            event(moment)
 
-    def take_up(self, handoff_id: int) -> None:
-        """A rep has a new hand-off: some are left open at the end, so that the queues have something to show."""
+
+@dataclass(frozen=True)
+class Desk:
+    """All reps at work; `keep_open` leave to whoever signs in what they receive from `since` on."""
+
+    agenda: Agenda
+    random: Random
+    keep_open: Collection[str]
+    since: datetime
+    rejected: ReturnOf
+
+    def take_up(self, handoff_id: int, now: datetime) -> None:
+        """A hand-off has come: plan what its rep does about it, and when."""
         handoff = Handoff.objects.select_related("assignee", "team").get(pk=handoff_id)
-        if handoff.assignee is None or handoff.qualified_at >= self.left_open_since:
-            return
-        first = self._reaction(handoff)
-        self.at(first, lambda now: self._call(handoff_id, now))
-        self.at(first + timedelta(minutes=self.random.randint(2, 180)), lambda now: self._decide(handoff_id, now))
+        if handoff.assignee is None:
+            self._wait(handoff, now)
+        elif handoff.assignee.email in self.keep_open and now >= self.since:
+            self._plan_call(handoff, now, at_all=self.random.random() < LEFT_OPEN_BUT_CALLED)
+        else:
+            called_at = self._plan_call(handoff, now, at_all=True)
+            self._plan_decision(handoff, now, called_at=called_at)
 
-    def _reaction(self, handoff: Handoff) -> datetime:
-        """Mostly within the promise, by the rep's own business time."""
-        promise = Clock.objects.get(handoff=handoff, kind=ClockKind.FIRST_RESPONSE)
-        share = self.random.uniform(0.1, 0.95) if self.random.random() < IN_TIME else self.random.uniform(1.1, 4)
-        calendar = calendar_for(handoff.assignee, handoff.team, at=handoff.qualified_at)
-        return calendar.add(handoff.qualified_at, promise.target * share)
+    def _wait(self, handoff: Handoff, now: datetime) -> None:
+        """Nobody was free: somebody of the team takes it from the list within hours."""
+        took_at = now + timedelta(minutes=self.random.randint(55, 150))
+        self.agenda.at(took_at, lambda at: self._decide(handoff.pk, at))
+
+    def _plan_call(self, handoff: Handoff, now: datetime, *, at_all: bool) -> datetime:
+        in_time = self.random.random() < ANSWERED_IN_TIME
+        called_at, missed = self._moment(handoff, ClockKind.FIRST_RESPONSE, now, in_time=in_time)
+        if at_all:
+            self.agenda.at(called_at, lambda at: self._call(handoff.pk, at))
+        if missed or not at_all:
+            self._sweep_when_due(handoff, ClockKind.FIRST_RESPONSE)
+        return called_at
+
+    def _plan_decision(self, handoff: Handoff, now: datetime, *, called_at: datetime) -> None:
+        in_time = self.random.random() < DECIDED_IN_TIME
+        decided_at, missed = self._moment(handoff, ClockKind.REVIEW, now, in_time=in_time)
+        decided_at = max(decided_at, called_at + timedelta(minutes=self.random.randint(1, 12)))
+        self.agenda.at(decided_at, lambda at: self._decide(handoff.pk, at))
+        if missed:
+            self._sweep_when_due(handoff, ClockKind.REVIEW)
+
+    def _moment(
+        self, handoff: Handoff, kind: ClockKind, now: datetime, *, in_time: bool
+    ) -> tuple[datetime, bool]:
+        """When, in the holder's business time, something is done about a promise, and whether that is too late."""
+        promise = Clock.objects.get(handoff=handoff, kind=kind)
+        share = self.random.betavariate(1.4, 3) if in_time else self.random.uniform(1.1, 3)
+        at = calendar_for(handoff.assignee, handoff.team, at=now).add(now, promise.target * share)
+        return at, at > promise.due_at
+
+    def _sweep_when_due(self, handoff: Handoff, kind: ClockKind) -> None:
+        due_at = Clock.objects.values_list("due_at", flat=True).get(handoff=handoff, kind=kind)
+        self.agenda.at(due_at + A_MOMENT, _sweep)
 
     def _call(self, handoff_id: int, now: datetime) -> None:
         handoff = Handoff.objects.select_related("assignee", "lead").get(pk=handoff_id)
-        if handoff.assignee is None or not handoff.is_open:
-            return
-        channel = self.random.choice((Attempt.Channel.CALL, Attempt.Channel.CALL, Attempt.Channel.EMAIL))
-        sent = (Outcomes.SENT,) if channel == Attempt.Channel.EMAIL else (Outcomes.REACHED, Outcomes.NO_ANSWER)
-        attempts.log(handoff.lead, channel=channel, outcome=self.random.choice(sent), by=handoff.assignee, now=now)
+        if handoff.assignee is not None and handoff.is_open:
+            by_mail = self.random.random() < 0.3  # noqa: PLR2004 - the rest pick up the telephone
+            channel = Attempt.Channel.EMAIL if by_mail else Attempt.Channel.CALL
+            outcomes = (Attempt.Outcome.REACHED, Attempt.Outcome.NO_ANSWER, Attempt.Outcome.LEFT_MESSAGE)
+            outcome = Attempt.Outcome.SENT if by_mail else self.random.choice(outcomes)
+            attempts.log(handoff.lead, channel=channel, outcome=outcome, by=handoff.assignee, now=now)
 
     def _decide(self, handoff_id: int, now: datetime) -> None:
-        handoff = Handoff.objects.select_related("assignee", "lead", "team").get(pk=handoff_id)
-        rep = handoff.assignee
-        if rep is None:
+        handoff = Handoff.objects.select_related("assignee", "lead__account", "team").get(pk=handoff_id)
+        if not handoff.is_open:
             return
-        likely = ACCEPTED + (handoff.fit - 50) / 250  # sales likes what fits
-        try:
-            if self.random.random() < likely:
-                handoffs.accept(handoff, by=rep, now=now)
-                self._follow_up(handoff.lead_id, rep, now)
-            else:
-                handoffs.reject(handoff, self._rejection(handoff), by=rep, now=now)
-        except AlreadyDecided:
-            return
-
-    def _rejection(self, handoff: Handoff) -> Rejection:
-        twin = Lead.objects.filter(account=handoff.lead.account_id).exclude(pk=handoff.lead_id).first()
-        if twin is not None and self.random.random() < 0.05:  # noqa: PLR2004 - one in twenty is known already
-            duplicate = RejectionReason.objects.get(code="duplicate")
-            return Rejection(duplicate, note=f"The same person as {twin.email}", duplicate_of=twin)
-        codes, weights = zip(*REASONS, strict=True)
-        return Rejection(RejectionReason.objects.get(code=self.random.choices(codes, weights)[0]))
-
-    def _follow_up(self, lead_id: int, rep: User, now: datetime) -> None:
-        if self.random.random() < GOES_ON:
-            later = now + timedelta(days=self.random.uniform(1, 7))
-            self.at(later, lambda at: self._book_meeting(lead_id, rep, at))
-
-    def _book_meeting(self, lead_id: int, rep: User, now: datetime) -> None:
-        lead = Lead.objects.select_related("account").get(pk=lead_id)
-        if lead.stage != Stage.SAL:
-            return
-        attempts.log(lead, channel=Attempt.Channel.MEETING, outcome=Outcomes.BOOKED, by=rep, now=now)
-        lifecycle.move(lead, Stage.SQL, by=rep, now=now, cause="meeting booked")
-        self.at(now + timedelta(days=self.random.uniform(1, 5)), lambda at: self._open_deal(lead_id, rep, at))
-
-    def _open_deal(self, lead_id: int, rep: User, now: datetime) -> None:
-        lead = Lead.objects.select_related("account").get(pk=lead_id)
-        if lead.stage != Stage.SQL:
-            return
-        size = (lead.account.employees or 100) if lead.account else 100
-        amount = Decimal(min(180_000, 12_000 + size * 40)).quantize(Decimal(100))
-        closes = (now + timedelta(days=self.random.uniform(20, 70))).date()
-        deal = opportunities.open(lead, owner=rep, amount=amount, close_on=closes, by=rep, now=now)
-        self.at(now + timedelta(days=self.random.uniform(14, 60)), lambda at: self._close(deal.pk, rep, at))
-
-    def _close(self, deal_id: int, rep: User, now: datetime) -> None:
-        deal = Opportunity.objects.get(pk=deal_id)
-        if self.random.random() < WON:
-            opportunities.win(deal, by=rep, now=now)
+        rep = handoff.assignee or _somebody_of(handoff.team)
+        if self.random.random() < ACCEPTED + (handoff.fit - 60) / 400:  # sales likes what fits
+            handoffs.accept(handoff, by=rep, now=now)
+            Deals(self.agenda, self.random).follow_up(handoff.lead_id, rep, now=now)
         else:
-            opportunities.lose(deal, reason=self.random.choice(LOSSES), by=rep, now=now)
+            self._reject(handoff, rep, now)
+
+    def _reject(self, handoff: Handoff, rep: User, now: datetime) -> None:
+        lead = handoff.lead
+        rejection = self._rejection(lead)
+        handoffs.reject(handoff, rejection, by=rep, now=now)
+        self.rejected(lead, rejection.reason, now)
+
+    def _rejection(self, lead: Lead) -> Rejection:
+        code, note = pick(REASONS, self.random), self.random.choice(NOTES)
+        twin = None
+        if code == "duplicate":
+            twin = Lead.objects.filter(account=lead.account).exclude(pk=lead.pk).order_by("pk").first()
+            code, note = (code, f"The same person as {twin.email}.") if twin else ("bad-fit", note)
+        return Rejection(RejectionReason.objects.get(code=code), note=note, duplicate_of=twin)
+
+
+def _sweep(now: datetime) -> None:
+    service_levels.sweep(now=now)
+
+
+def _somebody_of(team: Team | None) -> User:
+    reps = User.objects.filter(role=Role.SDR).order_by("pk")
+    own = reps.filter(team=team).first() if team else None
+    return own or reps[0]

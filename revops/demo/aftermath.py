@@ -1,0 +1,38 @@
+"""What the demo leaves beside its leads: a scorecard that ops has begun to change, and news for everybody to read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from leads.models import Notification, OutboxMessage, User
+from revops import relay
+from revops.demo.organisation import DOMAIN
+from routing import service_levels
+from scoring import scorecards
+from scoring.models import Scorecard
+from scoring.scorecards import Edits
+
+CHANGED_WEIGHTS = {"company_size": 20, "technology": 25}
+READ_AFTER = timedelta(hours=6)
+
+
+def settle(*, now: datetime) -> None:
+    """End the history: breaches of the last minutes, the draft, mail that was read long ago, and the news."""
+    service_levels.sweep(now=now)
+    _draft(now=now)
+    mail = OutboxMessage.objects.filter(channel=OutboxMessage.Channel.EMAIL, sent_at=None)
+    mail.update(sent_at=F("created_at"))
+    relay.deliver_due(now=now)
+    Notification.objects.filter(created_at__lt=now - READ_AFTER).update(read_at=F("created_at"))
+
+
+def _draft(*, now: datetime) -> None:
+    ops = User.objects.get(email=f"ops@{DOMAIN}")
+    draft = scorecards.create_draft(Scorecard.objects.published(), by=ops, now=now - timedelta(days=1))
+    weights = {
+        row.pk: CHANGED_WEIGHTS[row.code] for row in draft.criteria.all() if row.code in CHANGED_WEIGHTS
+    }
+    note = {"note": "Technology says more than size"}
+    scorecards.edit(draft, revision=draft.revision, edits=Edits(weights=weights, settings=note))

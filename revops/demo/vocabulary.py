@@ -1,0 +1,137 @@
+"""The words and the proportions that the demo's companies and people are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+DACH, ISLES, AMERICA, ELSEWHERE = "DACH", "UK & Ireland", "North America", "Elsewhere"
+
+
+@dataclass(frozen=True)
+class Words:
+    """How companies and people are called in a part of the world, and how many of a hundred are there."""
+
+    share: int
+    countries: tuple[tuple[str, int], ...]
+    forms: tuple[str, ...]
+    first_names: tuple[str, ...]
+    last_names: tuple[str, ...]
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+REGIONS: Mapping[str, Words] = MappingProxyType(
+    {
+        DACH: Words(
+            share=36,
+            countries=(("DE", 70), ("AT", 15), ("CH", 15)),
+            forms=("GmbH", "GmbH", "AG", "SE"),
+            first_names=_split(
+                "Anna Bernd Clara Dirk Eva Florian Greta Hannes Ines Jürgen Katja Lukas Maike Nils Ole Petra Ruth "
+                "Sönke Tanja Uwe Vera Wiebke Yasemin Emre Jan Kerstin Martin Sabine Thorsten Ulrike Moritz "
+                "Franziska"
+            ),
+            last_names=_split(
+                "Albrecht Brandt Dietrich Engel Fischer Größl Huber Jansen Köhler Lehmann Meier Neumann Öztürk "
+                "Schäfer Vogel Wagner Zimmermann Bauer Krüger Lorenz Maurer Pfeiffer Reuter Seidel Thiele Winkler "
+                "Yıldız Steiner"
+            ),
+        ),
+        ISLES: Words(
+            share=26,
+            countries=(("GB", 84), ("IE", 16)),
+            forms=("Ltd", "Ltd", "plc", "LLP"),
+            first_names=_split(
+                "Alice Ben Chloe Declan Eilidh Fergus Grace Harry Imogen Jack Kieran Lily Maeve Noah Orla Rhys "
+                "Sian Tom Zara Adeel Bronwen Ciara Douglas Esme Gareth Hannah Isla Jamie Leila Priyanka"
+            ),
+            last_names=_split(
+                "Ahmed Brennan Clarke Doyle Evans Fraser Gallagher Hughes Kelly Lewis Murphy O'Brien Patel "
+                "Stewart Walsh Wright Bennett Campbell Davies Edwards Foster Griffiths Hamilton Khan MacLeod "
+                "Owens Quinn Robertson"
+            ),
+        ),
+        AMERICA: Words(
+            share=34,
+            countries=(("US", 85), ("CA", 15)),
+            forms=("Inc", "Inc", "LLC", "Corp"),
+            first_names=_split(
+                "Amy Brian Carla Derek Elena Frank Gina Hector Isabel Jamal Karen Luis Monica Nathan Olivia Ravi "
+                "Sandra Tyler Vanessa Wei Aaron Brianna Caleb Danielle Ethan Keisha Marcus Nina Rachel Steven "
+                "Teresa"
+            ),
+            last_names=_split(
+                "Alvarez Brooks Chen Diaz Edwards Foster Garcia Hayes Johnson Kim Martinez Nguyen Parker Reed "
+                "Sanders Turner Walker Young Anderson Baker Carter Davis Flores Gonzalez Hill Jackson Lopez "
+                "Mitchell Okafor Wong"
+            ),
+        ),
+        ELSEWHERE: Words(
+            share=4,
+            countries=(("NL", 40), ("FR", 30), ("SE", 30)),
+            forms=("BV", "SAS", "AB"),
+            first_names=_split("Astrid Camille Daan Elin Femke Gustav Hugo Julie Lars Manon Pieter Sanne"),
+            last_names=_split(
+                "Andersson Bakker Dubois Jansson Laurent Lindqvist Moreau de Vries Visser Petit"
+            ),
+        ),
+    }
+)
+
+STEMS = _split(
+    "Alba Arbor Argent Atlas Aurora Basalt Beacon Birch Bright Calder Cedar Cinder Clear Cobalt "
+    "Copper Coral Crest Delta Drift Ember Fathom Fern Field Flint Fjord Garnet Granite Harbor Hazel "
+    "Heron Indigo Iron Juniper Kestrel Lantern Larch Linden Lumen Maple Marble Mistral Nimbus North "
+    "Oak Onyx Orchard Osprey Pebble Pine Quarry Quill Raven Ridge River Rowan Sable Saffron Sage "
+    "Sierra Silver Slate Sparrow Spruce Sterling Stone Summit Swift Tern Thistle Timber Topaz Vale "
+    "Willow Wren Zenith"
+)
+
+# (what they are, what they call themselves), how many of a hundred
+INDUSTRIES = (
+    (("Software", "Software"), 26),
+    (("Software", "Cloud"), 14),
+    (("Financial services", "Finance"), 14),
+    (("Logistics", "Logistics"), 12),
+    (("Manufacturing", "Works"), 12),
+    (("Healthcare", "Health"), 8),
+    (("Retail", "Retail"), 14),
+)
+TITLES = (
+    ("VP Marketing", 9),
+    ("Head of Sales", 9),
+    ("Chief Revenue Officer", 4),
+    ("Director of Marketing Operations", 8),
+    ("Revenue Operations Manager", 14),
+    ("Marketing Manager", 16),
+    ("Sales Development Manager", 8),
+    ("CRM Administrator", 8),
+    ("Finance Director", 6),
+    ("Software Engineer", 8),
+    ("HR Manager", 5),
+    ("", 5),
+)
+STAGES = (("series a", 18), ("series b", 26), ("series c", 14), ("growth", 18), ("seed", 10), ("mature", 14))
+STACKS: tuple[tuple[list[str], int], ...] = (
+    (["Salesforce", "HubSpot"], 24),
+    (["Salesforce", "Marketo"], 14),
+    (["HubSpot"], 22),
+    (["Pipedrive"], 14),
+    (["Google Analytics"], 14),
+    ([], 12),
+)
+SIZE_IS_KNOWN, TECHNOLOGY_IS_KNOWN, PHONE_IS_KNOWN = 0.92, 0.85, 0.86
+
+# Blocks that regulators keep free for fiction, so that no call from the demo reaches anybody: the Bundesnetzagentur's,
+# Ofcom's, and 555-01 in North America. Countries without a block of their own borrow a neighbour's.
+_BERLIN, _LONDON, _NEW_YORK, _TORONTO = "+49 30 23125 0", "+44 20 7946 00", "+1 212 555 01", "+1 416 555 01"
+FICTION = {
+    **dict.fromkeys(("DE", "AT", "CH", "NL", "FR", "SE"), _BERLIN),
+    **dict.fromkeys(("GB", "IE"), _LONDON),
+    "US": _NEW_YORK,
+    "CA": _TORONTO,
+}
