@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from leads import timeline
 from leads.actors import Job
 from leads.models import Role, Team, User
-from leads.outbox import Message, tell
+from leads.outbox import Message, tell_each
 from leads.remembering import remembered
 from routing.calendars import calendar_for
 from routing.domain import deadlines
@@ -75,51 +77,53 @@ def sweep(*, now: datetime) -> Swept:
 
 def _sweep_batch(*, now: datetime) -> int:
     with transaction.atomic():
-        due = (
-            Clock.objects.due_by(now)
-            .order_by("due_at", "id")
-            .select_related("lead", "handoff", "holder", "team")
-        )
+        due = Clock.objects.due_by(now).order_by("due_at", "id").select_related("lead", "holder", "team")
         clocks = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
-        for clock in clocks:
-            _breach(clock, now=now)
+        _breach(clocks, now=now)
     return len(clocks)
 
 
 def _stop(clock: Clock, *, now: datetime) -> None:
     if now > clock.due_at and clock.breached_at is None:
-        _breach(clock, now=now)
+        _breach([clock], now=now)
     Clock.objects.filter(pk=clock.pk, stopped_at__isnull=True).update(stopped_at=now)
 
 
-def _breach(clock: Clock, *, now: datetime) -> None:
-    """Write the breach, its place in the timeline, and tell the rep and the managers; once, by the unique row."""
-    _, created = Breach.objects.get_or_create(
-        clock=clock, defaults={"holder": clock.holder, "due_at": clock.due_at, "noticed_at": now}
+def _breach(clocks: Sequence[Clock], *, now: datetime) -> None:
+    """Write the breaches, their places in the timelines, and tell the managers; once, for the clocks are locked."""
+    marked = set(Breach.objects.filter(clock__in=clocks).values_list("clock", flat=True))
+    fresh = [clock for clock in clocks if clock.pk not in marked]
+    Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(breached_at=F("due_at"))
+    Breach.objects.bulk_create(
+        [Breach(clock=clock, holder=clock.holder, due_at=clock.due_at, noticed_at=now) for clock in fresh]
     )
-    Clock.objects.filter(pk=clock.pk).update(breached_at=clock.due_at)
-    if not created:
-        return
+    told = [(clock.lead, _missed(clock), clock.due_at) for clock in fresh]
+    timeline.record_each(told, timeline.Kind.CLOCK, by=SWEEP)
+    _tell_managers([clock for clock in fresh if now - clock.due_at <= TELL_WITHIN], now=now)
+
+
+def _missed(clock: Clock) -> str:
     promise = f"{clock.get_kind_display()} promised within {_words(clock.target)}"
     holder = f"with {clock.holder}" if clock.holder else "unassigned"
-    timeline.record(
-        clock.lead, timeline.Kind.CLOCK, f"{promise} was missed, {holder}", by=SWEEP, at=clock.due_at
-    )
-    if now - clock.due_at <= TELL_WITHIN:
-        _tell_managers(clock, now=now)
+    return f"{promise} was missed, {holder}"
 
 
-def _tell_managers(clock: Clock, *, now: datetime) -> None:
-    """A breach of more than a week ago is history, not news: it is a row and pages nobody."""
+def _tell_managers(clocks: Sequence[Clock], *, now: datetime) -> None:
+    """What was due more than a week ago is history, not news, and does not come here: it pages nobody."""
+    teams = {clock.team_id: clock.team for clock in clocks}
+    managers = {team_id: managers_of(team) for team_id, team in teams.items()}
+    tell_each([(managers[clock.team_id], _overdue(clock)) for clock in clocks], now=now)
+
+
+def _overdue(clock: Clock) -> Message:
     lead, kind = clock.lead, clock.get_kind_display().lower()
     holder = str(clock.holder) if clock.holder else "nobody yet"
-    message = Message(
+    return Message(
         key=f"breach:{clock.pk}",
         title=f"{lead.name}: {kind} is overdue",
         text=f"{kind.capitalize()} was promised within {_words(clock.target)}. The lead is with {holder}.",
         path=lead.get_absolute_url(),
     )
-    tell(managers_of(clock.team), message, now=now)
 
 
 @remembered
