@@ -1,4 +1,4 @@
-"""Decides who receives a lead: rules in order, fair rotation under caps, and an explanation of all of it (RT-2 to RT-6)."""
+"""Decides who receives a lead: rules in order, fair rotation under caps, and why so (RT-2 to RT-6)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.db import connection
 
 from leads.domain import conditions
 from leads.domain.conditions import Kind
@@ -15,7 +17,7 @@ from leads.models import Lead, Opportunity, Team, User
 from leads.remembering import remembered
 from routing import reps
 from routing.domain import matching, rotation
-from routing.models import Pool, PoolMember, RoutingRule, RuleSet, Territory
+from routing.models import Pool, RoutingRule, RuleSet, Territory
 
 VOCABULARY = {
     **LEAD_VOCABULARY,
@@ -25,6 +27,14 @@ VOCABULARY = {
     "territory": Kind.TEXT,
 }
 Target = RoutingRule.Target
+WRITE_TURN = """
+    UPDATE routing_poolmember SET
+        deficit = turn.deficit,
+        received = received + (id = %(receiver)s)::int,
+        last_received_at = CASE WHEN id = %(receiver)s THEN %(now)s ELSE last_received_at END
+    FROM unnest(%(members)s::bigint[], %(deficits)s::float8[]) AS turn (member, deficit)
+    WHERE id = turn.member
+"""
 
 
 @dataclass(frozen=True)
@@ -186,9 +196,8 @@ def _rotate(pool: Pool, because: str, trace: _Trace, *, now: datetime) -> _Pick 
     if turn is None:
         trace.unassigned_team = trace.unassigned_team or pool.team
         return None
-    members = {member_id: seat.member for member_id, seat in seats.items()}
-    _write_turn(members, turn, now=now)
-    user = members[turn.receiver.id].rep.user
+    _write_turn(turn, now=now)
+    user = seats[turn.receiver.id].member.rep.user
     return _Pick(user, user.team or pool.team, because)
 
 
@@ -203,12 +212,13 @@ def _told(candidate: rotation.Candidate, pool: Pool, turn: rotation.Turn | None)
     }
 
 
-def _write_turn(members: dict[int, PoolMember], turn: rotation.Turn, *, now: datetime) -> None:
-    for member_id, deficit in turn.deficits.items():
-        members[member_id].deficit = deficit
-    receiver = members[turn.receiver.id]
-    receiver.received += 1
-    receiver.last_received_at = now
-    PoolMember.objects.bulk_update(
-        [members[member_id] for member_id in turn.deficits], ["deficit", "received", "last_received_at"]
-    )
+def _write_turn(turn: rotation.Turn, *, now: datetime) -> None:
+    """Every deficit of the pool and the receiver's turn in one plain statement, while the pool is locked."""
+    values: dict[str, int | datetime | list[int] | list[float]] = {
+        "members": list(turn.deficits),
+        "deficits": list(turn.deficits.values()),
+        "receiver": turn.receiver.id,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_TURN, values)
