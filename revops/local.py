@@ -139,7 +139,14 @@ def _manage(environment: Mapping[str, str], *command: str, at_terminal: bool = F
 @contextmanager
 def _running(state: Path, environment: Mapping[str, str], listener: socket.socket) -> Iterator[list[Program]]:
     """Web, worker, beat and arriving signals, until the block ends."""
-    gunicorn = ("-m", "gunicorn", "revops.wsgi:application", "--no-control-socket", "--graceful-timeout=5")
+    gunicorn = (
+        "-m",
+        "gunicorn",
+        "revops.wsgi:application",
+        "--preload",
+        "--no-control-socket",
+        "--graceful-timeout=5",
+    )
     celery = ("-m", "celery", "-A", "revops.celery:app")
     schedule = f"--schedule={state / 'beat-schedule'}"
     commands = {
