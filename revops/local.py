@@ -80,8 +80,6 @@ def demo(state: Path, *, port: int) -> NoReturn:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         _say(f"Starting Baton on the data in {state}")
         with serving(state, os.environ) as servers:
-            if servers.are_new:
-                _say("The first start fills it with a company's half year, which takes a few minutes")
             environment = {"SITE_URL": address, **settings_for(state, servers.environment)}
             _prepare(state, environment)
             with _running(state, environment, listener) as programs:
