@@ -38,7 +38,7 @@ def shared_out(jobs: Sequence[Callable[[], T]], *, threads: int) -> list[T | Exc
         return [_tried(job) for job in jobs[number::threads]]
 
     done: list[T | Exception] = [RuntimeError("never ran")] * len(jobs)
-    for number, results in enumerate(at_once(*(lambda n=n: work(n) for n in range(threads)))):  # type: ignore[misc]
+    for number, results in enumerate(at_once(*(lambda n=n: work(n) for n in range(threads)))):
         if isinstance(results, Exception):
             raise results
         done[number::threads] = results

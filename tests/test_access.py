@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -224,7 +225,7 @@ def ask(client: Client, method: str, path: str) -> tuple[int, str]:
     """What is answered; whatever it changed is taken back."""
     with transaction.atomic():
         answer = client.generic(method, path)
-        if answer.streaming:  # type: ignore[attr-defined]
+        if answer.streaming:
             b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         transaction.set_rollback(True)
     return answer.status_code, answer.headers.get("Location", "")
@@ -322,11 +323,9 @@ INTRUDING = {
 
 def snapshot() -> list[list[dict[str, Any]]]:
     """Everything that a decision or a rep may touch, but for what each moment adds by itself."""
-    return [
-        list(Lead.objects.order_by("pk").values()),
-        list(Handoff.objects.order_by("pk").values()),
-        list(User.objects.order_by("pk").values("email", "role", "team", "is_staff", "is_superuser")),
-    ]
+    people = User.objects.values("email", "role", "team", "is_staff", "is_superuser")
+    rows: list[QuerySet[Any, Any]] = [Lead.objects.values(), Handoff.objects.values(), people]
+    return [list(each.order_by("pk")) for each in rows]
 
 
 def test_extra_fields_of_an_acceptance_change_nothing(ground: Ground) -> None:

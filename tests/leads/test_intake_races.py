@@ -102,7 +102,7 @@ def test_retry_beside_the_sender_who_tries_again_is_one_signal(
         outcomes = at_once(
             partial(pipeline.retry_failed, now=later),
             partial(pipeline.retry_failed, now=later),
-            partial(pipeline.receive, payload, source=website, now=later),  # type: ignore[arg-type]
+            partial(pipeline.receive, payload, source=website, now=later),
         )
 
         assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []

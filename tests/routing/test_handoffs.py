@@ -307,7 +307,7 @@ def test_acceptance_beside_the_sweep_and_a_logged_call_never_waits_in_a_circle(
             now=late,
         )
 
-        outcomes = at_once(accept, call, partial(service_levels.sweep, now=late))  # type: ignore[arg-type]
+        outcomes = at_once(accept, call, partial(service_levels.sweep, now=late))
 
         assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
         assert Breach.objects.filter(clock__handoff=handoff).count() == 2

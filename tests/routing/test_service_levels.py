@@ -119,6 +119,7 @@ def test_sweeps_at_once_mark_each_breach_once_and_leave_none(ana: User, mia: Use
 
     sweeps = at_once(*[partial(service_levels.sweep, now=later)] * 3)
 
+    assert [swept for swept in sweeps if isinstance(swept, Exception)] == []
     assert sum(swept.breached for swept in sweeps if isinstance(swept, Swept)) == 30
     assert not Clock.objects.due_by(later).exists()
     assert Breach.objects.count() == 30

@@ -92,7 +92,7 @@ def test_two_jobs_beside_arriving_signals_lose_no_touch(ana: User, now: datetime
     outcomes = at_once(
         partial(rescoring.rescore_outdated, now=now + MINUTE),
         partial(rescoring.rescore_outdated, now=now + MINUTE),
-        *[partial(factories.receive, click, now=now + MINUTE) for click in clicks],  # type: ignore[list-item]
+        *[partial(factories.receive, click, now=now + MINUTE) for click in clicks],
     )
 
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
