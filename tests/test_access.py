@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -222,12 +223,14 @@ def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str,
 
 
 def ask(client: Client, method: str, path: str) -> tuple[int, str]:
-    """What is answered; whatever it changed is taken back."""
+    """What is answered; whatever it changed is taken back, and who signed out is signed in again."""
+    signed_in = deepcopy(client.cookies)
     with transaction.atomic():
         answer = client.generic(method, path)
         if answer.streaming:
             b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         transaction.set_rollback(True)
+    client.cookies = signed_in
     return answer.status_code, answer.headers.get("Location", "")
 
 
@@ -240,10 +243,11 @@ def test_every_address_has_its_rows() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_role_is_answered_as_the_table_says(ground: Ground, role: str) -> None:
     parameters = dict(addresses(get_resolver()))
+    client = ground.client(role)
     differing = []
 
     for (name, method), statuses in EXPECTED.items():
-        status, _ = ask(ground.client(role), method, ground.path(name, parameters[name]))
+        status, _ = ask(client, method, ground.path(name, parameters[name]))
         if status != statuses[role]:
             differing.append(f"{name} {method}: {status}, expected {statuses[role]}")
 
@@ -251,11 +255,12 @@ def test_role_is_answered_as_the_table_says(ground: Ground, role: str) -> None:
 
 
 def test_who_is_not_signed_in_is_led_to_the_sign_in(ground: Ground) -> None:
+    client = ground.client("nobody")
     elsewhere = []
 
     for name, parameters in addresses(get_resolver()):
         path = ground.path(name, parameters)
-        status, location = ask(ground.client("nobody"), "GET", path)
+        status, location = ask(client, "GET", path)
         if status == 302 and location != f"{reverse('login')}?next={path}":
             elsewhere.append((name, location))
 
