@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from leads import lifecycle
@@ -18,6 +18,7 @@ from leads.models import Account, Lead, Signal, Visitor
 
 INTAKE = Job("intake")
 COMPANY_FACTS = ("industry", "employees", "country", "growth_stage", "annual_revenue", "technologies")
+ADVISORY_LOCK = 0x4E61_6D65  # any number of our own
 PERSON_FACTS = ("first_name", "last_name", "title", "country")
 
 
@@ -48,6 +49,8 @@ def match_account(company: CompanyIn, *, email: EmailIdentity, now: datetime) ->
     """
     domain = identity.company_domain(company.domain or email.domain)
     account = _by_domain(domain) or _by_name(company)
+    if account is None and not domain:
+        account = _by_name_in_turn(company)
     if account is None:
         return _new_account(company, domain=domain, now=now)
     _fill_blanks(account, _facts_of_company(company))
@@ -102,6 +105,14 @@ def _by_name(company: CompanyIn) -> Account | None:
         found = found.filter(country__in=[company.country, ""])
     first_two = list(found[:2])
     return first_two[0] if len(first_two) == 1 else None
+
+
+def _by_name_in_turn(company: CompanyIn) -> Account | None:
+    """Look again when nobody else is making an account of this name: no unique key lets only one of them in."""
+    if key := identity.company_name_key(company.name):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, ADVISORY_LOCK])
+    return _by_name(company)
 
 
 def _new_account(company: CompanyIn, *, domain: str, now: datetime) -> Account | None:

@@ -56,6 +56,19 @@ def test_people_of_a_new_company_at_once_are_of_one_account(
         assert Lead.objects.filter(email__in=people, account__domain=f"firm-{number}.example").count() == 3
 
 
+def test_company_known_by_name_alone_is_one_account_too(ana: User, website: Source, now: datetime) -> None:
+    for number in range(ROUNDS):
+        company = {"name": f"Nameless {number} GmbH", "country": "DE"}
+        people = [f"{name}.{number}@gmail.com" for name in ("eva", "tom", "kim")]
+        payloads = [factories.signal(email=email, company=company) for email in people]
+
+        answers = send(*payloads, source=website, now=now)
+
+        assert all(isinstance(answer, Received) for answer in answers), answers
+        account = Account.objects.get(name=company["name"])
+        assert account.people.count() == 3
+
+
 def test_visitor_who_is_identified_while_still_clicking_keeps_every_touch(
     ana: User, website: Source, now: datetime
 ) -> None:
