@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse
 from leads.models import Campaign, FailedSignal, Lead, Signal, SignalReceipt, SignalType, Source
@@ -14,6 +14,10 @@ from leads.remembering import remembered
 
 MOST_ATTEMPTS = 5
 FIRST_RETRY = timedelta(minutes=1)
+CLAIM = (
+    "INSERT INTO leads_signalreceipt (source_id, signal_id, fingerprint, received_at) VALUES (%s, %s, %s, %s) "
+    "ON CONFLICT DO NOTHING RETURNING id"
+)
 LONGEST_ATTEMPT = timedelta(minutes=1)
 
 
@@ -41,10 +45,11 @@ def take(signal: SignalIn, *, source: Source, now: datetime) -> SignalReceipt:
     Five copies at once: the unique key lets one in, the others wait for it and read its answer (P6).
     """
     print_of_it = fingerprint(signal)
-    SignalReceipt.objects.bulk_create(
-        [SignalReceipt(source=source, signal_id=signal.signal_id, fingerprint=print_of_it, received_at=now)],
-        ignore_conflicts=True,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [source.pk, signal.signal_id, print_of_it, now])
+        claimed = cursor.fetchone()
+    if claimed:
+        return SignalReceipt(pk=claimed[0], source=source, signal_id=signal.signal_id)
     receipt = SignalReceipt.objects.select_for_update().get(source=source, signal_id=signal.signal_id)
     if receipt.fingerprint != print_of_it:
         raise SignalIdReused(f"Signal {signal.signal_id} was received before with another body.")
