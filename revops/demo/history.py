@@ -5,7 +5,7 @@ All of it is one transaction: there is a whole demo company or none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -29,6 +29,7 @@ from scoring import decay
 SEED = 20_261_122
 LENGTH = timedelta(days=182)
 A_DAY = timedelta(days=1)
+LONGEST_TELLING = timedelta(hours=1)
 NEWS = timedelta(days=2)  # what is older is history: nobody is told of it any more
 NAMED = 24
 STRANGERS = 0.04  # visitors who never say who they are, for each person who does
@@ -47,15 +48,24 @@ class Told:
     handoffs: int
 
 
-def tell(*, now: datetime, people: int = market.PEOPLE, accounts: int = market.ACCOUNTS) -> Told:
-    """Found the company and live through its half year, always the same one for the same `now`."""
+def tell(
+    *,
+    now: datetime,
+    present: Callable[[], datetime] | None = None,
+    people: int = market.PEOPLE,
+    accounts: int = market.ACCOUNTS,
+) -> Told:
+    """Found the company and live through its half year, always the same one for the same `now`.
+
+    Telling it takes a while: `present` says what time it is then, for the work that waits at the end.
+    """
     for month in range(LENGTH.days // 28 + 1):
         partitions.ensure_month(now - LENGTH + timedelta(days=28 * month))
     with transaction.atomic():
         story = _Story(now, people=people, accounts=accounts)
         with remembering():
-            story.live_through()
-        aftermath.settle(now=now)
+            ended_at = story.live_through(present or (lambda: now))
+        aftermath.settle(now=ended_at)
     return Told(story.signals, Lead.objects.count(), Account.objects.count(), Handoff.objects.count())
 
 
@@ -75,7 +85,7 @@ class _Story:
         self.named = set(named)
         self.people = market.people(companies, self.random, how_many=people)
         self.by_address = {person.fields["email"]: person for person in self.people}
-        self.agenda = Agenda(ends=now)
+        self.agenda = Agenda(ends=now + LONGEST_TELLING)
         self.desk = Desk(
             self.agenda,
             self.random,
@@ -85,8 +95,8 @@ class _Story:
         )
         self.returns = count()
 
-    def live_through(self) -> None:
-        """Half a year: nights, what people do, and what that leads to; then today, minute by minute."""
+    def live_through(self, present: Callable[[], datetime]) -> datetime:
+        """Half a year: nights, what people do, and what that leads to; then today, up to the time that it is."""
         newcomers = today.newcomers(self.people, named=self.named)
         for touch in self._touches([one for one in self.people if one not in newcomers]):
             self._expect(touch)
@@ -94,8 +104,11 @@ class _Story:
             self.agenda.at(self.begins + night * A_DAY, self._night)
         with outbox.history():
             self.agenda.until(self.now - NEWS)
-        today.Today(newcomers, self.agenda, self.receive, self.random).live_through(now=self.now)
-        self.agenda.until(self.now)
+        self.agenda.until(self.now - today.LENGTH)
+        ended_at = max(self.now, present())
+        today.Today(newcomers, self.agenda, self.receive, self.random).live_through(now=ended_at)
+        self.agenda.until(ended_at)
+        return ended_at
 
     def receive(self, touch: Touch) -> None:
         """Take the touch in, and let sales take up what it leads to."""

@@ -1,4 +1,4 @@
-"""The demo's last two days: enough requests that each sign-in finds work, some of it nearly overdue."""
+"""The demo's last hours: enough requests that each sign-in finds work, some of it nearly overdue."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from revops.demo.sales import Agenda
 from revops.demo.vocabulary import AMERICA, DACH, ISLES
 from routing.models import Handoff
 
-LENGTH = timedelta(hours=50)
+LENGTH = timedelta(hours=6)
 BEST_FIT = 70  # with a request of their own, such a lead is of the best tier
 # How many open hand-offs each sign-in is to find: the region and the fit that lead to them, and the number.
 WANTED = {
@@ -26,19 +26,18 @@ WANTED = {
 }
 NOBODY_FREE = ((AMERICA, False), (DACH, False), (AMERICA, True), (ISLES, False))
 ALL_AWAY = 44  # minutes ago, in the middle of the company's all-hands
-# Minutes ago at which requests come, more and more often; a third of the work is from before the last five hours.
+# Minutes ago at which requests come, more and more often; a fifth of the work is from before the last two hours.
 MINUTES = (
-    *(2950, 2700, 2460, 2250, 1950, 1600, 1380, 1180, 960, 720, 480, 330),
-    *(290, 260, 235, 210, 190, 172, 156, 142, 130, 119, 109, 100, 92, 84, 77, 71, 65, 60, 55),
+    *(340, 270, 215, 170, 140, 119, 110, 102, 95, 88, 82, 76, 70, 65, 60, 55, 50),
     ALL_AWAY,
-    *(35, 32, 29, 26, 23, 21, 19, 17, 15, 13, 11, 9, 8, 7, 6, 5, 4, 3, 2, 1),
+    *(40, 36, 33, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1),
 )
-EARLY, EARLY_SHARE = 300, 0.34
+EARLY, EARLY_SHARE = 120, 0.2
 
 
 @dataclass(frozen=True)
 class Newcomers:
-    """People who have not been heard of before the last two days, by region and whether they fit best."""
+    """People who have not been heard of before the last hours, by region and whether they fit best."""
 
     groups: dict[tuple[str, bool], list[Person]]
 
@@ -63,7 +62,7 @@ def newcomers(people: Sequence[Person], *, named: set[str]) -> Newcomers:
 
 @dataclass(frozen=True)
 class Today:
-    """The last two days while they pass."""
+    """The last hours while they pass."""
 
     coming: Newcomers
     agenda: Agenda
@@ -93,7 +92,8 @@ class Today:
 
 def _share(minutes: int) -> float:
     """Which share of the wanted work is to be there so many minutes ago."""
-    return EARLY_SHARE if minutes > EARLY else EARLY_SHARE + (1 - EARLY_SHARE) * (EARLY - minutes) / EARLY
+    passed = max(0.0, 1 - minutes / EARLY)
+    return EARLY_SHARE + (1 - EARLY_SHARE) * passed**LATE
 
 
 def _open_of(email: str) -> int:
