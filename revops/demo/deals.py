@@ -17,7 +17,7 @@ from routing.models import Attempt
 
 LOSSES = ("Chose a competitor", "No decision", "Price", "Project stopped")
 MEETING, GIVEN_UP, DEAL, WON = 0.55, 0.5, 0.8, 0.36
-SMALLEST, A_HEAD, LARGEST = 12_000, 40, 180_000
+SMALLEST, A_HEAD, LARGEST = 18_000, 90, 240_000
 Outcome = Attempt.Outcome
 
 

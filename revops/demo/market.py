@@ -37,6 +37,11 @@ class Person:
     company: Company
     fields: dict[str, str]
 
+    @property
+    def name(self) -> str:
+        """Who they are, and where."""
+        return f"{self.fields['first_name']} {self.fields['last_name']}, {self.company.name}"
+
     @cached_property
     def fit(self) -> float:
         """What the seeded scorecard will say, 0–100."""

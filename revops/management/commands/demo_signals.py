@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from revops.demo import marker
 from revops.demo.history import SEED
-from revops.demo.live import Sender
+from revops.demo.live import Live
 
 
 class Command(BaseCommand):
@@ -28,15 +28,16 @@ class Command(BaseCommand):
             signal.signal(number, _stop)
         if not marker.is_a_demo():
             raise CommandError("There is no demo company in this database: load it with load_demo.")
-        sender = Sender.of_the_demo(seed=SEED, random=Random())  # noqa: S311 - a story, not a secret
+        random = Random()  # noqa: S311 - a story, not a secret
+        live = Live.of_the_demo(seed=SEED, random=random, now=timezone.now())
         while True:
-            self._send(sender)
+            self._go_on(live)
             time.sleep(max(every, 0))
 
-    def _send(self, sender: Sender) -> None:
+    def _go_on(self, live: Live) -> None:
         """A database that is away for a while is waited for."""
         try:
-            self.stdout.write(sender.send(now=timezone.now()))
+            self.stdout.write(live.go_on(now=timezone.now()))
         except DatabaseError as error:
             self.stderr.write(f"Not sent: {error}")
             connection.close()
