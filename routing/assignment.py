@@ -27,6 +27,12 @@ VOCABULARY = {
     "territory": Kind.TEXT,
 }
 Target = RoutingRule.Target
+NOBODY = {
+    Target.POOL: "nobody in the pool can receive",
+    Target.REP: "that rep cannot receive",
+    Target.ACCOUNT_OWNER: "the account has no owner who can receive",
+    Target.OPPORTUNITY_OWNER: "the account has no open opportunity whose owner can receive",
+}
 WRITE_TURN = """
     UPDATE routing_poolmember SET
         deficit = turn.deficit,
@@ -135,7 +141,7 @@ def _first_pick(
         if pick is not None:
             return pick
         if trial.matched:
-            entry["why"] += "; nobody there can receive"
+            entry["why"] = f"{trial.why}, but {NOBODY[Target(rules[trial.rule.id][0].target)]}"
     return None
 
 

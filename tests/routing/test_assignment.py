@@ -67,7 +67,7 @@ def test_named_account_goes_to_its_owner_unless_the_owner_is_away(
     handoff = factories.handoff(now=now, email="two@acme.example")
 
     assert handoff.assignee == ana
-    assert handoff.explanation["rules"][1]["why"].endswith("; nobody there can receive")
+    assert handoff.explanation["rules"][1]["why"].endswith(", but the account has no owner who can receive")
     assert candidates(handoff)["Bob"]["passed_over"] == "away"
 
 
