@@ -134,28 +134,29 @@ def _manage(environment: Mapping[str, str], *command: str, at_terminal: bool = F
     return run([*MANAGE, *command], environment=environment, at_terminal=at_terminal)
 
 
-@contextmanager
-def _running(state: Path, environment: Mapping[str, str], listener: socket.socket) -> Iterator[list[Program]]:
-    """Web, worker, beat and arriving signals, until the block ends."""
-    gunicorn = (
-        "-m",
-        "gunicorn",
-        "revops.wsgi:application",
-        "--preload",
-        "--no-control-socket",
-        "--graceful-timeout=5",
-    )
-    celery = ("-m", "celery", "-A", "revops.celery:app")
+def _commands(state: Path, listener: socket.socket) -> dict[str, Sequence[str]]:
+    """What each process runs, as arguments of Python; nothing is put outside the data folder."""
+    web = ("gunicorn", "revops.wsgi:application", "--workers=2", "--graceful-timeout=5")
+    celery = ("celery", "-A", "revops.celery:app")
     schedule = f"--schedule={state / 'beat-schedule'}"
-    commands = {
-        "web": (*gunicorn, "--workers=2", f"--bind=fd://{listener.fileno()}"),
-        "worker": (*celery, "worker", "--loglevel=INFO", "--concurrency=2", "--without-mingle"),
-        "beat": (*celery, "beat", "--loglevel=INFO", "--pidfile=", schedule),
+    return {
+        "web": ("-m", *web, "--preload", "--no-control-socket", f"--bind=fd://{listener.fileno()}"),
+        "worker": ("-m", *celery, "worker", "--loglevel=INFO", "--concurrency=2", "--without-mingle"),
+        "beat": ("-m", *celery, "beat", "--loglevel=INFO", "--pidfile=", schedule),
         "signals": (MANAGE[1], "demo_signals"),
     }
+
+
+@contextmanager
+def _running(state: Path, environment: Mapping[str, str], listener: socket.socket) -> Iterator[list[Program]]:
+    """Web, worker, beat and arriving signals, until the block ends.
+
+    Should we be killed, the servers end with us, and who works on them then may ignore a mere request; the web
+    ends its own workers. Nothing is lost either way, for all work to do is a row of the database.
+    """
     programs: list[Program] = []
     try:
-        for name, command in commands.items():
+        for name, command in _commands(state, listener).items():
             programs.append(
                 start(
                     f"The {name} process",
@@ -163,6 +164,7 @@ def _running(state: Path, environment: Mapping[str, str], listener: socket.socke
                     log=state / "log" / f"{name}.log",
                     folder=ROOT,
                     environment=environment,
+                    when_orphaned=signal.SIGTERM if name == "web" else signal.SIGKILL,
                     pass_fds=[listener.fileno()] if name == "web" else [],
                 )
             )

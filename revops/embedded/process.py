@@ -126,7 +126,7 @@ def start(  # noqa: PLR0913 - it is Popen with the choices that differ
     pass_fds: Sequence[int] = (),
 ) -> Program:
     """Start `command` in `folder`; should this process be killed, the kernel sends it `when_orphaned`."""
-    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
+    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600), "wb") as output:
         try:
             process = subprocess.Popen(
                 [os.fspath(part) for part in command],
