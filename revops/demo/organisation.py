@@ -96,6 +96,14 @@ def found(*, begins: datetime, now: datetime) -> None:
     _absences(now=now)
 
 
+def hold_all_hands(*, now: datetime) -> None:
+    """Let everybody be away for a while before `now`."""
+    starts_at, ends_at = now - ALL_HANDS[0], now - ALL_HANDS[1]
+    Absence.objects.bulk_create(
+        [Absence(rep=rep, starts_at=starts_at, ends_at=ends_at) for rep in Rep.objects.order_by("pk")]
+    )
+
+
 def name_accounts(accounts: Mapping[str, tuple[str, str]], *, now: datetime) -> None:
     """Give accounts, by domain their name and region, to the region's account executives in turn (RT-3)."""
     executives = list(User.objects.filter(role=Role.AE).select_related("team").order_by("pk"))
@@ -179,7 +187,7 @@ def _campaigns(begins: datetime) -> None:
 
 
 def _absences(*, now: datetime) -> None:
-    """One is on holiday, one was; and a while ago everybody was at the company's all-hands."""
+    """One is on holiday, and one was."""
     by_login = {rep.user.email.partition("@")[0]: rep for rep in Rep.objects.select_related("user")}
     away, was_away = by_login["aisha.khan"], by_login["jonas.keller"]
     Rep.objects.filter(pk=away.pk).update(backup=by_login["oliver.grant"])
@@ -188,9 +196,5 @@ def _absences(*, now: datetime) -> None:
         [
             Absence(rep=away, starts_at=now - 3 * days, ends_at=now + 4 * days),
             Absence(rep=was_away, starts_at=now - 75 * days, ends_at=now - 61 * days),
-            *(
-                Absence(rep=rep, starts_at=now - ALL_HANDS[0], ends_at=now - ALL_HANDS[1])
-                for rep in by_login.values()
-            ),
         ]
     )

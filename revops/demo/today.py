@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
-from revops.demo import journeys
+from revops.demo import journeys, organisation
 from revops.demo.journeys import Touch
 from revops.demo.market import Person
 from revops.demo.organisation import DOMAIN
@@ -33,6 +33,7 @@ MINUTES = (
     *(40, 36, 33, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1),
 )
 EARLY, EARLY_SHARE = 120, 0.2
+LATE = 2  # the larger, the more of the work comes in the last half hour
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Today:
 
     def live_through(self, *, now: datetime) -> None:
         """Bring requests as long as somebody's queue is shorter than it should be at that time."""
+        organisation.hold_all_hands(now=now)
         for minutes in MINUTES:
             at = now - timedelta(minutes=minutes)
             self.agenda.until(at)
@@ -92,7 +94,7 @@ class Today:
 
 def _share(minutes: int) -> float:
     """Which share of the wanted work is to be there so many minutes ago."""
-    passed = max(0.0, 1 - minutes / EARLY)
+    passed: float = max(0.0, 1 - minutes / EARLY)
     return EARLY_SHARE + (1 - EARLY_SHARE) * passed**LATE
 
 
