@@ -27,7 +27,9 @@ def post(signal_id: str, *, server: LiveServer, key: str) -> int:
     connection = HTTPConnection(server.thread.host, server.thread.port, timeout=30)
     try:
         connection.request("POST", "/api/v1/signals", json.dumps(body), {"Authorization": f"Bearer {key}"})
-        return connection.getresponse().status
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
     finally:
         connection.close()
 
