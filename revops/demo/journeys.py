@@ -27,13 +27,13 @@ class Kind(Enum):
 
 # of a hundred people
 KINDS = (
-    (Kind.PASSER_BY, 42),
+    (Kind.PASSER_BY, 41),
     (Kind.READER, 22),
     (Kind.LISTENER, 9),
     (Kind.SHOPPER, 9),
     (Kind.ASKER, 11),
     (Kind.TRIER, 3),
-    (Kind.LEAVER, 2),
+    (Kind.LEAVER, 3),
     (Kind.BOUGHT, 2),
 )
 FIRST_LOOKS = (("page_view", 50), ("content_download", 25), ("newsletter_signup", 20), ("jobs_page", 5))

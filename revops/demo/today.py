@@ -52,13 +52,13 @@ class Newcomers:
 
 
 def newcomers(people: Sequence[Person], *, named: set[str]) -> Newcomers:
-    """The last people of the market that are of the kinds wanted, at most a third of each kind."""
+    """The last people of the market that are of the kinds wanted, at most two thirds of each kind."""
     groups: dict[tuple[str, bool], list[Person]] = {key: [] for key in NOBODY_FREE}
     for person in people:
         key = (person.company.region, person.fit >= BEST_FIT)
         if key in groups and person.company.domain not in named and person.fields["title"]:
             groups[key].append(person)
-    return Newcomers({key: group[-min(len(MINUTES), len(group) // 3) :] for key, group in groups.items()})
+    return Newcomers({key: group[-min(len(MINUTES), len(group) * 2 // 3) :] for key, group in groups.items()})
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,139 @@
+"""The demo company, in small: made by the pipeline, the same each time, true on every page, and only where it may."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from leads.domain.stages import Stage
+from leads.models import (
+    Account,
+    Campaign,
+    Lead,
+    Notification,
+    Opportunity,
+    OutboxMessage,
+    Signal,
+    StageVisit,
+    User,
+)
+from revops.demo import history, organisation, today
+from revops.demo.live import Live
+from routing.models import Clock, Handoff, Rep
+from scoring.models import Scorecard
+
+# A Sunday night in Europe: only the desk that follows the sun is at work.
+NOW = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
+PEOPLE, ACCOUNTS = 320, 130
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[history.Told]:
+    """A small company, told once for all tests here and taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield history.tell(now=NOW, people=PEOPLE, accounts=ACCOUNTS)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_everybody_can_sign_in_with_the_password_of_the_demo(demo: history.Told) -> None:
+    people = User.objects.filter(email__in=organisation.SIGN_INS)
+
+    assert {person.email for person in people} == set(organisation.SIGN_INS)
+    assert {person.check_password("baton-demo") for person in people} == {True}
+    assert Rep.objects.count() == 12
+    assert Campaign.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_each_sign_in_finds_open_work_and_some_waits_for_anybody(demo: history.Told) -> None:
+    open_of = Handoff.objects.open().values_list("assignee__email", flat=True)
+
+    for email, (_, _, wanted) in today.WANTED.items():
+        assert 3 <= list(open_of).count(email) <= wanted + 4, email
+    assert None in open_of
+
+
+@pytest.mark.django_db
+def test_several_clocks_are_about_to_run_out_whatever_the_hour(demo: history.Told) -> None:
+    running = Clock.objects.running().filter(breached_at__isnull=True)
+
+    soon = running.filter(due_at__range=(NOW, NOW + timedelta(minutes=60)))
+    assert soon.filter(holder__email="sdr@demo.baton").count() >= 2
+
+
+@pytest.mark.django_db
+def test_most_promises_were_kept_and_some_were_not(demo: history.Told) -> None:
+    done = Clock.objects.filter(stopped_at__isnull=False)
+
+    kept = done.filter(breached_at__isnull=True).count() / done.count()
+
+    assert 0.8 < kept < 0.98
+
+
+@pytest.mark.django_db
+def test_leads_stand_at_every_stage_from_interest_to_customer(demo: history.Told) -> None:
+    stages = set(Lead.objects.values_list("stage", flat=True))
+
+    assert stages >= {Stage.LEAD, Stage.MQL, Stage.SAL, Stage.CUSTOMER, Stage.RECYCLED, Stage.DISQUALIFIED}
+    assert set(Opportunity.objects.values_list("status", flat=True)) == {"OPEN", "WON", "LOST"}
+    assert Account.objects.filter(is_customer=True).exists()
+    assert StageVisit.objects.filter(cause="hold is over").exists()
+
+
+@pytest.mark.django_db
+def test_all_kinds_of_people_are_there(demo: history.Told) -> None:
+    assert Lead.objects.filter(acquired=Lead.Acquired.PURCHASED).exists()
+    assert Lead.objects.filter(suppressed_at__isnull=False).exists()
+    assert Signal.objects.filter(lead__isnull=True).exists()
+    assert Signal.objects.filter(visitor_id__startswith="visitor-", lead__isnull=False).exists()
+    assert Account.objects.filter(is_named=True, owner__isnull=False).exists()
+    assert Scorecard.objects.filter(status=Scorecard.Status.DRAFT).exists()
+
+
+@pytest.mark.django_db
+def test_history_breaks_no_rule(demo: history.Told, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("verify", now=NOW.isoformat())
+
+    assert capsys.readouterr().out == "violations=0\n"
+
+
+@pytest.mark.django_db
+def test_no_mail_is_left_to_send_and_only_the_last_days_are_news(demo: history.Told) -> None:
+    assert not OutboxMessage.objects.filter(sent_at__isnull=True).exists()
+    assert not OutboxMessage.objects.filter(created_at__lt=NOW - history.NEWS).exists()
+    assert Notification.objects.filter(read_at__isnull=True).exists()
+
+
+@pytest.mark.django_db
+def test_nothing_happens_after_the_end(demo: history.Told) -> None:
+    assert not Signal.objects.filter(received_at__gt=NOW).exists()
+    assert not StageVisit.objects.filter(entered_at__gt=NOW).exists()
+    assert not Handoff.objects.filter(decided_at__gt=NOW).exists()
+
+
+@pytest.mark.django_db
+def test_demo_is_loaded_once(demo: history.Told, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("load_demo")
+
+    assert "is there already" in capsys.readouterr().out
+    assert Lead.objects.count() == demo.leads
+
+
+@pytest.mark.django_db
+def test_requests_keep_arriving_and_colleagues_keep_working(demo: history.Told) -> None:
+    live = Live.of_the_demo(seed=history.SEED, random=Random(3), now=NOW)
+    signals, handoffs = Signal.objects.count(), Handoff.objects.count()
+
+    for minute in range(60):
+        live.go_on(now=NOW + timedelta(minutes=minute))
+
+    decided = Handoff.objects.filter(decided_at__gte=NOW)
+    assert Signal.objects.count() == signals + 60
+    assert Handoff.objects.count() > handoffs
+    assert decided.exists()
+    assert not decided.filter(decided_by__email__in=today.WANTED).exists()
