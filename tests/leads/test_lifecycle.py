@@ -139,9 +139,10 @@ def test_database_itself_refuses_two_open_visits_and_unknown_stages(lead: Lead, 
         Lead.objects.filter(pk=lead.pk).update(stage="RECYCLED")
 
 
-def _move(pk: int, to: Stage, by: User, now: datetime) -> Stage:
+def _move(as_read: Lead, to: Stage, by: User, now: datetime) -> Stage:
+    """Both have read the lead before either moves it, whoever is quicker."""
     with transaction.atomic():
-        lifecycle.move(Lead.objects.get(pk=pk), to, by=by, now=now, cause="at once")
+        lifecycle.move(as_read, to, by=by, now=now, cause="at once")
     return to
 
 
@@ -154,8 +155,8 @@ def test_two_who_move_one_lead_at_once_make_one_move(model: Scorecard, now: date
         lifecycle.begin(lead, by=RULE, now=now, cause="first signal")
 
         outcomes = at_once(
-            partial(_move, lead.pk, Stage.LEAD, people[0], now),
-            partial(_move, lead.pk, Stage.DISQUALIFIED, people[1], now),
+            partial(_move, Lead.objects.get(pk=lead.pk), Stage.LEAD, people[0], now),
+            partial(_move, Lead.objects.get(pk=lead.pk), Stage.DISQUALIFIED, people[1], now),
         )
 
         [conflict] = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
