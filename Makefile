@@ -4,8 +4,8 @@
 PYTHON ?= python3
 ARGS ?=
 SOURCE ?=
-# Processes for the tests: 0 runs them in one.
-WORKERS ?= 0
+# Processes that run the tests: one for each processor, four at most; 0 runs them in this one.
+WORKERS ?= auto
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-cache-dir --quiet
@@ -33,8 +33,8 @@ key: .venv/runtime.stamp ## print a fresh API key: make key SOURCE=name
 	@test -n "$$SOURCE" || { echo "Name the source that gets the key: make key SOURCE=website" >&2; exit 1; }
 	@exec $(BIN)/python -m revops.local manage create_api_key "$$SOURCE"
 
-test: .venv/dev.stamp ## run the tests: make test ARGS="-k queue" WORKERS=2
-	@exec $(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
+test: .venv/dev.stamp ## run the tests: make test ARGS="-k queue"
+	@exec $(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
 
 faults: .venv/dev.stamp ## kill, stop and race real processes, at length, and print the figures
 	@exec $(BIN)/python -m pytest -s -m faults tests/faults $(ARGS)
@@ -45,21 +45,21 @@ bench: .venv/dev.stamp ## measure speed and print the figures
 check: check-style check-types check-imports check-templates check-django ## lint, format, types, import contracts, templates, migrations
 
 check-style: .venv/dev.stamp
-	$(BIN)/python -m ruff check .
-	$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
 
 check-types: .venv/dev.stamp
-	$(SETTINGS) $(BIN)/python -m mypy .
+	@$(SETTINGS) $(BIN)/python -m mypy .
 
 check-imports: .venv/dev.stamp
-	$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 check-templates: .venv/dev.stamp
-	$(BIN)/python -m djlint --lint --quiet templates
+	@$(BIN)/python -m djlint --lint --quiet templates
 
 check-django: .venv/dev.stamp
-	$(SETTINGS) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	$(SETTINGS) $(BIN)/python manage.py check
+	@$(SETTINGS) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(SETTINGS) $(BIN)/python manage.py check
 
 format: .venv/dev.stamp ## put imports and code into the one form
 	@$(BIN)/python -m ruff check --select I --fix .
