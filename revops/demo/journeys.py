@@ -39,7 +39,7 @@ KINDS = (
 FIRST_LOOKS = (("page_view", 50), ("content_download", 25), ("newsletter_signup", 20), ("jobs_page", 5))
 STEPS: dict[Kind, tuple[str, ...]] = {
     Kind.PASSER_BY: (),
-    Kind.READER: ("content_download", "email_click"),
+    Kind.READER: ("email_click",),
     Kind.LISTENER: ("webinar_registered", "webinar_attended", "case_study", "webinar_attended"),
     Kind.SHOPPER: ("case_study", "pricing_page", "event_attended", "pricing_page"),
     Kind.ASKER: ("pricing_page",),

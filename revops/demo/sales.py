@@ -19,17 +19,17 @@ from routing.handoffs import AlreadyDecided, Rejection
 from routing.models import Attempt, Clock, ClockKind, Handoff, RejectionReason
 
 REASONS = (
-    ("low-intent", 22),
-    ("wrong-timing", 20),
-    ("wrong-role", 13),
-    ("bad-fit", 13),
-    ("unresponsive", 12),
+    ("low-intent", 19),
+    ("wrong-timing", 18),
+    ("wrong-role", 11),
+    ("bad-fit", 11),
+    ("unresponsive", 10),
     ("competitor", 6),
     ("small-budget", 5),
-    ("duplicate", 4),
-    ("no-budget", 2),
-    ("not-buying", 2),
-    ("long-timeline", 1),
+    ("duplicate", 5),
+    ("no-budget", 5),
+    ("not-buying", 5),
+    ("long-timeline", 5),
 )
 NOTES = (
     "",
@@ -42,6 +42,7 @@ NOTES = (
 ANSWERED_IN_TIME, DECIDED_IN_TIME, ACCEPTED = 0.9, 0.94, 0.66
 LEFT_OPEN_BUT_CALLED = 0.7
 A_MOMENT = timedelta(seconds=20)
+UNPROMISED = timedelta(hours=4)
 Event = Callable[[datetime], None]
 ReturnOf = Callable[[Lead, RejectionReason, datetime], None]
 
@@ -79,48 +80,49 @@ class Desk:
     def take_up(self, handoff_id: int, now: datetime) -> None:
         """A hand-off has come: plan what its rep does about it, and when."""
         handoff = Handoff.objects.select_related("assignee", "team").get(pk=handoff_id)
+        clocks = {clock.kind: clock for clock in handoff.clocks.all()}
+        first, review = clocks.get(ClockKind.FIRST_RESPONSE), clocks.get(ClockKind.REVIEW)
+        called_at = decided_at = None
         if handoff.assignee is None:
-            self._wait(handoff, now)
+            decided_at = self._wait(handoff, now)
         elif handoff.assignee.email in self.keep_open and now >= self.since:
-            self._plan_call(handoff, now, at_all=self.random.random() < LEFT_OPEN_BUT_CALLED)
+            if self.random.random() < LEFT_OPEN_BUT_CALLED:
+                called_at = self._plan_call(handoff, first, now)
         else:
-            called_at = self._plan_call(handoff, now, at_all=True)
-            self._plan_decision(handoff, now, called_at=called_at)
+            called_at = self._plan_call(handoff, first, now)
+            decided_at = self._plan_decision(handoff, review, now, called_at=called_at)
+        self._expect_breach(first, called_at)
+        self._expect_breach(review, decided_at)
 
-    def _wait(self, handoff: Handoff, now: datetime) -> None:
+    def _expect_breach(self, promise: Clock | None, acted_at: datetime | None) -> None:
+        """Let the beat's sweep notice it in time when nobody acts before the promise is due."""
+        if promise is not None and (acted_at is None or acted_at > promise.due_at):
+            self.agenda.at(promise.due_at + A_MOMENT, _sweep)
+
+    def _wait(self, handoff: Handoff, now: datetime) -> datetime:
         """Nobody was free: somebody of the team takes it from the list within hours."""
         took_at = now + timedelta(minutes=self.random.randint(55, 150))
         self.agenda.at(took_at, lambda at: self._decide(handoff.pk, at))
+        return took_at
 
-    def _plan_call(self, handoff: Handoff, now: datetime, *, at_all: bool) -> datetime:
-        in_time = self.random.random() < ANSWERED_IN_TIME
-        called_at, missed = self._moment(handoff, ClockKind.FIRST_RESPONSE, now, in_time=in_time)
-        if at_all:
-            self.agenda.at(called_at, lambda at: self._call(handoff.pk, at))
-        if missed or not at_all:
-            self._sweep_when_due(handoff, ClockKind.FIRST_RESPONSE)
+    def _plan_call(self, handoff: Handoff, promise: Clock | None, now: datetime) -> datetime:
+        called_at = self._moment(handoff, promise, now, in_time=self.random.random() < ANSWERED_IN_TIME)
+        self.agenda.at(called_at, lambda at: self._call(handoff.pk, at))
         return called_at
 
-    def _plan_decision(self, handoff: Handoff, now: datetime, *, called_at: datetime) -> None:
-        in_time = self.random.random() < DECIDED_IN_TIME
-        decided_at, missed = self._moment(handoff, ClockKind.REVIEW, now, in_time=in_time)
+    def _plan_decision(
+        self, handoff: Handoff, promise: Clock | None, now: datetime, *, called_at: datetime
+    ) -> datetime:
+        decided_at = self._moment(handoff, promise, now, in_time=self.random.random() < DECIDED_IN_TIME)
         decided_at = max(decided_at, called_at + timedelta(minutes=self.random.randint(1, 12)))
         self.agenda.at(decided_at, lambda at: self._decide(handoff.pk, at))
-        if missed:
-            self._sweep_when_due(handoff, ClockKind.REVIEW)
+        return decided_at
 
-    def _moment(
-        self, handoff: Handoff, kind: ClockKind, now: datetime, *, in_time: bool
-    ) -> tuple[datetime, bool]:
-        """When, in the holder's business time, something is done about a promise, and whether that is too late."""
-        promise = Clock.objects.get(handoff=handoff, kind=kind)
+    def _moment(self, handoff: Handoff, promise: Clock | None, now: datetime, *, in_time: bool) -> datetime:
+        """When, in the holder's business time, something is done about a promise."""
         share = self.random.betavariate(1.4, 3) if in_time else self.random.uniform(1.1, 3)
-        at = calendar_for(handoff.assignee, handoff.team, at=now).add(now, promise.target * share)
-        return at, at > promise.due_at
-
-    def _sweep_when_due(self, handoff: Handoff, kind: ClockKind) -> None:
-        due_at = Clock.objects.values_list("due_at", flat=True).get(handoff=handoff, kind=kind)
-        self.agenda.at(due_at + A_MOMENT, _sweep)
+        target = promise.target if promise else UNPROMISED
+        return calendar_for(handoff.assignee, handoff.team, at=now).add(now, target * share)
 
     def _call(self, handoff_id: int, now: datetime) -> None:
         handoff = Handoff.objects.select_related("assignee", "lead").get(pk=handoff_id)
