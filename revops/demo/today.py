@@ -24,7 +24,8 @@ WANTED = {
     f"sdr2@{DOMAIN}": (DACH, False, 8),
     f"ae@{DOMAIN}": (AMERICA, True, 6),
 }
-NOBODY_FREE = ((AMERICA, False), (DACH, False), (AMERICA, True), (ISLES, False))
+# How many people of each kind are kept for today; one of each comes while nobody is free.
+KEPT = {(AMERICA, False): 40, (DACH, False): 34, (AMERICA, True): 26, (ISLES, False): 4}
 ALL_AWAY = 44  # minutes ago, in the middle of the company's all-hands
 # Minutes ago at which requests come, more and more often; a fifth of the work is from before the last two hours.
 MINUTES = (
@@ -53,12 +54,12 @@ class Newcomers:
 
 def newcomers(people: Sequence[Person], *, named: set[str]) -> Newcomers:
     """The last people of the market that are of the kinds wanted, at most two thirds of each kind."""
-    groups: dict[tuple[str, bool], list[Person]] = {key: [] for key in NOBODY_FREE}
+    groups: dict[tuple[str, bool], list[Person]] = {key: [] for key in KEPT}
     for person in people:
         key = (person.company.region, person.fit >= BEST_FIT)
         if key in groups and person.company.domain not in named and person.fields["title"]:
             groups[key].append(person)
-    return Newcomers({key: group[-min(len(MINUTES), len(group) * 2 // 3) :] for key, group in groups.items()})
+    return Newcomers({key: group[-min(KEPT[key], len(group) * 2 // 3) :] for key, group in groups.items()})
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Today:
         for minutes in MINUTES:
             at = now - timedelta(minutes=minutes)
             self.agenda.until(at)
-            for region, best in NOBODY_FREE if minutes == ALL_AWAY else self._short_of_work(minutes):
+            for region, best in KEPT if minutes == ALL_AWAY else self._short_of_work(minutes):
                 self._ask(region, best=best, at=at)
 
     def _short_of_work(self, minutes: int) -> Iterator[tuple[str, bool]]:
