@@ -93,9 +93,9 @@ def manage(state: Path, command: Sequence[str]) -> int:
     with shared(state, os.environ) as servers:
         environment = settings_for(state, servers.environment)
         if servers.are_new:
-            _manage(environment, "migrate", "--verbosity=0")
+            _do(state, environment, "migrate", "--verbosity=0")
         signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to the command too
-        return _manage(environment, *command, at_terminal=True)
+        return run([*MANAGE, *command], environment=environment)
 
 
 def settings_for(state: Path, addresses: Mapping[str, str]) -> dict[str, str]:
@@ -112,29 +112,38 @@ def settings_for(state: Path, addresses: Mapping[str, str]) -> dict[str, str]:
 
 def _prepare(state: Path, environment: Mapping[str, str]) -> None:
     """Bring the database up to date, fill it where it is empty, and collect the static files meanwhile."""
-    static = start(
-        "collectstatic",
-        [*MANAGE, "collectstatic", "--noinput", "--verbosity=0"],
-        log=state / "log" / "collectstatic.log",
+    with _meanwhile(state, environment, "collectstatic", "--noinput", "--verbosity=0"):
+        _do(state, environment, "migrate", "--verbosity=0")
+        _do(state, environment, "load_demo")
+
+
+def _do(state: Path, environment: Mapping[str, str], *command: str) -> None:
+    with _meanwhile(state, environment, *command):
+        return
+
+
+@contextmanager
+def _meanwhile(state: Path, environment: Mapping[str, str], *command: str) -> Iterator[None]:
+    """Run a management command beside the block and wait for it; its failure is a CannotStartError."""
+    program = start(
+        f"manage.py {command[0]}",
+        [*MANAGE, *command],
+        log=state / "log" / f"{command[0]}.log",
         folder=ROOT,
         environment=environment,
+        aloud=True,
     )
     try:
-        for command in (("migrate", "--verbosity=0"), ("load_demo",)):
-            if _manage(environment, *command):
-                raise CannotStartError(f"`manage.py {command[0]}` failed, as it says above.")
-        if static.process.wait():
-            raise CannotStartError(f"The static files could not be collected: {static.last_words()}")
+        yield
+        code = program.process.wait()
     finally:
-        static.ask_to_stop()
-        static.see_end(within=5)
+        program.ask_to_stop()
+        program.see_end(within=5)
+    if code:
+        raise program.failure("failed")
 
 
-def _manage(environment: Mapping[str, str], *command: str, at_terminal: bool = False) -> int:
-    return run([*MANAGE, *command], environment=environment, at_terminal=at_terminal)
-
-
-def _commands(state: Path, listener: socket.socket) -> dict[str, Sequence[str]]:
+def _processes(state: Path, listener: socket.socket) -> dict[str, Sequence[str]]:
     """What each process runs, as arguments of Python; nothing is put outside the data folder."""
     web = ("gunicorn", "revops.wsgi:application", "--workers=2", "--graceful-timeout=5")
     celery = ("celery", "-A", "revops.celery:app")
@@ -156,7 +165,7 @@ def _running(state: Path, environment: Mapping[str, str], listener: socket.socke
     """
     programs: list[Program] = []
     try:
-        for name, command in _commands(state, listener).items():
+        for name, command in _processes(state, listener).items():
             programs.append(
                 start(
                     f"The {name} process",
@@ -182,7 +191,7 @@ def _wait_for_web(listener: socket.socket, programs: Sequence[Program]) -> None:
     while not _is_healthy(listener.getsockname()[1]):
         _stop_if_one_ended(programs)
         if time.monotonic() > deadline:
-            raise CannotStartError(f"The web did not answer for {PATIENCE} s: {programs[0].last_words()}")
+            raise programs[0].failure(f"did not answer for {PATIENCE} s")
         time.sleep(0.1)
 
 
@@ -206,10 +215,7 @@ def _watch(programs: Sequence[Program]) -> NoReturn:
 def _stop_if_one_ended(programs: Sequence[Program]) -> None:
     for program in programs:
         if program.has_ended():
-            raise CannotStartError(
-                f"{program.name} ended by itself, so everything was stopped: {program.last_words()} "
-                f"(its log: {program.log})."
-            )
+            raise program.failure("ended by itself, so everything was stopped")
 
 
 @contextmanager

@@ -73,7 +73,7 @@ class PostgreSQL(Server):
         finally:
             program.see_end(within=0)
         if program.process.returncode:
-            raise self.refusal(program)
+            raise program.failure("could not start")
 
     def _options(self) -> list[str]:
         """Server settings, on the command line so that they follow the code and not the age of the data."""

@@ -4,6 +4,7 @@ import ctypes
 import os
 import pwd
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ REFUSES_ROOT = (
     "PostgreSQL refuses to run as root, and this system does not let Baton run it as anybody else: "
     "be an ordinary user, or set DATABASE_URL to the address of a server of your own."
 )
+FULL = 32 * 2**20  # bytes left; PostgreSQL takes 16 MB at a time, and ends where it cannot
 TELLING = re.compile(r"FATAL|PANIC|error|No space left|can't|cannot", re.IGNORECASE)
 
 # From linux/prctl.h, linux/securebits.h and linux/capability.h
@@ -106,7 +108,14 @@ class Program:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
-    def last_words(self) -> str:
+    def failure(self, what: str) -> CannotStartError:
+        """`what` went wrong with it, in one sentence with its last words."""
+        words = self._last_words()
+        if "No space left" in words or shutil.disk_usage(self.log.parent).free < FULL:
+            return CannotStartError(f"The disk is full: {self.name} {what} (its log: {self.log}).")
+        return CannotStartError(f"{self.name} {what}: {words.rstrip('.')} (its log: {self.log}).")
+
+    def _last_words(self) -> str:
         """The last line of the log that names an error, or else its last line."""
         lines = [line.strip() for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
         telling = [line for line in lines if TELLING.search(line)]
@@ -124,15 +133,19 @@ def start(  # noqa: PLR0913 - it is Popen with the choices that differ
     owner: Owner | None = None,
     stdin: int = subprocess.DEVNULL,
     pass_fds: Sequence[int] = (),
+    aloud: bool = False,
 ) -> Program:
-    """Start `command` in `folder`; should this process be killed, the kernel sends it `when_orphaned`."""
+    """Start `command` in `folder`; should this process be killed, the kernel sends it `when_orphaned`.
+
+    All it prints goes to `log`; `aloud`, only its errors do, and the rest to where ours goes.
+    """
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600), "wb") as output:
         try:
             process = subprocess.Popen(
                 [os.fspath(part) for part in command],
                 stdin=stdin,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=None if aloud else output,
+                stderr=output,
                 env=dict(environment),
                 cwd=folder,
                 start_new_session=True,
@@ -144,15 +157,11 @@ def start(  # noqa: PLR0913 - it is Popen with the choices that differ
     return Program(name, process, log)
 
 
-def run(command: Sequence[str], *, environment: Mapping[str, str], at_terminal: bool) -> int:
-    """Run `command` on our own input and output to its end, and give its exit code as a shell would.
-
-    `at_terminal` it hears Ctrl-C itself; otherwise only we do, and end it.
-    """
+def run(command: Sequence[str], *, environment: Mapping[str, str]) -> int:
+    """Run `command` at our terminal, where it hears Ctrl-C itself, and give its exit code as a shell would."""
     process = subprocess.Popen(
         command,
         env=dict(environment),
-        start_new_session=not at_terminal,
         preexec_fn=_tied_to_us(signal.SIGTERM),  # noqa: PLW1509 - we have a single thread
     )
     try:

@@ -88,16 +88,9 @@ class Server(ABC):
         while not self.is_ready():
             if program.has_ended() or time.monotonic() > deadline:
                 program.see_end(within=0)
-                raise self.refusal(program)
+                raise program.failure("could not start")
             time.sleep(0.02)
         return program
-
-    def refusal(self, program: Program) -> CannotStartError:
-        """Why the program ended, in one sentence."""
-        words = program.last_words().rstrip(".")
-        if "No space left" in words:
-            return CannotStartError(f"The disk is full: {self.name} could not start in {self.state}.")
-        return CannotStartError(f"{self.name} could not start: {words} (its log: {program.log}).")
 
     def _installed(self) -> Path:
         """The folder of programs, found without running the wheel's code."""

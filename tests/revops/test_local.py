@@ -120,6 +120,18 @@ def test_two_commands_at_once_share_the_servers(state: Path) -> None:
     assert [process.communicate(timeout=60)[0] for process in both] == ["ok\n", "ok\n"]
 
 
+def test_database_of_somebody_else_is_refused_in_one_sentence(tmp_path: Path, state: Path) -> None:
+    stranger = "from leads.models import User; User.objects.create(email='jo@example.com', name='Jo')"
+    subprocess.run(["/bin/cp", "-a", state, tmp_path / "s"], check=True)
+    local("manage", "shell", "--verbosity=0", f"--command={stranger}", STATE=tmp_path / "s")
+
+    ended = local("demo", PORT="0", STATE=tmp_path / "s")
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("manage.py load_demo failed: CommandError: This database is not a demo's")
+    assert ended.stderr.count("\n") == 1
+
+
 @pytest.fixture(scope="module")
 def company(state: Path) -> Path:
     """The demo company without its history, which takes minutes to tell."""
