@@ -106,7 +106,7 @@ def test_cap_holds_where_two_pools_share_a_rep(dach: Team, now: datetime) -> Non
 
 @pytest.mark.faults
 def test_parallel_rotation_of_ten_thousand(pool: list[User], now: datetime) -> None:
-    Rep.objects.filter(user=pool[2]).update(open_cap=10_000)
+    Rep.objects.filter(user=pool[2]).update(open_cap=10_000)  # never reached, but counted at every turn
 
     furthest = furthest_from_their_share(pool, count=10_000, now=now)
 
@@ -114,6 +114,6 @@ def test_parallel_rotation_of_ten_thousand(pool: list[User], now: datetime) -> N
     assert given_to_the_absent(pool, now=now) == 0
     say(
         "P15, 10,000 leads, 8 threads, weights 2 : 1 : 1, one rep away from midway",
-        measured=f"{furthest:.2f} turns from the share at most, 0 to the absent, caps passed 0",
-        target="≤ 1, 0, 0",
+        measured=f"{furthest:.2f} turns from the share at most, 0 to the absent",
+        target="≤ 1, 0",
     )
