@@ -62,8 +62,10 @@ class Standing:
 
 def apply(lead: Lead, *, now: datetime) -> Standing:
     """Score `lead` from everything stored and keep the result; the caller holds the lead's lock."""
-    kept = _kept(Score.objects.select_for_update(of=("self",)), lead)
+    kept = _kept(Score.objects.select_for_update(), lead)
     scorecard, state = _published(), _held_decay_state()
+    if kept is not None and kept.scorecard_id == scorecard.pk:
+        kept.scorecard = scorecard  # nearly always, so that it is not read once more
     standing = _assess(lead, kept, model=scorecards.load(scorecard), state=state, now=now)
     if kept is not None:
         decay.tell_pending(kept, epoch=state.epoch, now=now)
@@ -147,7 +149,7 @@ def evidence_of(lead: Lead, *, now: datetime) -> Evidence:
 
 
 def _kept(scores: QuerySet[Score], lead: Lead) -> Score | None:
-    return next(iter(scores.filter(lead=lead).select_related("scorecard")), None)
+    return next(iter(scores.filter(lead=lead)), None)
 
 
 def _urgency_facts(evidence: Evidence, model: Model, *, now: datetime) -> dict[str, object]:
