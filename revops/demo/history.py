@@ -31,6 +31,7 @@ LENGTH = timedelta(days=182)
 A_DAY = timedelta(days=1)
 LONGEST_TELLING = timedelta(hours=1)
 NEWS = timedelta(days=2)  # what is older is history: nobody is told of it any more
+MONDAY = 0
 NAMED = 24
 STRANGERS = 0.04  # visitors who never say who they are, for each person who does
 COMES_BACK, WAKES, COMES_BACK_REFUSED = 0.55, 0.15, 0.6
@@ -149,7 +150,8 @@ class _Story:
 
     def _night(self, now: datetime) -> None:
         """What the beat does while nobody works; who qualifies again by it is taken up in the morning."""
-        decay.advance(now=now)
+        if now.weekday() == MONDAY:
+            decay.advance(now=now)
         pipeline.release_recycled(now=now)
         for handoff_id in Handoff.objects.open().filter(qualified_at=now).values_list("pk", flat=True):
             self.desk.take_up(handoff_id, now)

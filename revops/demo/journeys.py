@@ -27,12 +27,12 @@ class Kind(Enum):
 
 # of a hundred people
 KINDS = (
-    (Kind.PASSER_BY, 41),
-    (Kind.READER, 22),
-    (Kind.LISTENER, 9),
-    (Kind.SHOPPER, 9),
-    (Kind.ASKER, 11),
-    (Kind.TRIER, 3),
+    (Kind.PASSER_BY, 48),
+    (Kind.READER, 20),
+    (Kind.LISTENER, 7),
+    (Kind.SHOPPER, 8),
+    (Kind.ASKER, 10),
+    (Kind.TRIER, 2),
     (Kind.LEAVER, 3),
     (Kind.BOUGHT, 2),
 )
