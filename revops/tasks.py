@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from leads import background
 from revops import pipeline, relay
+from revops.background_work import WORK
 
 
 @shared_task
@@ -22,3 +24,9 @@ def retry_failed_signals() -> int:
 def release_recycled() -> int:
     """End the holds that are over."""
     return pipeline.release_recycled(now=timezone.now())
+
+
+@shared_task
+def work_off_background() -> int:
+    """Compute what somebody asked for."""
+    return background.work_off(WORK)

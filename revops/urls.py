@@ -21,6 +21,7 @@ urlpatterns = [
     path("leads/<int:lead_id>/", views.lead_page, name="lead"),
     path("", include("routing.urls")),
     path("dead-letters/", include("leads.dead_letter_urls")),
+    path("runs/", include("leads.background_urls")),
     path("scorecards/", include("scoring.urls")),
     path("reports/", include("reports.urls")),
     path("api/v1/docs", api_docs.page, name="api-docs"),

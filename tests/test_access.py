@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from leads import intake
+from leads import background, intake
 from leads.models import FailedSignal, Lead, Role, Team, User
 from routing.models import (
     Absence,
@@ -104,6 +104,7 @@ def ground(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> Groun
             "calendar_id": calendar.pk,
             "reason_id": RejectionReason.objects.order_by("position")[1].pk,
             "failed_id": FailedSignal.objects.get().pk,
+            "run_id": background.ask("what-if replay", {}, by=olga, now=now).pk,
         },
     )
 

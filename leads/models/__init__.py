@@ -1,6 +1,8 @@
 """The rows of `leads`: the organisation, companies, people, their signals and their history."""
 
 from leads.models.account import Account, Campaign, Opportunity
+from leads.models.audit import AuditEntry
+from leads.models.background import BackgroundRun
 from leads.models.lead import Lead, Visitor
 from leads.models.organisation import Role, Team, User
 from leads.models.outbox import Notification, OutboxMessage
@@ -10,6 +12,8 @@ from leads.models.timeline import StageVisit, TimelineEvent
 __all__ = [
     "Account",
     "ApiKey",
+    "AuditEntry",
+    "BackgroundRun",
     "Campaign",
     "FailedSignal",
     "Lead",

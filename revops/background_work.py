@@ -1,0 +1,9 @@
+"""What the background can be asked to compute: each kind of run and the function that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from leads.background import Work
+
+WORK: Mapping[str, Work] = {}
