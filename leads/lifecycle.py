@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from leads import timeline
+from django.db import transaction
+
+from leads import audit, timeline
 from leads.actors import Actor, Job, columns
 from leads.domain import stages
 from leads.domain.stages import Stage
-from leads.models import Lead, StageVisit
+from leads.models import Lead, StageVisit, User
 
 DEFAULT_HOLD = timedelta(days=90)
 
 
 class StageConflict(Exception):
     """Somebody else moved the lead meanwhile."""
+
+
+class CannotBeReinstated(Exception):
+    """What keeps a disqualified lead out; the message says what."""
 
 
 def begin(lead: Lead, *, by: Actor, now: datetime, cause: str) -> None:
@@ -34,14 +40,8 @@ def move(
     inferred: bool = False,
 ) -> None:
     """Move `lead` to stage `to`; raises MoveNotAllowed, or StageConflict when it stands elsewhere by now."""
-    came_from = Stage(lead.stage)
-    stages.check_move(came_from, to, hand_raise=hand_raise)
-    _compare_and_set(lead, to, came_from=came_from)
-    lead.visits.filter(left_at__isnull=True).update(left_at=now)
-    _enter(lead, to, came_from=came_from, by=by, now=now, cause=cause, reason=reason, inferred=inferred)
-    timeline.record(
-        lead, timeline.Kind.STAGE, f"{came_from.label} → {to.label}: {cause}", by=by, at=now, reason=reason
-    )
+    stages.check_move(Stage(lead.stage), to, hand_raise=hand_raise)
+    _pass_to(lead, to, by=by, now=now, cause=cause, reason=reason, inferred=inferred)
 
 
 def qualify(lead: Lead, *, by: Actor, now: datetime, cause: str, hand_raise: bool) -> None:
@@ -79,6 +79,23 @@ def disqualify(lead: Lead, *, by: Actor, now: datetime, cause: str, reason: str)
     move(lead, Stage.DISQUALIFIED, by=by, now=now, cause=cause, reason=reason)
 
 
+def reinstate(lead: Lead, *, by: User, now: datetime, reason: str) -> None:
+    """Bring a disqualified lead back to marketing: what only an ops admin may do, with a reason (LC-8).
+
+    Raises CannotBeReinstated with the sentence that says why not, and MoveNotAllowed for any other stage.
+    """
+    to = stages.check_reinstatement(Stage(lead.stage))
+    if not reason.strip():
+        raise CannotBeReinstated("Say why the lead comes back.")
+    if lead.merged_into_id is not None:
+        raise CannotBeReinstated("It repeats another lead; work with that one.")
+    with transaction.atomic():
+        _release_hold(lead)
+        _pass_to(lead, to, by=by, now=now, cause=f"reinstated: {reason.strip()}", reason="reinstated")
+        told = f"{lead.name} reinstated: {reason.strip()}"
+        audit.record("lead.reinstated", subject=f"lead:{lead.pk}", text=told, by=by, at=now)
+
+
 def take_back(lead: Lead, *, by: Actor, now: datetime) -> None:
     """Undo the latest move: the lead stands where it came from, and the history keeps both moves (QU-13)."""
     latest = lead.visits.get(left_at__isnull=True)
@@ -89,6 +106,18 @@ def take_back(lead: Lead, *, by: Actor, now: datetime) -> None:
     _release_hold(lead)
     _enter(lead, back, came_from=stood, by=by, now=now, cause="undone")
     timeline.record(lead, timeline.Kind.STAGE, f"{stood.label} → {back.label}: undone", by=by, at=now)
+
+
+def _pass_to(
+    lead: Lead, to: Stage, *, by: Actor, now: datetime, cause: str, reason: str, inferred: bool = False
+) -> None:
+    """Leave the stage and enter `to`, which is allowed; the timeline tells of it."""
+    came_from = Stage(lead.stage)
+    _compare_and_set(lead, to, came_from=came_from)
+    lead.visits.filter(left_at__isnull=True).update(left_at=now)
+    _enter(lead, to, came_from=came_from, by=by, now=now, cause=cause, reason=reason, inferred=inferred)
+    told = f"{came_from.label} → {to.label}: {cause}"
+    timeline.record(lead, timeline.Kind.STAGE, told, by=by, at=now, reason=reason)
 
 
 def _compare_and_set(lead: Lead, to: Stage, *, came_from: Stage) -> None:

@@ -73,6 +73,7 @@ def context(
         "story": story(lead),
         "visits": visits,
         "opportunities": _opportunities(lead),
+        "may_reinstate": _may_reinstate(lead, viewer),
         "with_sales": Stage(lead.stage) in SALES_STAGES,
         "can_decide": may_decide,
         "row": _decidable(lead, handoff) if may_decide and handoff else None,
@@ -90,6 +91,11 @@ def latest_handoff(lead: Lead) -> Handoff | None:
 def may_log(user: User) -> bool:
     """Whether `user` may log an attempt on a lead that they see."""
     return user.works_leads or user.role in (Role.MANAGER, Role.OPS)
+
+
+def _may_reinstate(lead: Lead, user: User) -> bool:
+    """Only an ops admin brings a disqualified lead back, and never one that repeats another (LC-8)."""
+    return user.is_ops and lead.stage == Stage.DISQUALIFIED and lead.merged_into_id is None
 
 
 def passages(lead: Lead) -> list[Passage]:

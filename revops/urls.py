@@ -18,6 +18,7 @@ urlpatterns = [
     path("handoffs/<int:handoff_id>/undo/", queue_views.undo, name="undo"),
     path("leads/", include("leads.urls")),
     path("leads/<int:lead_id>/attempts/", views.log_attempt, name="log-attempt"),
+    path("leads/<int:lead_id>/reinstate/", views.reinstate, name="lead-reinstate"),
     path("leads/<int:lead_id>/", views.lead_page, name="lead"),
     path("", include("routing.urls")),
     path("dead-letters/", include("leads.dead_letter_urls")),

@@ -12,6 +12,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from leads import lifecycle
+from leads.access import only
+from leads.domain.stages import MoveNotAllowed
 from leads.models import Notification, Role, User
 from leads.viewer import viewer
 from revops import decisions, lead_contents
@@ -19,6 +22,7 @@ from revops.lead_contents import AttemptForm
 from routing import attempts
 
 NOTIFICATIONS_SHOWN = 100
+LONGEST_REASON = 150
 HOMES = {
     Role.SDR: "queue",
     Role.AE: "queue",
@@ -60,6 +64,19 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
     context = lead_contents.context(lead, viewer=user, now=now)
     undo = decisions.pending_undo(request, now=now, **{"from": "lead"})
     return render(request, "leads/lead.html", context | {"undo": undo})
+
+
+@require_POST
+@only(Role.OPS)
+def reinstate(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Bring a disqualified lead back to marketing, with the reason (LC-8)."""
+    lead = get_object_or_404(lead_contents.visible_leads(viewer(request)), pk=lead_id)
+    reason = request.POST.get("reason", "").replace("\x00", "")[:LONGEST_REASON]
+    try:
+        lifecycle.reinstate(lead, by=viewer(request), now=timezone.now(), reason=reason)
+    except (lifecycle.CannotBeReinstated, lifecycle.StageConflict, MoveNotAllowed) as refused:
+        messages.error(request, str(refused))
+    return redirect(lead)
 
 
 @require_POST

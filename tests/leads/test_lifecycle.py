@@ -8,10 +8,10 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, transaction
 
-from leads import lifecycle
+from leads import audit, lifecycle
 from leads.actors import Job
 from leads.domain.stages import MoveNotAllowed, Stage
-from leads.lifecycle import StageConflict
+from leads.lifecycle import CannotBeReinstated, StageConflict
 from leads.models import Lead, StageVisit, TimelineEvent, User
 from scoring.models import Scorecard
 from tests import factories
@@ -165,3 +165,49 @@ def test_two_who_move_one_lead_at_once_make_one_move(model: Scorecard, now: date
         assert Lead.objects.get(pk=lead.pk).stage == moved
         assert lead.visits.get(left_at=None).stage == moved
         assert lead.visits.count() == 2
+
+
+# Reinstatement (LC-8)
+
+
+@pytest.fixture
+def disqualified(lead: Lead, now: datetime) -> Lead:
+    lifecycle.disqualify(lead, by=RULE, now=now, cause="rejected as bad fit", reason="bad-fit")
+    return lead
+
+
+def test_disqualified_lead_comes_back_with_the_reason_in_its_history_and_in_the_audit(
+    disqualified: Lead, now: datetime
+) -> None:
+    olga = factories.person("olga", role="OPS")
+
+    lifecycle.reinstate(disqualified, by=olga, now=now + HOUR, reason="They bought a competitor of ours.")
+
+    disqualified.refresh_from_db()
+    visit = disqualified.visits.get(left_at=None)
+    assert (disqualified.stage, visit.came_from, visit.actor) == (Stage.LEAD, Stage.DISQUALIFIED, olga)
+    assert "They bought a competitor of ours." in TimelineEvent.objects.latest("id").text
+    [entry] = audit.of(f"lead:{disqualified.pk}")
+    assert (entry.action, entry.actor) == ("lead.reinstated", olga)
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_nobody_comes_back_without_a_reason(disqualified: Lead, now: datetime, reason: str) -> None:
+    with pytest.raises(CannotBeReinstated, match="Say why"):
+        lifecycle.reinstate(disqualified, by=factories.person("olga", role="OPS"), now=now, reason=reason)
+
+    disqualified.refresh_from_db()
+    assert disqualified.stage == Stage.DISQUALIFIED
+
+
+def test_only_a_disqualified_lead_is_reinstated(lead: Lead, now: datetime) -> None:
+    with pytest.raises(MoveNotAllowed, match="only a disqualified lead"):
+        lifecycle.reinstate(lead, by=factories.person("olga", role="OPS"), now=now, reason="Why not.")
+
+
+def test_lead_that_repeats_another_stays_out(disqualified: Lead, now: datetime) -> None:
+    other = Lead.objects.create(email="eva.klein@acme.example", created_at=now)
+    disqualified.merged_into = other
+
+    with pytest.raises(CannotBeReinstated, match="repeats another"):
+        lifecycle.reinstate(disqualified, by=factories.person("olga", role="OPS"), now=now, reason="Again.")

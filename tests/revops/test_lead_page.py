@@ -284,3 +284,23 @@ def test_names_in_any_script_are_text_and_never_markup(desk: Client, now: dateti
 
     assert "<script>alert(1)" not in body
     assert "בן־דוד" in body
+
+
+def test_ops_bring_a_disqualified_lead_back_and_a_rep_is_not_offered_to(
+    *, desk: Client, ana: User, olga: User, as_user: SignIn, now: datetime
+) -> None:
+    handoff = factories.handoff(now=now)
+    bad_fit = RejectionReason.objects.get(code="bad-fit")
+    handoffs.reject(handoff, handoffs.Rejection(bad_fit, "Too small."), by=ana, now=now)
+    ops, page = as_user(olga), handoff.lead.get_absolute_url()
+    address = reverse("lead-reinstate", args=[handoff.lead_id])
+
+    assert (address in desk.get(page).content.decode(), address in ops.get(page).content.decode()) == (
+        False,
+        True,
+    )
+    ops.post(address, {"reason": "They doubled in size."})
+
+    handoff.lead.refresh_from_db()
+    assert handoff.lead.stage == "LEAD"
+    assert address not in ops.get(page).content.decode()
