@@ -113,15 +113,29 @@ def retry_failed(*, now: datetime) -> int:
 
 
 def release_recycled(*, now: datetime) -> int:
-    """End the holds that are over: each lead is scored again and may qualify anew (LC-6)."""
-    due = list(Lead.objects.released_by(now).values_list("pk", flat=True)[:1000])
-    for lead_id in due:
+    """End the holds that are over: each lead is scored again and may qualify anew (LC-6).
+
+    A lead that cannot be released is logged and passed by, so that it keeps nobody else waiting (P11).
+    """
+    due = list(Lead.objects.released_by(now).order_by("held_until", "pk").values_list("pk", flat=True)[:1000])
+    return sum(_released(lead_id, now=now) for lead_id in due)
+
+
+def _released(lead_id: int, *, now: datetime) -> bool:
+    """Release one lead, a transaction of its own; False where somebody else did, or where it failed."""
+    try:
         with transaction.atomic():
             lead = Lead.objects.locked().select_related("account").get(pk=lead_id)
-            if lead.stage == Stage.RECYCLED and lead.held_until and lead.held_until <= now:
-                lifecycle.release(lead, by=PIPELINE, now=now)
-                follow(lead, trigger=None, now=now)
-    return len(due)
+            if lead.stage != Stage.RECYCLED or lead.held_until is None or lead.held_until > now:
+                return False
+            lifecycle.release(lead, by=PIPELINE, now=now)
+            follow(lead, trigger=None, now=now)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("lead %s could not be released", lead_id)
+        return False
+    return True
 
 
 def _retry(kept: FailedSignal, *, now: datetime) -> bool:

@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
+from leads import lifecycle
+from leads.actors import Job
 from leads.domain.stages import Stage
 from leads.models import Lead, User
 from revops import pipeline
@@ -109,3 +112,25 @@ def test_hold_that_was_renewed_meanwhile_is_not_ended(held: Lead, ana: User, now
 
     held.refresh_from_db()
     assert held.stage == Stage.RECYCLED
+
+
+def test_lead_that_cannot_be_released_keeps_nobody_else_waiting(held: Lead, now: datetime) -> None:
+    other = factories.waiting("nora", now=now).lead
+    lifecycle.recycle(other, by=Job("a test"), now=now, cause="not now", hold=HOLD + timedelta(hours=1))
+    with connection.cursor() as cursor:  # what goes wrong for one lead alone, as a broken row would
+        cursor.execute(REFUSE_VISITS_OF, {"lead": held.pk})
+
+    released = pipeline.release_recycled(now=now + HOLD + timedelta(hours=2))
+
+    held.refresh_from_db()
+    other.refresh_from_db()
+    assert released == 1
+    assert (held.stage, other.stage) == (Stage.RECYCLED, Stage.LEAD)
+
+
+REFUSE_VISITS_OF = """
+    CREATE FUNCTION refuse_visit() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'this row is broken'; END $$;
+    CREATE TRIGGER refuse_visit BEFORE INSERT ON leads_stagevisit
+        FOR EACH ROW WHEN (NEW.lead_id = %(lead)s) EXECUTE FUNCTION refuse_visit()
+"""
