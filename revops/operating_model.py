@@ -21,7 +21,7 @@ from routing.models import (
     RuleSet,
     ServiceLevel,
 )
-from scoring.domain import criteria, engagement, seed
+from scoring.domain import criteria, engagement, seed, seed_account
 from scoring.domain.weeks import week_of
 from scoring.models import Behaviour, Criterion, DecayState, Scorecard, Tier
 
@@ -54,6 +54,12 @@ SERVICE_LEVELS = (
     (ClockKind.REVIEW, "", "", timedelta(hours=24)),
 )
 
+CRITERIA = (
+    (Criterion.Dimension.FIT, seed.FIT),
+    (Criterion.Dimension.URGENCY, seed.URGENCY),
+    (Criterion.Dimension.ACCOUNT, seed_account.ACCOUNT),
+)
+
 WEEKDAYS_NINE_TO_SIX = {str(day): [["09:00", "18:00"]] for day in range(5)}
 
 
@@ -76,7 +82,7 @@ def _install_scorecard(*, now: datetime) -> None:
     scorecard = Scorecard.objects.create(
         version=1, status=Scorecard.Status.PUBLISHED, note="Seeded", created_at=now, published_at=now
     )
-    for dimension, rows in ((Criterion.Dimension.FIT, seed.FIT), (Criterion.Dimension.URGENCY, seed.URGENCY)):
+    for dimension, rows in CRITERIA:
         Criterion.objects.bulk_create(
             [_criterion(scorecard, dimension, row, place=place) for place, row in enumerate(rows, start=1)]
         )

@@ -13,7 +13,7 @@ from django.db.models import F, Max, QuerySet
 
 from leads.concurrent_edits import EditedMeanwhile
 from leads.domain import conditions
-from leads.facts import VOCABULARY
+from leads.facts import ACCOUNT_VOCABULARY, VOCABULARY
 from leads.models import User
 from scoring.domain import criteria, publishable, urgency
 from scoring.domain.engagement import Behaviour as BehaviourRule
@@ -24,7 +24,11 @@ from scoring.domain.tiers import TierRow
 from scoring.models import Behaviour, Criterion, Scorecard, Tier
 
 Dimension = Criterion.Dimension
-VOCABULARIES = {Dimension.FIT: VOCABULARY, Dimension.URGENCY: urgency.VOCABULARY}
+VOCABULARIES = {
+    Dimension.FIT: VOCABULARY,
+    Dimension.URGENCY: urgency.VOCABULARY,
+    Dimension.ACCOUNT: ACCOUNT_VOCABULARY,
+}
 
 
 class NotPublishable(Exception):
@@ -175,6 +179,9 @@ def _read(scorecard_id: int) -> Model:
         decay_factor=scorecard.decay_factor,
         inactivity_weeks=scorecard.inactivity_weeks,
         urgency_window_days=scorecard.urgency_window_days,
+        account=tuple(_criterion(row) for row in rows if row.dimension == Dimension.ACCOUNT),
+        grades=(scorecard.grade_a, scorecard.grade_b, scorecard.grade_c),
+        icp_fit=scorecard.icp_fit,
     )
 
 

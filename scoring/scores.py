@@ -18,7 +18,7 @@ from scoring.domain.criteria import CriteriaScore
 from scoring.domain.engagement import Stored, Touch
 from scoring.domain.model import Model
 from scoring.domain.weeks import week_of
-from scoring.models import DecayState, Score, Scorecard
+from scoring.models import DecayState, FitChange, Score, Scorecard
 
 REWRITTEN = [field.attname for field in Score._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
 
@@ -69,6 +69,7 @@ def apply(lead: Lead, *, now: datetime) -> Standing:
     standing = _assess(lead, kept, model=scorecards.load(scorecard), state=state, now=now)
     if kept is not None:
         decay.tell_pending(kept, epoch=state.epoch, now=now)
+        _keep_fit_change(kept, standing, scorecard=scorecard, now=now)
     _keep(lead, standing, scorecard=scorecard, now=now)
     return standing
 
@@ -175,6 +176,21 @@ def _figures_before(before: Score | None, *, tier: str, state: DecayState, now: 
     if before is None:
         return None
     return Figures(before.fit, engagement_of(before, state=state, now=now), before.urgency, tier)
+
+
+def _keep_fit_change(kept: Score, standing: Standing, *, scorecard: Scorecard, now: datetime) -> None:
+    """A line of the ledger of fit, only where fit moved (SC-22)."""
+    if kept.fit == standing.now.fit:
+        return
+    same_version = kept.scorecard_id == scorecard.pk
+    FitChange.objects.create(
+        lead_id=kept.lead_id,
+        at=now,
+        cause=FitChange.Cause.FACTS if same_version else FitChange.Cause.RESCORE,
+        scorecard=scorecard,
+        before=kept.fit,
+        after=standing.now.fit,
+    )
 
 
 def _keep(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> None:

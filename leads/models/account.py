@@ -29,6 +29,9 @@ class Account(models.Model):
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     is_named = models.BooleanField(default=False)
     is_customer = models.BooleanField(default=False)
+    in_dispute = models.BooleanField(default=False, db_default=False)
+    budget = models.CharField(max_length=40, blank=True, default="", db_default="")
+    needs_score = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -39,6 +42,8 @@ class Account(models.Model):
         indexes = [
             # matching an account without a domain by its name and country (IN-7)
             models.Index(fields=["name_key", "country"], name="account_by_name"),
+            # the sweep that scores accounts reads only those whose facts or deals changed (SC-10)
+            models.Index(fields=["id"], condition=Q(needs_score=True), name="account_needs_score"),
         ]
 
     def __str__(self) -> str:

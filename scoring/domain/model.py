@@ -24,6 +24,9 @@ class Model:
     decay_factor: float
     inactivity_weeks: int
     urgency_window_days: int
+    account: tuple[Criterion, ...] = ()
+    grades: tuple[float, float, float] = (75, 50, 25)
+    icp_fit: float = 60
 
     def decay(self, epoch: int) -> Decay:
         """How this version decays, for sums that are stored against `epoch`."""

@@ -26,8 +26,10 @@ def faults(model: Model) -> list[Fault]:
     return [
         *_weights("fit", model.fit),
         *_weights("urgency", model.urgency),
+        *(_weights("account", model.account) if model.account else ()),
         *_gate(model.gate),
         *_tiers(model.tiers),
+        *_grades(model.grades),
         *_decay(model),
         *_caps(model),
     ]
@@ -70,6 +72,16 @@ def _tiers(rows: Sequence[TierRow]) -> Iterator[Fault]:
 
 def _asks_no_more(one: TierRow, other: TierRow) -> bool:
     return one.fit_at_least <= other.fit_at_least and one.urgency_at_least <= other.urgency_at_least
+
+
+def _grades(least: tuple[float, float, float]) -> Iterator[Fault]:
+    """A grade that asks for more than the one above it could never be given (SC-11)."""
+    for better, worse, place in (("A", "B", 0), ("B", "C", 1)):
+        if least[place] < least[place + 1]:
+            yield Fault(
+                f"grade_{better.lower()}",
+                f"Grade {better} asks for fit {least[place]:g}, less than grade {worse}, {least[place + 1]:g}.",
+            )
 
 
 def _decay(model: Model) -> Iterator[Fault]:

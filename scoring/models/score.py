@@ -1,11 +1,11 @@
-"""Scores: one narrow row a lead, kept apart because it is written at every signal."""
+"""Scores: one narrow row a lead and an account, written at every signal, and what changed of fit over time."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 
-from leads.models import Lead
+from leads.models import Account, Lead
 from scoring.models.scorecard import Scorecard
 
 
@@ -40,6 +40,61 @@ class Score(models.Model):
             models.Index(fields=["engagement_sum"], name="score_by_engagement"),
             # who falls silent for too long this week (SC-5), and whose urgency changes with time
             models.Index(fields=["last_week"], name="score_by_last_week"),
+        ]
+
+
+class FitChange(models.Model):
+    """Fit moved, at a moment, from one value to another, and why: append-only, the ledger of fit (SC-22).
+
+    A lead's first fit has no row: it is what the first change moved from, or the fit of today where none did.
+    """
+
+    class Cause(models.TextChoices):
+        """What moves fit."""
+
+        FACTS = "FACTS", "Facts"
+        RESCORE = "RESCORE", "Re-score"
+        MERGE = "MERGE", "Merge"
+
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    cause = models.CharField(max_length=7, choices=Cause)
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+", db_index=False)
+    before = models.FloatField()
+    after = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(before=models.F("after")), name="fit_change_changes"),
+            models.CheckConstraint(
+                condition=Q(before__gte=0, before__lte=100, after__gte=0, after__lte=100),
+                name="fit_change_0_to_100",
+            ),
+        ]
+        indexes = [
+            # the ledger of one lead, in its order
+            models.Index(fields=["lead", "at"], name="fit_change_of_lead"),
+        ]
+
+
+class AccountScore(models.Model):
+    """What a company is worth, beside its people: its score with the range of what is unknown, and ICP (SC-10)."""
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="score")
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
+    value = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    company_fit = models.FloatField()
+    is_icp = models.BooleanField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(value__gte=0, value__lte=100, company_fit__gte=0, company_fit__lte=100),
+                name="account_score_0_to_100",
+            ),
         ]
 
 

@@ -40,6 +40,10 @@ class Scorecard(models.Model):
     gate_engagement = models.PositiveSmallIntegerField(default=30)
     gate_signal_days = models.PositiveSmallIntegerField(default=30)
     gate_target_person = models.BooleanField(default=True)
+    grade_a = models.PositiveSmallIntegerField(default=75)
+    grade_b = models.PositiveSmallIntegerField(default=50)
+    grade_c = models.PositiveSmallIntegerField(default=25)
+    icp_fit = models.PositiveSmallIntegerField(default=60)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
@@ -59,6 +63,12 @@ class Scorecard(models.Model):
                 condition=Q(status="DRAFT") | Q(published_at__isnull=False),
                 name="scorecard_published_has_date",
             ),
+            models.CheckConstraint(
+                condition=Q(status="DRAFT")
+                | Q(grade_a__lte=100, grade_b__lte=models.F("grade_a"), grade_c__lte=models.F("grade_b")),
+                name="scorecard_grades_in_order",
+            ),
+            models.CheckConstraint(condition=Q(icp_fit__lte=100), name="scorecard_icp_at_most_100"),
         ]
 
     def __str__(self) -> str:
@@ -71,13 +81,14 @@ class Scorecard(models.Model):
 
 
 class Criterion(models.Model):
-    """One line of fit or urgency: a weight, and four levels given by conditions."""
+    """One line of fit, urgency or the account's score: a weight, and four levels given by conditions."""
 
     class Dimension(models.TextChoices):
         """Which score the criterion belongs to."""
 
         FIT = "FIT", "Fit"
         URGENCY = "URGENCY", "Urgency"
+        ACCOUNT = "ACCOUNT", "Account"
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="criteria")
     dimension = models.CharField(max_length=7, choices=Dimension)

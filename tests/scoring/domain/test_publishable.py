@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from scoring.domain import seed
+from scoring.domain import seed, seed_account
 from scoring.domain.gate import Gate
 from scoring.domain.model import Model
 from scoring.domain.publishable import Fault, faults
@@ -89,3 +89,19 @@ def test_a_cap_under_0_and_a_silence_of_no_week_are_refused() -> None:
     found = faults(replace(SEEDED, behaviours=behaviours, inactivity_weeks=0))
 
     assert [fault.field for fault in found] == ["inactivity_weeks", "cap_chat"]
+
+
+def test_grades_out_of_order_are_refused_at_the_better_one() -> None:
+    assert faults(replace(SEEDED, grades=(40, 50, 25))) == [
+        Fault("grade_a", "Grade A asks for fit 40, less than grade B, 50.")
+    ]
+    assert not faults(replace(SEEDED, grades=(50, 50, 50)))
+
+
+def test_account_weights_total_100_too() -> None:
+    heavy = tuple(replace(row, weight=row.weight + 1) for row in seed_account.ACCOUNT)
+
+    assert faults(replace(SEEDED, account=heavy)) == [
+        Fault("weights_account", "Account weights total 107; they must total 100.")
+    ]
+    assert not faults(replace(SEEDED, account=tuple(seed_account.ACCOUNT)))
