@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from routing import reason_views, rep_views, rule_views, service_level_views
+from routing import left_behind_views, reason_views, rep_views, rule_views, service_level_views
 
 urlpatterns = [
     path("routing/rules/", rule_views.rules, name="rules"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path(
         "routing/reps/<int:rep_id>/absences/<int:absence_id>/end/", rep_views.end_absence, name="absence-end"
     ),
+    path("routing/left-behind/", left_behind_views.left_behind_page, name="left-behind"),
     path("service-levels/", service_level_views.service_levels, name="service-levels"),
     path(
         "service-levels/<int:promise_id>/edit/", service_level_views.edit_promise, name="service-level-edit"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -47,6 +48,8 @@ class StageProfile:
     meaning: str
     owner: str
     kind: StageKind
+    longest_rest: timedelta | None = None
+    """How long a lead may go without any movement before it counts as languishing (RT-10)."""
 
 
 class MoveNotAllowed(Exception):
@@ -81,14 +84,23 @@ PROFILES: Mapping[Stage, StageProfile] = MappingProxyType(
             "passed the qualification gate; handed to sales, awaiting a decision",
             "marketing → sales",
             StageKind.TIMED,
+            longest_rest=timedelta(days=4),
         ),
-        Stage.SAL: StageProfile("SAL", "MAL", "sales accepted the hand-off", "SDR", StageKind.TIMED),
+        Stage.SAL: StageProfile(
+            "SAL",
+            "MAL",
+            "sales accepted the hand-off",
+            "SDR",
+            StageKind.TIMED,
+            longest_rest=timedelta(days=14),
+        ),
         Stage.SQL: StageProfile(
             "SQL",
             "MQO",
             "the meeting is booked: discovery scheduled or done, opportunity drafted",
             "SDR → AE",
             StageKind.TIMED,
+            longest_rest=timedelta(days=14),
         ),
         Stage.OPPORTUNITY: StageProfile(
             "Opportunity",
@@ -96,6 +108,7 @@ PROFILES: Mapping[Stage, StageProfile] = MappingProxyType(
             "the AE accepted the meeting hand-off and put an amount on it",
             "AE",
             StageKind.INVENTORY,
+            longest_rest=timedelta(days=60),
         ),
         Stage.CUSTOMER: StageProfile(
             "Customer",

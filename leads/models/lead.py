@@ -93,6 +93,12 @@ class Lead(models.Model):
             # a rep's and a team's leads, newest first, with keyset pages
             models.Index(fields=["team", "-id"], name="lead_by_team"),
             models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="lead_by_owner"),
+            # the standing check looks at those in sales' hands (RT-10)
+            models.Index(
+                fields=["stage"],
+                condition=Q(stage__in=["MQL", "SAL", "SQL", "OPPORTUNITY"]),
+                name="lead_with_sales",
+            ),
             # the release of recycled leads reads only those on hold
             models.Index(fields=["held_until"], condition=Q(stage="RECYCLED"), name="lead_on_hold"),
         ]

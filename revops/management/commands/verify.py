@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, now: str, **options: Any) -> None:
         found = [
             *verification.differences(now=read_now(now)),
-            *(violation.sentence for violation in invariants.violations()),
+            *invariants.violations(),
         ]
         for sentence in found:
             self.stdout.write(sentence)

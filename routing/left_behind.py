@@ -1,0 +1,68 @@
+"""The standing check that no lead is left behind: what it found, for whom it matters, and the alert (RT-10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+
+from leads.domain.stages import Stage
+from leads.models import Lead, Role, StageVisit, User
+from leads.outbox import Message, tell
+from routing import invariants
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Left:
+    """One lead that lies still: what is wrong with it, and since when it has stood where it stands."""
+
+    lead: Lead
+    stage: str
+    sentence: str
+    since: datetime
+
+
+def violations(user: User) -> list[Left]:
+    """The leads that `user` may see of which something does not hold, the longest first; 200 at most."""
+    entered = StageVisit.objects.filter(lead=OuterRef("pk"), left_at=None).values("entered_at")[:1]
+    found = []
+    for invariant in invariants.in_hand():
+        leads = _named(invariant.exceptions, user).annotate(since=Subquery(entered)).order_by("since", "pk")
+        found += [_left(lead, invariant.sentence, lead.since) for lead in leads[:MOST_SHOWN]]
+    return sorted(found, key=lambda left: left.since)[:MOST_SHOWN]
+
+
+def languishing(user: User, *, now: datetime) -> list[Left]:
+    """The leads that `user` may see that nothing has moved for too long, the longest first; 200 at most."""
+    leads = _named(invariants.languishing(now=now), user).order_by("moved_at", "pk")[:MOST_SHOWN]
+    return [_left(lead, "has not been moved by anybody for too long.", lead.moved_at) for lead in leads]
+
+
+def watch(*, now: datetime) -> int:
+    """Count the leads left behind, and tell revenue operations once a day while there are any."""
+    found = sum(invariant.exceptions.count() for invariant in invariants.in_hand())
+    if found:
+        ops = User.objects.filter(role=Role.OPS, is_active=True)
+        title = "1 lead is left behind" if found == 1 else f"{found} leads are left behind"
+        text = (
+            "It has no owner, no clock or no next step."
+            if found == 1
+            else "They lack an owner, a clock or a next step."
+        )
+        message = Message(f"left-behind:{now:%Y-%m-%d}", title, text, reverse("left-behind"))
+        tell(ops, message, now=now)
+    return found
+
+
+def _named(leads: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Those that `user` may see, with all that a line shows."""
+    return leads.filter(pk__in=Lead.objects.visible_to(user)).select_related("account", "owner", "team")
+
+
+def _left(lead: Lead, sentence: str, since: datetime | None) -> Left:
+    return Left(lead, Stage(lead.stage).label, sentence, since or lead.created_at)

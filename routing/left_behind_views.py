@@ -1,0 +1,30 @@
+"""The page of leads that are left behind or languish, for those who can do something about them (RT-10)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from leads.access import CONFIGURATION_READERS, only
+from leads.domain.stages import PROFILES
+from leads.viewer import viewer
+from routing import left_behind
+
+
+@require_safe
+@only(*CONFIGURATION_READERS)
+def left_behind_page(request: HttpRequest) -> HttpResponse:
+    """What lies still, of all that the viewer may see."""
+    user, now = viewer(request), timezone.now()
+    rests = {
+        profile.label: profile.longest_rest.days for profile in PROFILES.values() if profile.longest_rest
+    }
+    context = {
+        "violations": left_behind.violations(user),
+        "languishing": left_behind.languishing(user, now=now),
+        "rests": rests,
+        "most": left_behind.MOST_SHOWN,
+    }
+    return render(request, "routing/left_behind.html", context)
