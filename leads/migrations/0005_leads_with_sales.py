@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("leads", "0003_audit_and_background_runs")]
+    dependencies = [("leads", "0004_accounts_that_are_scored")]
 
     operations = [
         AddIndexConcurrently(
