@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from leads.models import Role
 from leads.viewer import viewer
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+View = Callable[Concatenate[HttpRequest, P], Answer]
 
 CONFIGURATION_READERS = (Role.OPS, Role.MANAGER, Role.MARKETER, Role.VIEWER)
 """Who may read how leads are routed and what was promised; who sells reads what the scores mean."""
 
 
-def only(*roles: Role) -> Callable[[View[P]], View[P]]:
+def only(*roles: Role) -> Callable[[View[P, Answer]], View[P, Answer]]:
     """A decorator for views that nobody but these roles may open."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View[P, Answer]) -> View[P, Answer]:
         @wraps(view)
-        def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
             if viewer(request).role not in roles:
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -19,6 +19,7 @@ REPS = ("Reps", "reps")
 PROMISES = ("Promises", "service-levels")
 REASONS = ("Reasons", "reasons")
 DEAD_LETTERS = ("Dead letters", "dead-letters")
+AUDIT = ("Audit", "audit")
 
 SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     Role.SDR: (QUEUE, LEADS),
@@ -26,7 +27,7 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     Role.CSM: (LEADS,),
     Role.MANAGER: (QUEUE, LEADS, SERVICE_LEVELS, REPS),
     Role.MARKETER: (LEADS, SERVICE_LEVELS, SCORECARDS),
-    Role.OPS: (QUEUE, LEADS, SERVICE_LEVELS, SCORECARDS, RULES, REPS, PROMISES, REASONS, DEAD_LETTERS),
+    Role.OPS: (QUEUE, LEADS, SERVICE_LEVELS, SCORECARDS, RULES, REPS, PROMISES, REASONS, DEAD_LETTERS, AUDIT),
     Role.VIEWER: (LEADS, SERVICE_LEVELS, SCORECARDS, RULES, REPS, PROMISES, REASONS),
 }
 

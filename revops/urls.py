@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from revops import api, api_docs, health, queue_views, views
+from revops import api, api_docs, audit_views, health, queue_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("dead-letters/", include("leads.dead_letter_urls")),
     path("runs/", include("leads.background_urls")),
     path("scorecards/", include("scoring.urls")),
+    path("audit/", audit_views.audit_page, name="audit"),
+    path("audit/audit.csv", audit_views.audit_csv, name="audit-csv"),
     path("reports/", include("reports.urls")),
     path("api/v1/docs", api_docs.page, name="api-docs"),
     path("api/v1/", include((api.urls(), "api-1"))),
