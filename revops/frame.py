@@ -10,42 +10,64 @@ from django.urls import reverse
 
 from leads.models import Notification, Role, User
 
-QUEUE = ("Queue", "queue")
-LEADS = ("Leads", "leads")
-SERVICE_LEVELS = ("Service levels", "service-level-report")
+# A section of the top bar, and the pages in it: (label, name of the address); the first is where it begins.
+Pages = tuple[tuple[str, str], ...]
+QUEUE: Pages = (("Queue", "queue"),)
+LEADS: Pages = (("Leads", "leads"),)
+COMPLIANCE = ("Service levels", "service-level-report")
 SCORECARDS = ("Scorecards", "scorecards")
-RULES = ("Routing", "rules")
-REPS = ("Reps", "reps")
-PROMISES = ("Promises", "service-levels")
-REASONS = ("Reasons", "reasons")
-DEAD_LETTERS = ("Dead letters", "dead-letters")
-AUDIT = ("Audit", "audit")
+RULES, REPS = ("Rules", "rules"), ("Reps", "reps")
+LEFT_BEHIND = ("Left behind", "left-behind")
+PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reasons")
+OPERATIONS: Pages = (("Dead letters", "dead-letters"), ("Audit", "audit"))
 
-SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
-    Role.SDR: (QUEUE, LEADS),
-    Role.AE: (QUEUE, LEADS),
-    Role.CSM: (LEADS,),
-    Role.MANAGER: (QUEUE, LEADS, SERVICE_LEVELS, REPS),
-    Role.MARKETER: (LEADS, SERVICE_LEVELS, SCORECARDS),
-    Role.OPS: (QUEUE, LEADS, SERVICE_LEVELS, SCORECARDS, RULES, REPS, PROMISES, REASONS, DEAD_LETTERS, AUDIT),
-    Role.VIEWER: (LEADS, SERVICE_LEVELS, SCORECARDS, RULES, REPS, PROMISES, REASONS),
+ROUTING: Pages = (RULES, REPS, LEFT_BEHIND)
+SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
+    Role.SDR: (("Queue", QUEUE), ("Leads", LEADS)),
+    Role.AE: (("Queue", QUEUE), ("Leads", LEADS)),
+    Role.CSM: (("Leads", LEADS),),
+    Role.MANAGER: (
+        ("Queue", QUEUE),
+        ("Leads", LEADS),
+        ("Reports", (COMPLIANCE,)),
+        ("Team", (REPS, LEFT_BEHIND)),
+    ),
+    Role.MARKETER: (("Leads", LEADS), ("Reports", (COMPLIANCE,)), ("Scoring", (SCORECARDS,))),
+    Role.OPS: (
+        ("Queue", QUEUE),
+        ("Leads", LEADS),
+        ("Reports", (COMPLIANCE,)),
+        ("Scoring", (SCORECARDS,)),
+        ("Routing", ROUTING),
+        ("Promises", (PROMISES, REASONS)),
+        ("Operations", OPERATIONS),
+    ),
+    Role.VIEWER: (
+        ("Leads", LEADS),
+        ("Reports", (COMPLIANCE,)),
+        ("Scoring", (SCORECARDS,)),
+        ("Routing", ROUTING),
+        ("Promises", (PROMISES, REASONS)),
+    ),
 }
 
 
 @dataclass(frozen=True)
-class Section:
-    """One link of the top bar."""
+class Link:
+    """One link of the top bar, or of the tabs under it."""
 
     label: str
     url: str
     current: bool
+    count: int | None = None
 
 
 @dataclass(frozen=True)
 class Frame:
     """The frame around a page."""
 
-    sections: list[Section]
+    sections: list[Link]
+    tabs: list[Link]
     unread_notifications: int
     notifications_url: str
     theme: str
@@ -57,11 +79,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `frame` for base.html."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"frame": Frame([], 0, "", User.Theme.AUTO, "UTC", "")}
+        return {"frame": Frame([], [], 0, "", User.Theme.AUTO, "UTC", "")}
+    sections, tabs = navigation(user, request.path)
     unread = Notification.objects.filter(user=user, read_at__isnull=True).count()
     return {
         "frame": Frame(
-            sections=sections_of(user, request.path),
+            sections=sections,
+            tabs=tabs,
             unread_notifications=unread,
             notifications_url=reverse("notifications"),
             theme=user.theme,
@@ -71,7 +95,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def sections_of(user: User, path: str) -> list[Section]:
-    """The sections of the viewer's role, the one that `path` lies in marked."""
-    links = [(label, reverse(name)) for label, name in SECTIONS[user.role]]
-    return [Section(label, url, current=path.startswith(url)) for label, url in links]
+def navigation(user: User, path: str) -> tuple[list[Link], list[Link]]:
+    """The sections of the viewer's role, and the pages of the section that `path` lies in, where it has several."""
+    sections, tabs = [], []
+    for label, pages in SECTIONS[user.role]:
+        links = [(name, reverse(address)) for name, address in pages]
+        here = max((url for _, url in links if path.startswith(url)), key=len, default="")
+        sections.append(Link(label, links[0][1], current=bool(here)))
+        if here and len(links) > 1:
+            tabs = [Link(name, url, current=url == here) for name, url in links]
+    return sections, tabs
