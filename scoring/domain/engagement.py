@@ -14,6 +14,7 @@ from scoring.domain.touches import (
     Behaviour,
     Decay,
     Touch,
+    WeekSum,
     is_silent,
     power,
     since_silence,
@@ -33,7 +34,9 @@ __all__ = [
     "falls_under",
     "moved_epoch",
     "store",
+    "stored_of",
     "terms",
+    "unlimited_in",
 ]
 
 
@@ -51,22 +54,30 @@ class Stored:
 def store(touches: Iterable[Touch], behaviours: Mapping[str, Behaviour], decay: Decay) -> Stored:
     """What to keep of the touches; those before a silence of `inactivity_weeks` count no more."""
     active = since_silence(touches, decay)
-    if not active:
+    last_week = max((touch.week for touch in active), default=None)
+    return stored_of(week_sums(active, behaviours), last_week, decay)
+
+
+def stored_of(sums: Iterable[WeekSum], last_week: int | None, decay: Decay) -> Stored:
+    """What to keep of the weeks' sums of touches that still count, the last of which came in `last_week`."""
+    if last_week is None:
         return Stored(0.0, None)
-    last_week = max(touch.week for touch in active)
     # summed as of the last week, where every power is at most 1, and only then moved to the epoch
-    total = math.fsum(
-        part.capped * power(decay.factor, last_week - part.week) for part in week_sums(active, behaviours)
-    )
+    total = math.fsum(part.capped * power(decay.factor, last_week - part.week) for part in sums)
     moved = moved_epoch(total, from_epoch=last_week, to_epoch=decay.epoch, factor=decay.factor)
     return Stored(moved, last_week)
 
 
 def engagement_in(stored: Stored, week: int, decay: Decay) -> float:
     """The score, 0 to 100, in a week not before the last touch; 0 after too long a silence."""
+    return min(max(unlimited_in(stored, week, decay), 0.0), HIGHEST)
+
+
+def unlimited_in(stored: Stored, week: int, decay: Decay) -> float:
+    """The same before it stops at 0 and 100, to nine decimals: what the ledger's lines add up to (SC-22)."""
     if is_silent(stored.last_week, week, decay):
         return 0.0
-    return min(max(_score(stored.sum, power(decay.factor, week - decay.epoch)), 0.0), HIGHEST)
+    return _score(stored.sum, power(decay.factor, week - decay.epoch))
 
 
 def crossing_range(threshold: float, week: int, decay: Decay) -> tuple[float, float]:

@@ -83,9 +83,9 @@ def week_sums(touches: Iterable[Touch], behaviours: Mapping[str, Behaviour]) -> 
     points: dict[tuple[int, str], list[float]] = defaultdict(list)
     for touch in touches:
         if touch.type in behaviours:
-            points[touch.week, touch.type].append(_points(touch, behaviours[touch.type]))
+            points[touch.week, touch.type].append(points_of(touch, behaviours[touch.type]))
     return [
-        WeekSum(kind, week, len(parts), raw := math.fsum(parts), _capped(raw, behaviours[kind].weekly_cap))
+        WeekSum(kind, week, len(parts), raw := math.fsum(parts), capped(raw, behaviours[kind].weekly_cap))
         for (week, kind), parts in sorted(points.items())
     ]
 
@@ -98,10 +98,12 @@ def power(factor: float, exponent: int) -> float:
         return LARGEST
 
 
-def _points(touch: Touch, behaviour: Behaviour) -> float:
+def points_of(touch: Touch, behaviour: Behaviour) -> float:
+    """What one touch is worth before any cap, deeper content more."""
     depth = min(max(touch.depth, 0), DEEPEST)
     return behaviour.points * behaviour.depth_multiplier**depth
 
 
-def _capped(raw: float, cap: float | None) -> float:
+def capped(raw: float, cap: float | None) -> float:
+    """What a week's points of one type count for: clamped to the cap in both directions."""
     return raw if cap is None else min(max(raw, -cap), cap)

@@ -1,0 +1,215 @@
+"""Tells how engagement came about as a ledger whose lines add up to the score, exactly, at any instant (SC-22).
+
+It is derived, never stored: from the touches, the calendar's Mondays and the versions in the order in which they
+took over. Amounts are decimals of nine digits, as scores are rounded, so that nothing is lost in adding them up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from math import fsum, isclose
+from operator import itemgetter
+from typing import Any
+
+from scoring.domain.engagement import HIGHEST, Touch, stored_of, unlimited_in
+from scoring.domain.model import Model
+from scoring.domain.touches import WeekSum, capped, is_silent, points_of, since_silence
+from scoring.domain.weeks import week_of, week_start
+
+NOTHING = Decimal(0)
+MOST = Decimal(int(HIGHEST))
+
+
+class Kind(StrEnum):
+    """What moves an engagement score."""
+
+    POINTS = "points"
+    DECAY = "decay"
+    GUARD = "guard"
+    RESCORE = "re-score"
+    LIMIT = "limit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One change of the score: when and why, by how much, and the score after it.
+
+    `worth` is what the signal would bring without its weekly cap; `version` the scorecard that reckons the line.
+    """
+
+    at: datetime
+    kind: Kind
+    amount: Decimal
+    balance: Decimal
+    version: int
+    type: str = ""
+    label: str = ""
+    worth: float = 0.0
+    capped: bool = False
+
+
+@dataclass(frozen=True)
+class Took:
+    """A version took over at an instant."""
+
+    at: datetime
+    model: Model
+
+
+def ledger(
+    touches: Iterable[Touch], versions: Sequence[Took], *, until: datetime, zone: str, epoch: int
+) -> tuple[Line, ...]:
+    """Every change of engagement up to `until`, oldest first; the first version reckons what came before it.
+
+    `versions` are in the order in which they took over, at least one. A late signal stands at its own time.
+    """
+    told = sorted((touch for touch in touches if touch.occurred_at <= until), key=lambda one: one.occurred_at)
+    if not told:
+        return ()
+    begun = told[0]
+    book = _Book(in_force(versions, begun.occurred_at), week=begun.week, epoch=epoch)
+    for event in _events(told, versions, until=until, zone=zone):
+        book.enter(event)
+    return tuple(book.lines)
+
+
+def score_at(lines: Iterable[Line], at: datetime) -> Decimal:
+    """The score at an instant: the sum of the lines until then."""
+    return sum((line.amount for line in lines if line.at <= at), NOTHING)
+
+
+def in_force(versions: Sequence[Took], at: datetime) -> Model:
+    """The model that scored at an instant; before the first one took over, the first."""
+    past = [took.model for took in versions if took.at <= at]
+    return past[-1] if past else versions[0].model
+
+
+@dataclass(frozen=True)
+class _Monday:
+    at: datetime
+    week: int
+
+
+_Event = _Monday | Took | Touch
+
+
+def _events(
+    touches: list[Touch], versions: Sequence[Took], *, until: datetime, zone: str
+) -> Iterator[_Event]:
+    """What happens, in order; at one instant a week begins before a version takes over before a signal counts."""
+    first = touches[0]
+    weeks = range(first.week + 1, week_of(until, zone) + 1)
+    placed: list[tuple[datetime, int, _Event]] = [
+        *((at, 0, _Monday(at, week)) for week in weeks if (at := week_start(week, zone))),
+        *((took.at, 1, took) for took in versions if first.occurred_at < took.at <= until),
+        *((touch.occurred_at, 2, touch) for touch in touches),
+    ]
+    return (event for *_, event in sorted(placed, key=itemgetter(0, 1)))
+
+
+class _Book:
+    """The ledger as it is written: what counts so far, and the score before it stops at 0 and 100."""
+
+    def __init__(self, model: Model, *, week: int, epoch: int) -> None:
+        self.lines: list[Line] = []
+        self._model, self._decay, self._epoch = model, model.decay(epoch), epoch
+        self._week = week
+        self._last_week: int | None = None
+        self._touches: list[Touch] = []
+        self._points: dict[tuple[int, str], list[float]] = defaultdict(list)
+        self._unlimited = self._limit = NOTHING
+
+    def enter(self, event: _Event) -> None:
+        """What the event changes; an event that changes nothing leaves no line."""
+        match event:
+            case _Monday():
+                self._begin_week(event)
+            case Took():
+                self._take_over(event)
+            case Touch():
+                self._count(event)
+
+    def _begin_week(self, monday: _Monday) -> None:
+        self._week = monday.week
+        if self._unlimited:
+            silent = is_silent(self._last_week, self._week, self._decay)
+            self._write(monday.at, Kind.GUARD if silent else Kind.DECAY)
+
+    def _take_over(self, took: Took) -> None:
+        """The new version reckons every touch anew, those before it too."""
+        self._model, self._decay = took.model, took.model.decay(self._epoch)
+        self._points.clear()
+        for touch in since_silence(self._touches, self._decay):
+            self._put(touch)
+        self._write(took.at, Kind.RESCORE)
+
+    def _count(self, touch: Touch) -> None:
+        if is_silent(self._last_week, touch.week, self._decay):
+            self._points.clear()
+        self._last_week = touch.week
+        self._touches.append(touch)
+        before = self._capped(touch.week, touch.type)
+        worth = self._put(touch)
+        if worth:
+            brought = self._capped(touch.week, touch.type) - before
+            cut = not isclose(brought, worth, abs_tol=1e-9)
+            self._write(touch.occurred_at, Kind.POINTS, touch=touch, worth=worth, capped=cut)
+
+    def _put(self, touch: Touch) -> float:
+        """Let the touch count in its week; what it is worth, 0 for a type that the model does not know."""
+        behaviour = self._model.behaviours.get(touch.type)
+        worth = 0.0 if behaviour is None else points_of(touch, behaviour)
+        if worth:
+            self._points[touch.week, touch.type].append(worth)
+        return worth
+
+    def _capped(self, week: int, kind: str) -> float:
+        points = self._points.get((week, kind))
+        return capped(fsum(points), self._model.behaviours[kind].weekly_cap) if points else 0.0
+
+    def _reckoned(self) -> Decimal:
+        """The score before it stops at 0 and 100, by the very arithmetic that stores and reads scores."""
+        sums = [
+            WeekSum(kind, week, len(points), fsum(points), self._capped(week, kind))
+            for (week, kind), points in self._points.items()
+        ]
+        stored = stored_of(sums, self._last_week, self._decay)
+        return _exact(unlimited_in(stored, self._week, self._decay))
+
+    def _write(
+        self,
+        at: datetime,
+        kind: Kind,
+        *,
+        touch: Touch | None = None,
+        worth: float = 0.0,
+        capped: bool = False,
+    ) -> None:
+        """The line of the event and, where the score stops at 0 or 100, or no longer does, one that says so."""
+        reckoned = self._reckoned()
+        amount, self._unlimited = reckoned - self._unlimited, reckoned
+        label = self._model.behaviours[touch.type].label if touch else ""
+        if amount or capped:
+            self._append(
+                at, kind, amount, type=touch.type if touch else "", label=label, worth=worth, capped=capped
+            )
+        limit = min(max(reckoned, NOTHING), MOST) - reckoned
+        if limit != self._limit:
+            self._append(at, Kind.LIMIT, limit - self._limit)
+            self._limit = limit
+
+    def _append(self, at: datetime, kind: Kind, amount: Decimal, **told: Any) -> None:
+        last = self.lines[-1].balance if self.lines else NOTHING
+        version = self._model.version
+        self.lines.append(
+            Line(at=at, kind=kind, amount=amount, balance=last + amount, version=version, **told)
+        )
+
+
+def _exact(score: float) -> Decimal:
+    return Decimal(repr(score))
