@@ -14,10 +14,13 @@ from leads.domain.stages import SALES_STAGES, Stage
 from leads.history import story
 from leads.models import Lead, Opportunity, Role, User
 from leads.models.lead import LeadQuerySet
-from revops import decisions
+from revops import decisions, score_history
 from revops.brief import brief
 from routing import handoffs
 from routing.models import Attempt, Handoff
+from scoring import ledger
+from scoring.domain.score_chart import Chart
+from scoring.explanation import Explanation
 
 FROM_LEAD = "from=lead"
 
@@ -63,12 +66,14 @@ def context(
     """The context of leads/lead.html."""
     handoff = latest_handoff(lead)
     visits = passages(lead)
+    told = brief(lead, handoff, viewer=viewer, now=now)
     may_decide = handoff is not None and handoff.is_open and handoffs.may_decide(handoff, viewer)
     return {
         "lead": lead,
         "stage": Stage(lead.stage).label,
         "handoff": handoff,
-        "brief": brief(lead, handoff, viewer=viewer, now=now),
+        "brief": told,
+        "chart": _chart(lead, told.explanation, now=now),
         "notices": notices(lead, visits),
         "story": story(lead),
         "visits": visits,
@@ -143,6 +148,11 @@ def _opportunities(lead: Lead) -> list[Opportunity]:
         return list(lead.opportunities.select_related("owner").order_by("-created_at")[:20])
     found = Opportunity.objects.filter(account=lead.account_id).select_related("owner")
     return list(found.order_by("-created_at")[:20])
+
+
+def _chart(lead: Lead, explained: Explanation, *, now: datetime) -> Chart | None:
+    history = ledger.of(lead, explained.standing, epoch=explained.epoch, now=now)
+    return score_history.chart(history, explained, now=now)
 
 
 def _decidable(lead: Lead, handoff: Handoff) -> dict[str, object]:

@@ -17,8 +17,9 @@ from leads.access import only
 from leads.domain.stages import MoveNotAllowed
 from leads.models import Notification, Role, User
 from leads.viewer import viewer
-from revops import decisions, lead_contents
+from revops import decisions, lead_contents, score_history
 from revops.lead_contents import AttemptForm
+from revops.score_history import DateForm
 from routing import attempts
 
 NOTIFICATIONS_SHOWN = 100
@@ -77,6 +78,15 @@ def reinstate(request: HttpRequest, lead_id: int) -> HttpResponse:
     except (lifecycle.CannotBeReinstated, lifecycle.StageConflict, MoveNotAllowed) as refused:
         messages.error(request, str(refused))
     return redirect(lead)
+
+
+@require_safe
+def lead_scores(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """The lead's scores on a date, as the lines that they are the sum of."""
+    user, now = viewer(request), timezone.now()
+    lead = get_object_or_404(lead_contents.visible_leads(user), pk=lead_id)
+    form = DateForm(request.GET, today=timezone.localtime(now).date())
+    return render(request, "leads/scores.html", {"lead": lead} | score_history.page(lead, form, now=now))
 
 
 @require_POST

@@ -9,13 +9,15 @@ from django.conf import settings
 
 from leads.models import Lead
 from scoring import qualification, scorecards, scores
-from scoring.domain import engagement
+from scoring.domain import engagement, lifts, tiers
 from scoring.domain.criteria import CriteriaScore, Term
 from scoring.domain.engagement import EngagementTerm
+from scoring.domain.lifts import FitLift, Lift
 from scoring.domain.weeks import week_start
 from scoring.scores import Standing
 
 STRONG_LEVEL = 3
+MOST_LIFTS = 3
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Explanation:
     falls_under: datetime | None
     threshold: float
     failed: tuple[str, ...]
+    grade: str
+    lifts: tuple[Lift, ...]
+    fit_lifts: tuple[FitLift, ...]
+    standing: Standing
+    epoch: int
 
     @property
     def unknown(self) -> list[str]:
@@ -48,6 +55,7 @@ def explain(lead: Lead, *, now: datetime) -> Explanation:
     model, state = scorecards.published_model(), scores.decay_state()
     standing = scores.assess(lead, model=model, state=state, now=now)
     decay, week = model.decay(state.epoch), scores.current_week(now)
+    touches, threshold = standing.evidence.touches, model.gate.engagement_at_least
     verdict = qualification.judge(lead, standing, trigger="", now=now).verdict
     return Explanation(
         version=model.version,
@@ -55,10 +63,17 @@ def explain(lead: Lead, *, now: datetime) -> Explanation:
         fit=standing.fit,
         urgency=standing.urgency,
         engagement=standing.now.engagement,
-        engagement_terms=engagement.terms(standing.evidence.touches, model.behaviours, decay, week=week),
+        engagement_terms=engagement.terms(touches, model.behaviours, decay, week=week),
         falls_under=_falls_under(standing, epoch=state.epoch, week=week),
-        threshold=model.gate.engagement_at_least,
+        threshold=threshold,
         failed=tuple(failure.sentence for failure in verdict.failed),
+        grade=tiers.grade(standing.now.fit, model.grades),
+        lifts=tuple(
+            lifts.lifts(touches, model.behaviours, decay, week=week, threshold=threshold)[:MOST_LIFTS]
+        ),
+        fit_lifts=tuple(lifts.fit_lifts(standing.fit)[:MOST_LIFTS]),
+        standing=standing,
+        epoch=state.epoch,
     )
 
 

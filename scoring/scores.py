@@ -92,7 +92,7 @@ def _assess(lead: Lead, kept: Score | None, *, model: Model, state: DecayState, 
     evidence = evidence_of(lead, now=now)
     stored = engagement.store(evidence.touches, model.behaviours, model.decay(state.epoch))
     fit = criteria.score(model.fit, evidence.facts)
-    urgent = criteria.score(model.urgency, _urgency_facts(evidence, model, now=now))
+    urgent = urgency_of(evidence, model, now=now)
     minimum = _minimum_tier(evidence, model, now=now)
     return Standing(
         before=_figures_before(kept, tier=lead.tier, state=state, now=now),
@@ -147,6 +147,11 @@ def evidence_of(lead: Lead, *, now: datetime) -> Evidence:
     )
     touches = tuple(Touch(kind, at, week_of(at, zone), depth) for kind, at, depth, _ in rows)
     return Evidence(touches, tuple(answers for *_, answers in rows if answers), facts_of(lead))
+
+
+def urgency_of(evidence: Evidence, model: Model, *, now: datetime) -> CriteriaScore:
+    """Urgency at `now`, of what was known by then."""
+    return criteria.score(model.urgency, _urgency_facts(evidence, model, now=now))
 
 
 def _kept(scores: QuerySet[Score], lead: Lead) -> Score | None:

@@ -71,6 +71,42 @@ def test_engagement_says_when_it_falls_under_the_gate(desk: Client, now: datetim
     assert note == "Falls under 30 in the week of 30 November without new activity."
 
 
+def test_fit_shows_its_grade_and_what_knowing_more_could_add(desk: Client, now: datetime) -> None:
+    company = {**factories.COMPANY, "employees": None, "technologies": []}
+    handoff = factories.handoff(now=now, company=company)
+
+    fit = opened(desk, handoff.lead).context["brief"].scores[0]
+
+    assert (fit.total, fit.grade) == (Decimal("55.0"), "B")
+    assert fit.lifts == (
+        "Knowing company size could add up to 25.",
+        "Knowing technology could add up to 20.",
+    )
+
+
+def test_engagement_says_which_signal_would_bring_it_over_the_gate(
+    *, olga: User, as_user: SignIn, clock: Traveller, now: datetime
+) -> None:
+    factories.receive({"type": "webinar_attended", "person": BLANK}, now=now)
+
+    engagement = opened(as_user(olga), factories.lead_of("kim@unknown.example")).context["brief"].scores[2]
+
+    assert engagement.lifts == (
+        "Trial started once more: 15.0 → 45.0, over the gate.",
+        "Trial activated once more: 15.0 → 35.0, over the gate.",
+        "Event attended once more: 15.0 → 30.0, over the gate.",
+    )
+
+
+def test_the_scores_are_drawn_over_time_and_lead_to_their_ledger(desk: Client, now: datetime) -> None:
+    handoff = factories.handoff(now=now)
+
+    response = opened(desk, handoff.lead)
+
+    assert response.context["chart"].columns[-1].engagement == 40
+    assert reverse("lead-scores", args=[handoff.lead_id]) in response.content.decode()
+
+
 def test_a_lead_with_marketing_is_told_by_the_gate_what_it_lacks(
     *, olga: User, as_user: SignIn, clock: Traveller, now: datetime
 ) -> None:
