@@ -104,6 +104,12 @@ def test_lead_page(busy: User, open_as: OpenAs) -> None:
     assert in_both_themes(page) == []
 
 
+def test_scores_of_a_lead_over_time(busy: User, open_as: OpenAs) -> None:
+    path = reverse("lead-scores", args=[factories.lead_of("p1@p1.example").pk])
+
+    assert in_both_themes(open_as(busy, path)) + in_both_themes(open_as(busy, path, **PHONE)) == []
+
+
 def test_the_queue_with_its_reasons_open_and_on_a_phone(busy: User, open_as: OpenAs) -> None:
     page = open_as(busy, reverse("queue"))
     page.keyboard.press("r")
