@@ -61,11 +61,18 @@ def _known_visitor(visitor_id: str) -> Match | None:
     visitor = Visitor.objects.filter(visitor_id=visitor_id).first()
     if visitor is None:
         return None
-    return Match(_locked().get(pk=visitor.lead_id), created=False)
+    return Match(_whoever_answers(_locked().get(pk=visitor.lead_id)), created=False)
 
 
 def _locked() -> QuerySet[Lead]:
     return Lead.objects.locked().select_related("account")
+
+
+def _whoever_answers(lead: Lead) -> Lead:
+    """The lead itself, or for one that repeats another the one that answers for both; locked."""
+    while lead.merged_into_id is not None:
+        lead = _locked().get(pk=lead.merged_into_id)
+    return lead
 
 
 def _by_email(email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> Match:
@@ -77,6 +84,7 @@ def _by_email(email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> 
             lifecycle.begin(fresh, by=INTAKE, now=now, cause="first signal")
             return Match(fresh, created=True)
         lead = _locked().get(email_key=email.key)
+    lead = _whoever_answers(lead)
     _fill_blanks(lead, facts)
     return Match(lead, created=False)
 

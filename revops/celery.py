@@ -21,6 +21,7 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "work off the background": ("revops.tasks.work_off_background", 2, 2),
     "retry failed signals": ("revops.tasks.retry_failed_signals", 30, 30),
     "sweep service levels": ("routing.tasks.sweep_service_levels", 60, 60),
+    "follow merges": ("revops.tasks.follow_merges", 5, 5),
     "watch for leads left behind": ("routing.tasks.watch_left_behind", crontab(minute="*/10"), 600),
     "score again after a publish": ("scoring.tasks.rescore_outdated", 10, 10),
     # Weeks begin on Monday; hourly, so that a beat that was down on Monday catches up within the hour.

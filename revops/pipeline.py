@@ -18,7 +18,7 @@ from leads.actors import Job
 from leads.domain.signal import SignalIn
 from leads.domain.stages import MARKETING_STAGES, SALES_STAGES, Stage
 from leads.intake import SignalIdReused
-from leads.models import FailedSignal, Lead, Source
+from leads.models import FailedSignal, Lead, Merge, Source
 from leads.models import Signal as StoredSignal
 from revops.answers import Outcome, anonymous_answer, answer_for
 from routing import handoffs
@@ -119,6 +119,30 @@ def release_recycled(*, now: datetime) -> int:
     """
     due = list(Lead.objects.released_by(now).order_by("held_until", "pk").values_list("pk", flat=True)[:1000])
     return sum(_released(lead_id, now=now) for lead_id in due)
+
+
+def follow_merges(*, now: datetime) -> int:
+    """Score both sides of each merge, and of each that was undone, anew; the survivor may qualify by it."""
+    waiting = list(
+        Merge.objects.filter(followed_at__isnull=True).order_by("pk").values_list("pk", flat=True)[:500]
+    )
+    return sum(_followed(merge_id, now=now) for merge_id in waiting)
+
+
+def _followed(merge_id: int, *, now: datetime) -> bool:
+    """One merge, a transaction of its own; False where somebody else did it."""
+    with transaction.atomic():
+        merged = (
+            Merge.objects.select_for_update(skip_locked=True).filter(pk=merge_id, followed_at=None).first()
+        )
+        if merged is None:
+            return False
+        both = Lead.objects.locked().select_related("account").order_by("pk")
+        leads = both.in_bulk([merged.duplicate_id, merged.survivor_id])
+        scores.apply(leads[merged.duplicate_id], now=now)
+        follow(leads[merged.survivor_id], trigger=None, now=now)
+        Merge.objects.filter(pk=merged.pk).update(followed_at=now)
+    return True
 
 
 def _released(lead_id: int, *, now: datetime) -> bool:

@@ -30,3 +30,9 @@ def release_recycled() -> int:
 def work_off_background() -> int:
     """Compute what somebody asked for."""
     return background.work_off(WORK)
+
+
+@shared_task
+def follow_merges() -> int:
+    """Score both sides of what was merged or taken apart."""
+    return pipeline.follow_merges(now=timezone.now())

@@ -4,6 +4,7 @@ from leads.models.account import Account, Campaign, Opportunity
 from leads.models.audit import AuditEntry
 from leads.models.background import BackgroundRun
 from leads.models.lead import Lead, Visitor
+from leads.models.merge import Merge
 from leads.models.organisation import Role, Team, User
 from leads.models.outbox import Notification, OutboxMessage
 from leads.models.signal import ApiKey, FailedSignal, Signal, SignalReceipt, SignalType, Source
@@ -17,6 +18,7 @@ __all__ = [
     "Campaign",
     "FailedSignal",
     "Lead",
+    "Merge",
     "Notification",
     "Opportunity",
     "OutboxMessage",
