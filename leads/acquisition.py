@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leads import timeline
 from leads.actors import Actor
-from leads.models import Lead
+from leads.models import Lead, TimelineEvent
 
 Acquired = Lead.Acquired
+CAME_TO_US = "Came to us by a request of their own"
 
 
 def mark_purchased(lead: Lead, *, by: Actor, now: datetime) -> None:
@@ -18,7 +20,13 @@ def mark_purchased(lead: Lead, *, by: Actor, now: datetime) -> None:
 
 def came_to_us(lead: Lead, *, by: Actor, now: datetime) -> None:
     """A request of their own turns a bought contact into a lead like any other."""
-    _set(lead, Acquired.OWN, "Came to us by a request of their own", by=by, now=now)
+    _set(lead, Acquired.OWN, CAME_TO_US, by=by, now=now)
+
+
+def came_to_us_at(lead_ids: Sequence[int]) -> Mapping[int, datetime]:
+    """When those of the leads that had been bought came by themselves."""
+    told = TimelineEvent.objects.filter(lead__in=lead_ids, kind=TimelineEvent.Kind.NOTE, text=CAME_TO_US)
+    return dict(told.order_by("-at").values_list("lead", "at"))
 
 
 def _set(lead: Lead, acquired: Acquired, text: str, *, by: Actor, now: datetime) -> None:

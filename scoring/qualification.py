@@ -11,6 +11,7 @@ from leads.domain.stages import Stage
 from leads.models import Lead
 from scoring.domain import gate, tiers
 from scoring.domain.gate import Candidate, Verdict
+from scoring.domain.passages import ASKED, PASSED
 from scoring.scores import Standing
 
 ROLE_CRITERION = "role"
@@ -26,7 +27,7 @@ class Qualification:
     @property
     def cause(self) -> str:
         """Why the lead qualifies, for its history."""
-        return "asked to be contacted" if self.verdict.hand_raise else "passed the gate"
+        return ASKED if self.verdict.hand_raise else PASSED
 
 
 def judge(lead: Lead, standing: Standing, *, trigger: str, now: datetime) -> Qualification:

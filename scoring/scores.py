@@ -172,9 +172,7 @@ def _urgency_facts(evidence: Evidence, model: Model, *, now: datetime) -> dict[s
 def _minimum_tier(evidence: Evidence, model: Model, *, now: datetime) -> str:
     """The best tier that a recent high-intent touch guarantees (SC-8)."""
     since = now - timedelta(days=model.gate.signal_within_days)
-    recent = {touch.type for touch in evidence.touches if touch.occurred_at >= since}
-    promised = [rule.minimum_tier for kind in recent if (rule := model.behaviours.get(kind))]
-    return min(promised, key=lambda code: tiers.rank(model.tiers, code), default="")
+    return tiers.promised(evidence.touches, model.behaviours, model.tiers, since=since)
 
 
 def _figures_before(before: Score | None, *, tier: str, state: DecayState, now: datetime) -> Figures | None:

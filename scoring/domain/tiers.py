@@ -1,8 +1,11 @@
 """The tier, grade and priority that scores earn: tier rows in order, a minimum that only raises (SC-7)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from scoring.domain.touches import Behaviour, Touch
 
 
 class Action(StrEnum):
@@ -39,6 +42,19 @@ def tier_for(rows: Sequence[TierRow], *, fit: float, urgency: float, minimum: st
     reached = (row.code for row in rows if fit >= row.fit_at_least and urgency >= row.urgency_at_least)
     earned = next(reached, "")
     return minimum if rank(rows, minimum) < rank(rows, earned) else earned
+
+
+def promised(
+    touches: Iterable[Touch],
+    behaviours: Mapping[str, Behaviour],
+    rows: Sequence[TierRow],
+    *,
+    since: datetime,
+) -> str:
+    """The best tier that a touch since then guarantees, '' for none (SC-8)."""
+    recent = {touch.type for touch in touches if touch.occurred_at >= since}
+    codes = [rule.minimum_tier for kind in recent if (rule := behaviours.get(kind))]
+    return min(codes, key=lambda code: rank(rows, code), default="")
 
 
 def rank(rows: Sequence[TierRow], code: str) -> int:

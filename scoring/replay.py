@@ -1,0 +1,234 @@
+"""Runs scoring models again over the stored history of every lead, side by side, in parts that fit into memory."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import numpy as np
+from django.conf import settings
+
+from leads import acquisition
+from leads.domain import identity
+from leads.domain.identity import EmailKind
+from leads.domain.stages import Stage
+from leads.facts import facts_of
+from leads.models import Lead, Signal, StageVisit
+from scoring import touch_columns
+from scoring.domain import passages
+from scoring.domain.criteria import Criterion
+from scoring.domain.histories import History, Moment, Pass, Person
+from scoring.domain.model import Model
+from scoring.domain.passages import Passage, Visit
+from scoring.domain.remembered_fit import RememberedFit
+from scoring.domain.replay import Rerun
+from scoring.domain.trajectories import Touches, microseconds
+from scoring.touch_columns import Chunk
+
+TOUCHES_AT_ONCE = 500_000
+BETWEEN_REPORTS = 500  # leads
+NEVER = datetime.max.replace(tzinfo=UTC)
+Progress = Callable[[int, int], None]
+_dialled = lru_cache(maxsize=50_000)(identity.parse_phone)
+
+
+@dataclass(frozen=True)
+class Period:
+    """From `since` up to but not including `until`."""
+
+    since: datetime
+    until: datetime
+
+    def __contains__(self, at: datetime | None) -> bool:
+        return at is not None and self.since <= at < self.until
+
+    def touches(self, passage: Passage) -> bool:
+        """Whether some of the passage lies in the period."""
+        begun = passage.begins_at < self.until
+        return begun and (passage.ends_at is None or passage.ends_at >= self.since)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one model does with one passage: when it first passes it, and the scores where that is in the period.
+
+    `failed` says why not, in sentences, where the other model passes it in the period and this one never does.
+    """
+
+    at: datetime | None
+    scores: Pass | None
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One marketing passage of a lead under today's model and under the draft."""
+
+    lead_id: int
+    passage: Passage
+    today: Run
+    draft: Run
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some leads with their touches, and both models over them."""
+
+    touches: Touches
+    spans: Mapping[int, tuple[int, int]]
+    reruns: tuple[Rerun, Rerun]
+
+
+def replay(today: Model, draft: Model, *, period: Period, progress: Progress) -> Iterator[Outcome]:
+    """Every passage that either model first passes in the period, or that really was qualified in it.
+
+    Both models are run from the beginning of each passage, as if each had always been in force. `progress` is told
+    how many leads are done, of how many.
+    """
+    parts = list(touch_columns.chunks(touches_each=TOUCHES_AT_ONCE))
+    total = parts[-1].last - parts[0].first + 1 if parts else 0
+    fits = {model.fit: RememberedFit(model.fit) for model in (today, draft)}
+    done = 0
+    progress(done, total)
+    for chunk in parts:
+        part = _part(chunk, (today, draft), period=period, fits=fits)
+        for number, (lead_id, lead) in enumerate(_histories(chunk, part)):
+            if number % BETWEEN_REPORTS == 0:
+                progress(done, total)
+            yield from _outcomes(lead_id, lead, part.reruns, period=period)
+        done += chunk.last - chunk.first + 1
+        progress(done, total)
+
+
+def _part(
+    chunk: Chunk,
+    models: tuple[Model, Model],
+    *,
+    period: Period,
+    fits: Mapping[tuple[Criterion, ...], RememberedFit],
+) -> _Part:
+    touches = _of_active(touch_columns.read(chunk, until=period.until), chunk, period)
+    spans = {int(touches.lead[begin]): (begin, end) for begin, end in touches.spans()}
+    zone = settings.ORGANISATION_TIME_ZONE
+    today, draft = (Rerun(model, touches, zone, fits[model.fit]) for model in models)
+    return _Part(touches, spans, (today, draft))
+
+
+def _of_active(touches: Touches, chunk: Chunk, period: Period) -> Touches:
+    """Only leads that a model could pass in the period: who did something in it, or was released from a hold."""
+    in_it = touches.lead[touches.known_at >= microseconds(period.since)]
+    released = StageVisit.objects.filter(
+        lead__gte=chunk.first,
+        lead__lte=chunk.last,
+        stage=Stage.LEAD,
+        came_from=Stage.RECYCLED,
+        entered_at__gte=period.since,
+    ).values_list("lead", flat=True)
+    active = np.union1d(in_it, np.array(list(released), dtype=np.int64))
+    return touches.some(np.isin(touches.lead, active))
+
+
+def _histories(chunk: Chunk, part: _Part) -> Iterator[tuple[int, History]]:
+    """The leads that the gate of either model may pass, with all that it asks about them."""
+    people = {lead.pk: person for lead in _candidates(part) if (person := _worth_asking(lead, part))}
+    ids = list(people)
+    visits, came, said = _visits(ids), acquisition.came_to_us_at(ids), _critical_events(ids, chunk)
+    for lead_id, person in people.items():
+        begin, end = part.spans[lead_id]
+        told = replace(
+            person,
+            bought_until=person.bought_until or came.get(lead_id),
+            critical_events=tuple(said.get(lead_id, ())),
+        )
+        yield lead_id, History(told, begin, end, passages.passages_of(visits[lead_id]))
+
+
+def _candidates(part: _Part) -> list[Lead]:
+    """Whoever reached the engagement of a gate at any time, or asked to be contacted."""
+    today, draft = part.reruns
+    ids = np.unique(part.touches.lead[today.candidates | draft.candidates]).tolist()
+    return list(Lead.objects.filter(pk__in=ids).select_related("account").order_by("pk"))
+
+
+def _worth_asking(lead: Lead, part: _Part) -> Person | None:
+    """The lead as the gates know it, unless neither could pass it; cheap questions come before dear ones."""
+    begin, end = part.spans[lead.pk]
+    asks = any(rerun.requests[begin:end].any() for rerun in part.reruns)
+    facts = facts_of(lead)
+    if not asks and not any(rerun.fits(facts) for rerun in part.reruns):
+        return None
+    at_best = _person(lead, facts)
+    if not asks and not any(rerun.could_pass(at_best) for rerun in part.reruns):
+        return None
+    kind = identity.email_kind(identity.normalise_email(lead.email)) if lead.email else None
+    return replace(at_best, email_kind=kind)
+
+
+def _outcomes(
+    lead_id: int, lead: History, reruns: tuple[Rerun, Rerun], *, period: Period
+) -> Iterator[Outcome]:
+    for passage in filter(period.touches, lead.passages):
+        moments = [rerun.first_pass(lead, passage) for rerun in reruns]
+        if not any(moment and moment.at in period for moment in moments) and (
+            passage.qualified_at not in period
+        ):
+            continue
+        today, draft = (
+            _run(lead, passage, rerun, mine=mine, others=others, period=period)
+            for rerun, mine, others in zip(reruns, moments, reversed(moments), strict=True)
+        )
+        yield Outcome(lead_id, passage, today, draft)
+
+
+def _run(
+    lead: History,
+    passage: Passage,
+    rerun: Rerun,
+    *,
+    mine: Moment | None,
+    others: Moment | None,
+    period: Period,
+) -> Run:
+    if mine is not None:
+        return Run(mine.at, rerun.scores(lead, mine) if mine.at in period else None)
+    if others is None or others.at not in period:
+        return Run(None, None)
+    failed = rerun.verdict(lead, passage, others).failed
+    return Run(None, None, tuple(failure.sentence for failure in failed))
+
+
+def _person(lead: Lead, facts: dict[str, object]) -> Person:
+    """The lead with, as yet, the best kind of address that there is."""
+    return Person(
+        facts=facts,
+        email_kind=EmailKind.PERSONAL,
+        phone_parses=bool(_dialled(lead.phone, lead.country)),
+        first_name=bool(lead.first_name),
+        held_until=lead.held_until,
+        bought_until=NEVER if lead.acquired == Lead.Acquired.PURCHASED else None,
+        suppressed_at=lead.suppressed_at,
+    )
+
+
+def _visits(ids: list[int]) -> Mapping[int, list[Visit]]:
+    found: dict[int, list[Visit]] = defaultdict(list)
+    rows = StageVisit.objects.filter(lead__in=ids).order_by("entered_at", "id")
+    columns = rows.values_list("lead", "stage", "came_from", "entered_at", "cause")
+    for lead_id, stage, came_from, entered_at, cause in columns:
+        found[lead_id].append(Visit(Stage(stage), came_from, entered_at, cause))
+    return found
+
+
+def _critical_events(ids: list[int], chunk: Chunk) -> Mapping[int, list[tuple[datetime, str]]]:
+    """What these leads said of a compelling event, with when it was known."""
+    wanted, found = set(ids), defaultdict(list)
+    rows = Signal.objects.filter(
+        lead__gte=chunk.first, lead__lte=chunk.last, answers__has_key="critical_event"
+    ).values_list("lead", "received_at", "answers__critical_event")
+    for lead_id, at, said in rows:
+        if lead_id in wanted and isinstance(said, str):
+            found[lead_id].append((at, said))
+    return found
