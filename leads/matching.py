@@ -17,7 +17,17 @@ from leads.domain.signal import CompanyIn, PersonIn, SignalIn
 from leads.models import Account, Lead, Signal, Visitor
 
 INTAKE = Job("intake")
-COMPANY_FACTS = ("industry", "employees", "country", "growth_stage", "annual_revenue", "technologies")
+COMPANY_FACTS = (
+    "industry",
+    "employees",
+    "country",
+    "growth_stage",
+    "annual_revenue",
+    "technologies",
+    "budget",
+)
+CHANGING = {"budget"}
+"""Facts of which the latest word counts; every other is kept as first told."""
 ADVISORY_LOCK = 0x4E61_6D65  # any number of our own
 PERSON_FACTS = ("first_name", "last_name", "title", "country")
 
@@ -147,15 +157,23 @@ def _facts_of(person: PersonIn) -> dict[str, Any]:
 
 
 def _fill_blanks(row: Lead | Account, facts: dict[str, Any]) -> None:
-    """Write what the signal knows and the row does not."""
+    """Write what the signal knows and the row does not; an account that changed needs its score anew."""
     news = {
-        name: value for name, value in facts.items() if value not in (None, "", []) and not getattr(row, name)
+        name: value
+        for name, value in facts.items()
+        if value not in (None, "", []) and _is_news(getattr(row, name), value, changing=name in CHANGING)
     }
     if not news:
         return
+    if isinstance(row, Account):
+        news["needs_score"] = True
     for name, value in news.items():
         setattr(row, name, value)
     row.save(update_fields=list(news))
+
+
+def _is_news(known: object, told: object, *, changing: bool) -> bool:
+    return not known or (changing and known != told)
 
 
 def _identify_visitor(visitor_id: str, lead: Lead) -> None:

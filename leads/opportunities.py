@@ -39,6 +39,7 @@ def open(  # noqa: A001 - reads as it is said: opportunities.open(lead, …)
     with transaction.atomic():
         if lead.stage not in (Stage.OPPORTUNITY, Stage.CUSTOMER):
             lifecycle.advance(lead, Stage.OPPORTUNITY, by=by, now=now, cause="opportunity opened")
+        _deals_changed(lead.account_id)
         return Opportunity.objects.create(
             lead=lead,
             account=lead.account,
@@ -56,7 +57,7 @@ def win(opportunity: Opportunity, *, by: Actor, now: datetime) -> None:
         if lead.stage != Stage.CUSTOMER:
             lifecycle.move(lead, Stage.CUSTOMER, by=by, now=now, cause="opportunity won")
         if opportunity.account_id is not None:
-            Account.objects.filter(pk=opportunity.account_id).update(is_customer=True)
+            Account.objects.filter(pk=opportunity.account_id).update(is_customer=True, needs_score=True)
 
 
 def lose(opportunity: Opportunity, *, reason: str, by: Actor, now: datetime) -> None:
@@ -65,9 +66,16 @@ def lose(opportunity: Opportunity, *, reason: str, by: Actor, now: datetime) -> 
         raise ReasonMissing("Say why the opportunity was lost.")
     with transaction.atomic():
         lead = _close(opportunity, Status.LOST, now=now, loss_reason=reason.strip())
+        _deals_changed(opportunity.account_id)
         others = lead.opportunities.exclude(status=Status.LOST)
         if lead.stage == Stage.OPPORTUNITY and not others.exists():
             lifecycle.move(lead, Stage.LOST, by=by, now=now, cause="opportunity lost", reason="lost")
+
+
+def _deals_changed(account_id: int | None) -> None:
+    """Its deals are part of what an account is worth (SC-10)."""
+    if account_id is not None:
+        Account.objects.filter(pk=account_id).update(needs_score=True)
 
 
 def _close(opportunity: Opportunity, status: Status, *, now: datetime, loss_reason: str = "") -> Lead:

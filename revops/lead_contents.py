@@ -14,7 +14,7 @@ from leads.domain.stages import SALES_STAGES, Stage
 from leads.history import story
 from leads.models import Lead, Opportunity, Role, User
 from leads.models.lead import LeadQuerySet
-from revops import decisions, score_history
+from revops import account_sheet, decisions, score_history
 from revops.brief import brief
 from routing import handoffs
 from routing.models import Attempt, Handoff
@@ -73,6 +73,7 @@ def context(
         "stage": Stage(lead.stage).label,
         "handoff": handoff,
         "brief": told,
+        "account": account_sheet.sheet(lead.account, viewer=viewer, now=now),
         "chart": _chart(lead, told.explanation, now=now),
         "notices": notices(lead, visits),
         "story": story(lead),

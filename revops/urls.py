@@ -19,6 +19,7 @@ urlpatterns = [
     path("leads/", include("leads.urls")),
     path("leads/<int:lead_id>/attempts/", views.log_attempt, name="log-attempt"),
     path("leads/<int:lead_id>/reinstate/", views.reinstate, name="lead-reinstate"),
+    path("leads/<int:lead_id>/dispute/", views.set_dispute, name="account-dispute"),
     path("leads/<int:lead_id>/scores/", views.lead_scores, name="lead-scores"),
     path("leads/<int:lead_id>/", views.lead_page, name="lead"),
     path("", include("routing.urls")),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from leads import lifecycle
+from leads import accounts, lifecycle
 from leads.access import only
 from leads.domain.stages import MoveNotAllowed
 from leads.models import Notification, Role, User
@@ -87,6 +87,18 @@ def lead_scores(request: HttpRequest, lead_id: int) -> HttpResponse:
     lead = get_object_or_404(lead_contents.visible_leads(user), pk=lead_id)
     form = DateForm(request.GET, today=timezone.localtime(now).date())
     return render(request, "leads/scores.html", {"lead": lead} | score_history.page(lead, form, now=now))
+
+
+@require_POST
+@only(Role.MANAGER, Role.OPS)
+def set_dispute(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Say whether something is in dispute with the lead's company."""
+    user = viewer(request)
+    lead = get_object_or_404(lead_contents.visible_leads(user), pk=lead_id, account__isnull=False)
+    if lead.account is not None:
+        in_dispute = request.POST.get("in_dispute") == "yes"
+        accounts.set_dispute(lead.account, in_dispute=in_dispute, by=user, now=timezone.now())
+    return redirect(lead)
 
 
 @require_POST

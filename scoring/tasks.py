@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from scoring import decay, rescoring
+from scoring import accounts, decay, rescoring
 
 
 @shared_task
@@ -22,3 +22,15 @@ def rescore_outdated() -> int:
 def refresh_urgency() -> int:
     """Look again at how urgent leads are, now that a day has passed."""
     return rescoring.refresh_urgency(now=timezone.now())
+
+
+@shared_task
+def score_accounts() -> int:
+    """Score the accounts whose facts, deals or version changed."""
+    return accounts.score_due(now=timezone.now())
+
+
+@shared_task
+def refresh_accounts() -> int:
+    """Look at every account again."""
+    return accounts.refresh_all(now=timezone.now())

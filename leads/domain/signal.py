@@ -93,6 +93,7 @@ class CompanyIn(_Part):
     ] = []
     growth_stage: Text = Field(default="", max_length=60)
     annual_revenue: Money = None
+    budget: Text = Field(default="", max_length=40)
 
 
 class UtmIn(_Part):

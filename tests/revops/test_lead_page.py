@@ -340,3 +340,30 @@ def test_ops_bring_a_disqualified_lead_back_and_a_rep_is_not_offered_to(
     handoff.lead.refresh_from_db()
     assert handoff.lead.stage == "LEAD"
     assert address not in ops.get(page).content.decode()
+
+
+def test_the_company_is_shown_with_its_score_intent_and_profile(desk: Client, now: datetime) -> None:
+    handoff = factories.handoff(now=now)
+
+    response = opened(desk, handoff.lead)
+
+    account = response.context["account"]
+    assert sum((term.points for term in account.score.terms), Decimal(0)) == account.score.total
+    assert account.icp == "fit of the company alone 100, and 60 is enough"
+    assert (account.intent, account.people) == (40, "the engagement of its 1 active person")
+    assert "Something is in dispute" not in response.content.decode()
+
+
+def test_a_manager_says_that_something_is_in_dispute_and_that_it_is_over(
+    *, mia: User, ana: User, as_user: SignIn, clock: Traveller, now: datetime
+) -> None:
+    lead = factories.handoff(now=now).lead
+    client, address = as_user(mia), reverse("account-dispute", args=[lead.pk])
+    before = opened(client, lead).context["account"].score.total
+
+    told: Any = client.post(address, {"in_dispute": "yes"}, follow=True)
+    over: Any = client.post(address, {"in_dispute": "no"}, follow=True)
+
+    assert "something is in dispute" in told.content.decode()
+    assert told.context["account"].score.total == before - 10
+    assert over.context["account"].score.total == before

@@ -1,0 +1,182 @@
+"""The one writer of account scores: scores the companies whose facts, deals or version changed, many at once (SC-10).
+
+An account that says it needs a score is the queue; what nobody said, such as wins elsewhere in its industry, is
+found by looking at every account each night. Only rows that changed are written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from leads.facts import COMPANY_VOCABULARY, facts_of_account
+from leads.models import Account, Opportunity
+from scoring import scorecards, scores
+from scoring.domain import accounts as domain
+from scoring.domain.accounts import AccountStanding
+from scoring.domain.model import Model
+from scoring.models import AccountScore, Score, Scorecard
+
+BATCH = 1000
+MOST_A_RUN = 20_000
+COMPARED = ("scorecard_id", "value", "low", "high", "company_fit", "is_icp")
+Status = Opportunity.Status
+
+
+@dataclass(frozen=True)
+class AccountExplanation:
+    """A company's figures with their terms; `people` are those whose engagement makes up its intent."""
+
+    standing: AccountStanding
+    model: Model
+    intent: float
+    people: int
+
+
+@dataclass(frozen=True)
+class _Deals:
+    """How many deals each account of a batch has open, and has won."""
+
+    open: Mapping[int, int]
+    won: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What one run reads once: the version, wins by industry, and what equal facts were found to be worth."""
+
+    scorecard: Scorecard
+    model: Model
+    wins: Mapping[str, int]
+    known: dict[str, AccountStanding] = field(default_factory=dict)
+
+    def assess(self, account: Account, deals: _Deals) -> AccountStanding:
+        """The standing; thousands of companies share few sets of facts."""
+        facts = _facts(account, deals, wins=self.wins)
+        key = repr(sorted(facts.items()))
+        if key not in self.known:
+            self.known[key] = domain.assess(self.model, facts, company=COMPANY_VOCABULARY)
+        return self.known[key]
+
+
+def score_due(*, now: datetime) -> int:
+    """Score every account that needs it or bears another version's score; how many, at most about 20,000 a run."""
+    run = _begin()
+    others = Scorecard.objects.exclude(pk=run.scorecard.pk)
+    waiting = (
+        Account.objects.filter(needs_score=True),
+        Account.objects.filter(score__scorecard__in=others),
+    )
+    done = 0
+    for accounts in waiting:
+        while done < MOST_A_RUN and (batch := _score_batch(accounts, run, now=now)):
+            done += len(batch)
+    return done
+
+
+def refresh_all(*, now: datetime) -> int:
+    """Look at every account, as wins elsewhere change what it is worth; how many were looked at."""
+    run, done, last = _begin(), 0, 0
+    while batch := _score_batch(Account.objects.filter(pk__gt=last), run, now=now):
+        done, last = done + len(batch), batch[-1]
+    return done
+
+
+def explain(account: Account, *, now: datetime) -> AccountExplanation:
+    """What the account is worth at `now`, recomputed from what is stored."""
+    run = _begin(industry=account.industry)
+    engagements = _engagements(account, now=now)
+    return AccountExplanation(
+        standing=run.assess(account, _deals_of([account])),
+        model=run.model,
+        intent=domain.intent(engagements),
+        people=len(engagements),
+    )
+
+
+def _begin(*, industry: str = "") -> _Run:
+    scorecard = Scorecard.objects.published()
+    return _Run(scorecard, scorecards.load(scorecard), _wins(industry))
+
+
+def _score_batch(waiting: QuerySet[Account], run: _Run, *, now: datetime) -> list[int]:
+    """Score the next thousand that nobody else holds, as one change; their ids, in order."""
+    with transaction.atomic():
+        locked = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        batch = list(locked.order_by("pk")[:BATCH])
+        deals = _deals_of(batch)
+        _keep([_row(account, run.assess(account, deals), run.scorecard, now=now) for account in batch])
+        marked = [account.pk for account in batch if account.needs_score]
+        Account.objects.filter(pk__in=marked).update(needs_score=False)
+    return [account.pk for account in batch]
+
+
+def _row(account: Account, standing: AccountStanding, scorecard: Scorecard, *, now: datetime) -> AccountScore:
+    return AccountScore(
+        account=account,
+        scorecard=scorecard,
+        value=standing.score.value,
+        low=standing.score.low,
+        high=standing.score.high,
+        company_fit=standing.company_fit.value,
+        is_icp=standing.is_icp,
+        updated_at=now,
+    )
+
+
+def _keep(rows: Sequence[AccountScore]) -> None:
+    """Write the rows that are new or say something else than what is kept."""
+    kept = AccountScore.objects.in_bulk([row.pk for row in rows])
+    changed = [row for row in rows if row.pk not in kept or _said(kept[row.pk]) != _said(row)]
+    AccountScore.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["account"], update_fields=[*COMPARED, "updated_at"]
+    )
+
+
+def _said(row: AccountScore) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in COMPARED)
+
+
+def _facts(account: Account, deals: _Deals, *, wins: Mapping[str, int]) -> dict[str, object]:
+    """What the account's row knows, with its deals; wins in an industry that nobody knows are unknown."""
+    facts = facts_of_account(account) | {"open_opportunities": deals.open.get(account.pk, 0)}
+    if account.industry:
+        elsewhere = wins.get(account.industry.lower(), 0) - deals.won.get(account.pk, 0)
+        facts["wins_in_industry"] = max(elsewhere, 0)
+    return facts
+
+
+def _deals_of(accounts: Sequence[Account]) -> _Deals:
+    counts: dict[str, dict[int, int]] = {Status.OPEN: {}, Status.WON: {}}
+    found = Opportunity.objects.filter(
+        account__in=[account.pk for account in accounts], status__in=list(counts)
+    )
+    for account_id, status, count in found.values_list("account", "status").annotate(count=Count("pk")):
+        counts[status][account_id] = count
+    return _Deals(open=counts[Status.OPEN], won=counts[Status.WON])
+
+
+def _wins(industry: str) -> Mapping[str, int]:
+    """Deals won by industry, in lower case; only those of one industry where it is named."""
+    won = Opportunity.objects.filter(status=Status.WON)
+    if industry:
+        won = won.filter(account__industry__iexact=industry)
+    wins: Counter[str] = Counter()
+    for name, count in won.values_list("account__industry").annotate(count=Count("pk")):
+        wins[(name or "").lower()] += count
+    return wins
+
+
+def _engagements(account: Account, *, now: datetime) -> list[float]:
+    """The engagement of each of the account's people who has any."""
+    state = scores.decay_state()
+    kept = Score.objects.filter(
+        lead__account=account, lead__merged_into__isnull=True, engagement_sum__gt=0
+    ).select_related("scorecard")
+    found = (scores.engagement_of(score, state=state, now=now) for score in kept)
+    return [engagement for engagement in found if engagement > 0]
