@@ -12,6 +12,7 @@ from leads.models import Account, Role, User
 from revops import score_sheet
 from revops.score_sheet import ScoreTable
 from scoring import accounts
+from scoring.domain.accounts import INTENT_WEEKS
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,14 @@ def may_dispute(user: User) -> bool:
 
 
 def _people(count: int) -> str:
+    figures = {"count": count, "weeks": INTENT_WEEKS}
     if not count:
-        return _("nobody of the company has been active lately")
-    return ngettext(
-        "the engagement of its %(count)s active person",
-        "the engagement of its %(count)s active people added up, at most 100",
-        count,
-    ) % {"count": count}
+        return _("nobody of the company was active in the last %(weeks)s weeks") % figures
+    return (
+        ngettext(
+            "the engagement of the %(count)s person active in the last %(weeks)s weeks",
+            "the engagement of the %(count)s people active in the last %(weeks)s weeks, added up, at most 100",
+            count,
+        )
+        % figures
+    )

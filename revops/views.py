@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leads import accounts, lifecycle
 from leads.access import only
 from leads.domain.stages import MoveNotAllowed
-from leads.models import Notification, Role, User
+from leads.models import Account, Notification, Role, User
 from leads.viewer import viewer
 from revops import decisions, lead_contents, score_history
 from revops.lead_contents import AttemptForm
@@ -93,11 +93,10 @@ def lead_scores(request: HttpRequest, lead_id: int) -> HttpResponse:
 @only(Role.MANAGER, Role.OPS)
 def set_dispute(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Say whether something is in dispute with the lead's company."""
-    user = viewer(request)
+    user, in_dispute = viewer(request), request.POST.get("in_dispute") == "yes"
     lead = get_object_or_404(lead_contents.visible_leads(user), pk=lead_id, account__isnull=False)
-    if lead.account is not None:
-        in_dispute = request.POST.get("in_dispute") == "yes"
-        accounts.set_dispute(lead.account, in_dispute=in_dispute, by=user, now=timezone.now())
+    account = Account.objects.get(people=lead)
+    accounts.set_dispute(account, in_dispute=in_dispute, by=user, now=timezone.now())
     return redirect(lead)
 
 

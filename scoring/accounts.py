@@ -173,10 +173,9 @@ def _wins(industry: str) -> Mapping[str, int]:
 
 
 def _engagements(account: Account, *, now: datetime) -> list[float]:
-    """The engagement of each of the account's people who has any."""
-    state = scores.decay_state()
-    kept = Score.objects.filter(
-        lead__account=account, lead__merged_into__isnull=True, engagement_sum__gt=0
-    ).select_related("scorecard")
+    """The engagement of each of the account's people who has any, and was active of late."""
+    state, since = scores.decay_state(), scores.current_week(now) - domain.INTENT_WEEKS
+    active = Score.objects.filter(lead__account=account, last_week__gt=since, engagement_sum__gt=0)
+    kept = active.filter(lead__merged_into__isnull=True).select_related("scorecard")
     found = (scores.engagement_of(score, state=state, now=now) for score in kept)
     return [engagement for engagement in found if engagement > 0]

@@ -11,6 +11,9 @@ from scoring.domain.criteria import CriteriaScore, Criterion
 from scoring.domain.engagement import HIGHEST
 from scoring.domain.model import Model
 
+INTENT_WEEKS = 4
+"""How lately somebody must have done something to be part of their company's intent."""
+
 
 @dataclass(frozen=True)
 class AccountStanding:
@@ -36,7 +39,7 @@ def assess(model: Model, facts: Mapping[str, object], *, company: Collection[str
 
 
 def intent(engagements: Iterable[float]) -> float:
-    """The engagement of a company's people added up, at most 100: each fades by the week, so it is about now."""
+    """The engagement of a company's people who were active in the last INTENT_WEEKS, added up, at most 100."""
     return min(math.fsum(engagements), HIGHEST)
 
 

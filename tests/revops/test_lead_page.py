@@ -350,7 +350,10 @@ def test_the_company_is_shown_with_its_score_intent_and_profile(desk: Client, no
     account = response.context["account"]
     assert sum((term.points for term in account.score.terms), Decimal(0)) == account.score.total
     assert account.icp == "fit of the company alone 100, and 60 is enough"
-    assert (account.intent, account.people) == (40, "the engagement of its 1 active person")
+    assert (account.intent, account.people) == (
+        40,
+        "the engagement of the 1 person active in the last 4 weeks",
+    )
     assert "Something is in dispute" not in response.content.decode()
 
 

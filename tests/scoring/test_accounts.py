@@ -167,9 +167,11 @@ def test_intent_adds_up_the_companys_people_and_fades(ana: User, now: datetime) 
 
     told = accounts.explain(account, now=now)
     later = accounts.explain(account, now=now + timedelta(weeks=1))
+    long_after = accounts.explain(account, now=now + timedelta(weeks=4))
 
     assert (told.intent, told.people) == (25, 2)
     assert later.intent == 25 * 0.75
+    assert (long_after.intent, long_after.people) == (0, 0)
 
 
 def test_a_sweep_asks_no_more_of_more_accounts(ana: User, now: datetime) -> None:
