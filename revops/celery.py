@@ -29,6 +29,12 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "release recycled leads": ("revops.tasks.release_recycled", crontab(minute="11"), 3600),
     "score accounts": ("scoring.tasks.score_accounts", 60, 60),
     "look at every account": ("scoring.tasks.refresh_accounts", crontab(minute="41", hour="3"), 43200),
+    # Once a quarter in effect: whoever was reminded is not reminded again before the next.
+    "remind of the scoring review": (
+        "revops.tasks.remind_scoring_review",
+        crontab(minute="51", hour="6"),
+        43200,
+    ),
     "refresh urgency": ("scoring.tasks.refresh_urgency", crontab(minute="21", hour="3"), 43200),
     "prepare partitions": ("leads.tasks.prepare_partitions", crontab(minute="31", hour="2"), 43200),
 }

@@ -16,6 +16,7 @@ QUEUE: Pages = (("Queue", "queue"),)
 LEADS: Pages = (("Leads", "leads"),)
 COMPLIANCE = ("Service levels", "service-level-report")
 SCORECARDS = ("Scorecards", "scorecards")
+REVIEW = ("Review", "scoring-review")
 RULES, REPS = ("Rules", "rules"), ("Reps", "reps")
 LEFT_BEHIND = ("Left behind", "left-behind")
 PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reasons")
@@ -32,12 +33,12 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Reports", (COMPLIANCE,)),
         ("Team", (REPS, LEFT_BEHIND)),
     ),
-    Role.MARKETER: (("Leads", LEADS), ("Reports", (COMPLIANCE,)), ("Scoring", (SCORECARDS,))),
+    Role.MARKETER: (("Leads", LEADS), ("Reports", (COMPLIANCE,)), ("Scoring", (SCORECARDS, REVIEW))),
     Role.OPS: (
         ("Queue", QUEUE),
         ("Leads", LEADS),
         ("Reports", (COMPLIANCE,)),
-        ("Scoring", (SCORECARDS,)),
+        ("Scoring", (SCORECARDS, REVIEW)),
         ("Routing", ROUTING),
         ("Promises", (PROMISES, REASONS)),
         ("Operations", OPERATIONS),
@@ -45,7 +46,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     Role.VIEWER: (
         ("Leads", LEADS),
         ("Reports", (COMPLIANCE,)),
-        ("Scoring", (SCORECARDS,)),
+        ("Scoring", (SCORECARDS, REVIEW)),
         ("Routing", ROUTING),
         ("Promises", (PROMISES, REASONS)),
     ),

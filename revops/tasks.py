@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from leads import background
-from revops import pipeline, relay
+from revops import pipeline, relay, scoring_review
 from revops.background_work import WORK
 
 
@@ -36,3 +36,9 @@ def work_off_background() -> int:
 def follow_merges() -> int:
     """Score both sides of what was merged or taken apart."""
     return pipeline.follow_merges(now=timezone.now())
+
+
+@shared_task
+def remind_scoring_review() -> bool:
+    """Remind revenue operations, once a quarter, to look at the scoring model."""
+    return scoring_review.remind(now=timezone.now())

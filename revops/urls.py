@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from revops import api, api_docs, audit_views, health, queue_views, views
+from revops import api, api_docs, audit_views, health, queue_views, scoring_review_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("routing.urls")),
     path("dead-letters/", include("leads.dead_letter_urls")),
     path("runs/", include("leads.background_urls")),
+    path("scorecards/review/", scoring_review_views.review_page, name="scoring-review"),
     path("scorecards/", include("scoring.urls")),
     path("audit/", audit_views.audit_page, name="audit"),
     path("audit/audit.csv", audit_views.audit_csv, name="audit-csv"),
