@@ -5,5 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leads.background import Work
+from revops import calibration
 
-WORK: Mapping[str, Work] = {}
+WORK: Mapping[str, Work] = {calibration.KIND: calibration.work}

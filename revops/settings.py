@@ -172,6 +172,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 REDIS_URL = _required_url("REDIS_URL", "redis://", "rediss://", "unix://")
 ORGANISATION_TIME_ZONE = env.str("ORGANISATION_TIME_ZONE", default="Europe/Berlin")
 REPS_SEE_ALL_LEADS = env.bool("REPS_SEE_ALL_LEADS", default=False)
+CALIBRATION_MINIMUM = env.int(
+    "CALIBRATION_MINIMUM", default=50
+)  # wins, and as many that were not, to weigh by
 
 # Each measured: a killed worker's task comes back within seconds, none is lost, and no result is kept.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")

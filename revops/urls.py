@@ -26,6 +26,7 @@ urlpatterns = [
     path("dead-letters/", include("leads.dead_letter_urls")),
     path("runs/", include("leads.background_urls")),
     path("scorecards/review/", scoring_review_views.review_page, name="scoring-review"),
+    path("scorecards/calibration/", include("revops.calibration_urls")),
     path("scorecards/", include("scoring.urls")),
     path("audit/", audit_views.audit_page, name="audit"),
     path("audit/audit.csv", audit_views.audit_csv, name="audit-csv"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leads.access import only
+from leads.access import CONFIGURATION_READERS, only
 from leads.concurrent_edits import EditedMeanwhile
 from leads.conflict import conflict
 from leads.differences import differences
@@ -37,6 +37,7 @@ def scorecards_page(request: HttpRequest) -> HttpResponse:
         "versions": versions,
         "outdated": rescoring.outdated() if versions else 0,
         "may_edit": viewer(request).is_ops,
+        "may_calibrate": viewer(request).role in CONFIGURATION_READERS,
     }
     return render(request, "scoring/scorecards.html", context)
 

@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from leads import background, intake
 from leads.models import FailedSignal, Lead, Role, Team, User
+from revops import calibration
+from revops.calibration import Question
 from routing.models import (
     Absence,
     BusinessCalendar,
@@ -30,6 +32,7 @@ from routing.models import (
     ServiceLevel,
 )
 from scoring import scorecards
+from scoring.domain.outcomes import Target
 from scoring.models import Scorecard
 from tests import factories
 
@@ -55,8 +58,10 @@ class Ground:
     ids: dict[str, int]
 
     def path(self, name: str, parameters: tuple[str, ...]) -> str:
-        """The address of the record; scorecards and rules both count in versions."""
+        """The address of the record; scorecards and rules both count in versions, and runs are of several kinds."""
         ids = {**self.ids, "version": self.ids["rules" if name.startswith("rules-") else "draft"]}
+        if name.startswith("calibration-"):
+            ids["run_id"] = self.ids["calibration"]
         return reverse(name, kwargs={parameter: ids[parameter] for parameter in parameters})
 
     def client(self, role: str) -> Client:
@@ -105,6 +110,7 @@ def ground(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> Groun
             "reason_id": RejectionReason.objects.order_by("position")[1].pk,
             "failed_id": FailedSignal.objects.get().pk,
             "run_id": background.ask("what-if replay", {}, by=olga, now=now).pk,
+            "calibration": calibration.ask(Question(Target.WON, None, now), by=olga, now=now).pk,
         },
     )
 
