@@ -57,8 +57,8 @@ class CriteriaScore:
 
 
 @dataclass(frozen=True)
-class _Outcome:
-    """The level that counts, and the lowest and highest that fuller facts could still bring."""
+class Outcome:
+    """The level of one criterion that counts, and the lowest and highest that fuller facts could still bring."""
 
     level: int
     unknown: bool
@@ -68,7 +68,12 @@ class _Outcome:
 
 def score(criteria: Sequence[Criterion], facts: Mapping[str, object]) -> CriteriaScore:
     """Σ weight · level / 3, scaled so that level 3 throughout is exactly 100 (SC-1, SC-12, SC-20)."""
-    outcomes = [(criterion, _outcome(criterion, facts)) for criterion in criteria]
+    return total(criteria, [outcome_of(criterion, facts) for criterion in criteria])
+
+
+def total(criteria: Sequence[Criterion], each: Sequence[Outcome]) -> CriteriaScore:
+    """The score that the criteria give with one outcome each, in the same order."""
+    outcomes = list(zip(criteria, each, strict=True))
     full = math.fsum(criterion.weight * TOP_LEVEL for criterion in criteria)
     weight = math.fsum(criterion.weight for criterion in criteria)
     known = math.fsum(criterion.weight for criterion, outcome in outcomes if not outcome.unknown)
@@ -79,6 +84,26 @@ def score(criteria: Sequence[Criterion], facts: Mapping[str, object]) -> Criteri
         high=_share(((criterion.weight, outcome.high) for criterion, outcome in outcomes), full),
         completeness=known / weight if weight > 0 else 1.0,
     )
+
+
+def outcome_of(criterion: Criterion, facts: Mapping[str, object]) -> Outcome:
+    """The first level that is true, from the top down; unknown when none is and one could have been.
+
+    Depends on nothing but the facts that the criterion's conditions name.
+    """
+    highest_open = 0
+    unsure = False
+    for row in sorted(criterion.levels, key=lambda row: -row.level):
+        truth = all_of(row.when, facts) if row.when or row.level > 0 else Truth.FALSE
+        if truth is Truth.TRUE:
+            return Outcome(row.level, unknown=False, low=row.level, high=max(row.level, highest_open))
+        if truth is Truth.UNKNOWN:
+            highest_open = max(highest_open, row.level)
+            unsure = True
+    if not unsure:
+        return Outcome(0, unknown=False, low=0, high=0)
+    level = criterion.unknown_level
+    return Outcome(level, unknown=True, low=0, high=max(level, highest_open))
 
 
 def validate(criteria: Sequence[Criterion]) -> list[str]:
@@ -96,7 +121,7 @@ def _points(earned: float, full: float) -> float:
     return 100 * earned / full if full > 0 else 0.0
 
 
-def _term(criterion: Criterion, outcome: _Outcome, full: float) -> Term:
+def _term(criterion: Criterion, outcome: Outcome, full: float) -> Term:
     return Term(
         code=criterion.code,
         label=criterion.label,
@@ -110,24 +135,7 @@ def _term(criterion: Criterion, outcome: _Outcome, full: float) -> Term:
     )
 
 
-def _outcome(criterion: Criterion, facts: Mapping[str, object]) -> _Outcome:
-    """The first level that is true, from the top down; unknown when none is and one could have been."""
-    highest_open = 0
-    unsure = False
-    for row in sorted(criterion.levels, key=lambda row: -row.level):
-        truth = all_of(row.when, facts) if row.when or row.level > 0 else Truth.FALSE
-        if truth is Truth.TRUE:
-            return _Outcome(row.level, unknown=False, low=row.level, high=max(row.level, highest_open))
-        if truth is Truth.UNKNOWN:
-            highest_open = max(highest_open, row.level)
-            unsure = True
-    if not unsure:
-        return _Outcome(0, unknown=False, low=0, high=0)
-    level = criterion.unknown_level
-    return _Outcome(level, unknown=True, low=0, high=max(level, highest_open))
-
-
-def _level_label(criterion: Criterion, outcome: _Outcome) -> str:
+def _level_label(criterion: Criterion, outcome: Outcome) -> str:
     if outcome.unknown:
         return "unknown"
     return next((row.label for row in criterion.levels if row.level == outcome.level), "")
