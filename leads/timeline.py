@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db import connection
 
 from leads.actors import Actor, columns
 from leads.models import Lead, TimelineEvent
@@ -27,3 +30,25 @@ def record_each(told: Iterable[tuple[Lead, str, datetime]], kind: Kind, *, by: A
             for lead, text, at in told
         ]
     )
+
+
+class Told(NamedTuple):
+    """One sentence for the timeline of a lead that is known by its id."""
+
+    lead_id: int
+    at: datetime
+    text: str
+    data: dict[str, Any]
+
+
+def record_very_many(events: Iterable[Told], kind: Kind, *, by: Actor) -> None:
+    """Write down what a job found out about any number of leads, in one stream, in the order given."""
+    actor = columns(by)
+    actor_id = actor["actor"].pk if actor["actor"] else None
+    with connection.cursor() as cursor, cursor.copy(COPY) as stream:
+        for lead_id, at, text, data in events:
+            row = (lead_id, at, kind.value, text[:500], actor_id, actor["job"], json.dumps(data))
+            stream.write_row(row)
+
+
+COPY = "COPY leads_timelineevent (lead_id, at, kind, text, actor_id, job, data) FROM STDIN"

@@ -1,7 +1,10 @@
 """Weekly decay: scores fall by themselves (forward decay), this tells who fell under the gate's threshold (SC-3).
 
 Each crossing is told exactly once, with its true week, however often or late this runs: a score keeps the week up
-to which it has been accounted for, and both the weekly job and a new signal account for the weeks before it.
+to which it has been accounted for, and both the weekly job and a new score account for the weeks before it.
+
+Decay changes no tier: tiers are given by fit, urgency and recent high-intent touches (SC-7, SC-8), none of which
+the engagement sum enters. What time does to urgency, `rescoring.refresh_urgency` sees to each day.
 """
 
 from __future__ import annotations
@@ -10,14 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
-from leads.actors import Job, columns
+from leads import timeline
+from leads.actors import Job
 from leads.models import TimelineEvent
+from leads.timeline import Told
 from scoring import scorecards
 from scoring.domain import engagement
 from scoring.domain.engagement import Decay, Stored
+from scoring.domain.model import Model
 from scoring.domain.weeks import week_of, week_start
 from scoring.models import DecayState, Score, Scorecard
 
@@ -31,6 +37,17 @@ class Run:
 
     weeks: int
     crossings: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """That a lead's engagement fell under the threshold as `week` began."""
+
+    lead_id: int
+    week: int
+    threshold: float
+    before: float
+    after: float
 
 
 def advance(*, now: datetime) -> Run:
@@ -49,15 +66,46 @@ def advance(*, now: datetime) -> Run:
 def tell_pending(score: Score, *, epoch: int, now: datetime) -> None:
     """Account for the weeks before `now` of a score that is locked because its sum is about to change."""
     model = scorecards.load(score.scorecard)
-    week = week_of(now, settings.ORGANISATION_TIME_ZONE)
-    decay = model.decay(epoch)
-    threshold = model.gate.engagement_at_least
     stored = Stored(score.engagement_sum, score.last_week)
-    if engagement.engagement_in(stored, score.accounted_week, decay) < threshold:
+    week = week_of(now, settings.ORGANISATION_TIME_ZONE)
+    fell_in = pending_week(stored, score.accounted_week, model, epoch=epoch, week=week)
+    if fell_in is not None:
+        threshold, rule = model.gate.engagement_at_least, model.decay(epoch)
+        tell([crossing(score.lead_id, stored, fell_in, threshold=threshold, decay=rule)])
+
+
+def pending_week(stored: Stored, accounted_week: int, model: Model, *, epoch: int, week: int) -> int | None:
+    """The week, up to `week`, in which a score fell under the threshold and has not been told; None for none."""
+    decay, threshold = model.decay(epoch), model.gate.engagement_at_least
+    if engagement.engagement_in(stored, accounted_week, decay) < threshold:
+        return None
+    fell_in = engagement.falls_under(stored, threshold, accounted_week, decay)
+    return fell_in if fell_in is not None and fell_in <= week else None
+
+
+def crossing(lead_id: int, stored: Stored, week: int, *, threshold: float, decay: Decay) -> Crossing:
+    """The crossing of `week` with its figures."""
+    before = engagement.engagement_in(stored, week - 1, decay)
+    after = engagement.engagement_in(stored, week, decay)
+    return Crossing(lead_id, week, threshold, before, after)
+
+
+def tell(crossings: list[Crossing]) -> None:
+    """Write each crossing into its lead's timeline, at the Monday on which it happened."""
+    if not crossings:
         return
-    fell_in = engagement.falls_under(stored, threshold, score.accounted_week, decay)
-    if fell_in is not None and fell_in <= week:
-        _tell([(score.lead_id, stored)], week=fell_in, threshold=threshold, decay=decay)
+    zone = settings.ORGANISATION_TIME_ZONE
+    starts = {week: week_start(week, zone) for week in {one.week for one in crossings}}
+    told = (
+        Told(
+            one.lead_id,
+            starts[one.week],
+            f"Engagement fell under {one.threshold:g}: from {one.before:.1f} to {one.after:.1f} by weekly decay",
+            {"crossed": "engagement", "week": one.week, "threshold": one.threshold},
+        )
+        for one in crossings
+    )
+    timeline.record_very_many(told, TimelineEvent.Kind.SCORE, by=DECAY)
 
 
 def _tell_week(week: int, scorecard: Scorecard, *, epoch: int) -> list[int]:
@@ -65,14 +113,30 @@ def _tell_week(week: int, scorecard: Scorecard, *, epoch: int) -> list[int]:
     model = scorecards.load(scorecard)
     decay, threshold = model.decay(epoch), model.gate.engagement_at_least
     fallen = [
-        (lead_id, stored)
+        found
         for lead_id, total, last_week in _candidates(week, scorecard, decay=decay, threshold=threshold)
-        if _fell(stored := Stored(total, last_week), week, threshold=threshold, decay=decay)
+        if (found := crossing(lead_id, Stored(total, last_week), week, threshold=threshold, decay=decay))
+        and found.before >= threshold > found.after
     ]
-    ids = [lead_id for lead_id, _ in fallen]
-    Score.objects.filter(lead__in=ids).update(accounted_week=week)
-    _tell(fallen, week=week, threshold=threshold, decay=decay)
+    ids = [one.lead_id for one in fallen]
+    _account(ids, week)
+    tell(fallen)
     return ids
+
+
+def _account(lead_ids: list[int], week: int) -> None:
+    """Mark the locked scores as told up to `week`: one statement over their range of the key."""
+    if not lead_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(ACCOUNT, {"week": week, "first": lead_ids[0], "last": lead_ids[-1], "leads": lead_ids})
+
+
+ACCOUNT = """
+    UPDATE scoring_score SET accounted_week = %(week)s
+    FROM unnest(%(leads)s::bigint[]) AS fallen (lead_id)
+    WHERE scoring_score.lead_id = fallen.lead_id AND scoring_score.lead_id BETWEEN %(first)s AND %(last)s
+"""
 
 
 def _candidates(
@@ -82,39 +146,10 @@ def _candidates(
     low, high = engagement.crossing_range(threshold, week, decay)
     falling = Q(engagement_sum__gte=low, engagement_sum__lt=high)
     silent = Q(last_week=week - decay.inactivity_weeks, engagement_sum__gte=high)
-    rows = Score.objects.select_for_update().filter(scorecard=scorecard, accounted_week__lt=week)
+    rows = Score.objects.select_for_update(no_key=True).filter(scorecard=scorecard, accounted_week__lt=week)
     return list(
         rows.filter(falling | silent).order_by("lead").values_list("lead", "engagement_sum", "last_week")
     )
-
-
-def _fell(stored: Stored, week: int, *, threshold: float, decay: Decay) -> bool:
-    before = engagement.engagement_in(stored, week - 1, decay)
-    return before >= threshold > engagement.engagement_in(stored, week, decay)
-
-
-def _tell(fallen: list[tuple[int, Stored]], *, week: int, threshold: float, decay: Decay) -> None:
-    at = week_start(week, settings.ORGANISATION_TIME_ZONE)
-    TimelineEvent.objects.bulk_create(
-        [
-            TimelineEvent(
-                lead_id=lead_id,
-                at=at,
-                kind=TimelineEvent.Kind.SCORE,
-                text=_sentence(stored, week, threshold=threshold, decay=decay),
-                data={"crossed": "engagement", "week": week, "threshold": threshold},
-                **columns(DECAY),
-            )
-            for lead_id, stored in fallen
-        ],
-        batch_size=1000,
-    )
-
-
-def _sentence(stored: Stored, week: int, *, threshold: float, decay: Decay) -> str:
-    before = engagement.engagement_in(stored, week - 1, decay)
-    after = engagement.engagement_in(stored, week, decay)
-    return f"Engagement fell under {threshold:g}: from {before:.1f} to {after:.1f} by weekly decay"
 
 
 def _move_epoch(epoch: int, week: int) -> None:
