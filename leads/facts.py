@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from leads.domain import persona
 from leads.domain.conditions import Kind
 from leads.models import Account, Lead
@@ -36,16 +39,36 @@ ACCOUNT_VOCABULARY = {
 """What conditions may ask about a company as an account: what is known of it, and what we did together."""
 
 
+# attribute of a company → its column
+_OF_COMPANY = {
+    "employees": "employees",
+    "industry": "industry",
+    "technologies": "technologies",
+    "growth_stage": "growth_stage",
+    "annual_revenue": "annual_revenue",
+    "named_account": "is_named",
+    "customer": "is_customer",
+    "country": "country",
+}
+PERSON_COLUMNS = ("title", "country")
+COMPANY_COLUMNS = tuple(_OF_COMPANY.values())
+"""The columns of a lead and its company that facts are made of, in the order in which `facts_from` takes them."""
+
+
 def facts_of(lead: Lead) -> dict[str, object]:
     """Attribute → value for everything that is known; what is not known is left out."""
-    facts: dict[str, object] = {
-        "title": lead.title,
-        "department": persona.department_of(lead.title),
-        "seniority": persona.seniority_of(lead.title),
-        "country": lead.country,
-    }
-    if lead.account is not None:
-        facts |= _company(lead.account) | {"country": lead.country or lead.account.country}
+    company = [getattr(lead.account, name, None) for name in COMPANY_COLUMNS]
+    return facts_from((lead.title, lead.country, *company))
+
+
+def facts_from(values: Sequence[Any]) -> dict[str, object]:
+    """The same from the bare values of the columns, where those of a company that is not known are None."""
+    title, country, *company = values
+    facts: dict[str, object] = dict(zip(_OF_COMPANY, company, strict=True))
+    facts["title"] = title
+    facts["department"] = persona.department_of(title)
+    facts["seniority"] = persona.seniority_of(title)
+    facts["country"] = country or facts["country"]
     return known(facts)
 
 
@@ -60,13 +83,4 @@ def known(facts: dict[str, object]) -> dict[str, object]:
 
 
 def _company(account: Account) -> dict[str, object]:
-    return {
-        "employees": account.employees,
-        "industry": account.industry,
-        "technologies": account.technologies,
-        "growth_stage": account.growth_stage,
-        "annual_revenue": account.annual_revenue,
-        "named_account": account.is_named,
-        "customer": account.is_customer,
-        "country": account.country,
-    }
+    return {attribute: getattr(account, name) for attribute, name in _OF_COMPANY.items()}

@@ -1,25 +1,43 @@
 """Scores leads again in the background: after a publish, and as time passes (SC-6, SC-13).
 
-The rows are the queue: what still bears the old version, or yesterday's date, is what is left to do.
+The rows are the queue: what still bears the old version, or yesterday's date, is what is left to do. Any number of
+workers share it block by block; one that is killed loses a block, which the next run takes again.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
-from scoring import scores
+from scoring import keeping, many, scorecards, scores
+from scoring.many import Scorer
 from scoring.models import Score, Scorecard
 
-BATCH = 200
-MOST_A_RUN = 20_000
+MOST_A_RUN = 100_000
+"""So many leads a run at most: a run gives the worker back to the other jobs within some ten seconds."""
+CLAIM = 0x5343_4F52  # advisory locks of ours: this class, and the number of the block
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one run does its work by."""
+
+    scorecard: Scorecard
+    now: datetime
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """One for the whole run: it remembers."""
+        return Scorer(scorecards.load(self.scorecard))
 
 
 def rescore_outdated(*, now: datetime) -> int:
-    """Score every lead that another version scored; returns how many, at most 20,000 a run."""
-    published = Scorecard.objects.published()
-    return _work_off(Score.objects.exclude(scorecard=published), now=now)
+    """Score every lead that another version scored; returns how many, about 100,000 a run at most."""
+    return _work_off(_outdated(Scorecard.objects.published()), now=now)
 
 
 def refresh_urgency(*, now: datetime) -> int:
@@ -29,13 +47,41 @@ def refresh_urgency(*, now: datetime) -> int:
 
 def outdated() -> int:
     """How many leads still bear an older version's scores."""
-    return Score.objects.exclude(scorecard=Scorecard.objects.published()).count()
+    return _outdated(Scorecard.objects.published()).count()
+
+
+def _outdated(published: Scorecard) -> QuerySet[Score]:
+    """What other versions scored: two ranges of the index, empty in an instant when nothing is left."""
+    return Score.objects.filter(Q(scorecard__lt=published.pk) | Q(scorecard__gt=published.pk))
 
 
 def _work_off(waiting: QuerySet[Score], *, now: datetime) -> int:
-    done = 0
-    while done < MOST_A_RUN and (
-        ids := list(waiting.order_by("lead").values_list("lead", flat=True)[:BATCH])
-    ):
-        done += scores.refresh(ids, now=now)
+    """Score block after block of what waits, from the first lead on; what somebody holds waits for the next run.
+
+    Scores of a later moment than `now` are left alone: they may count touches that had not happened by then.
+    """
+    work, done = Work(Scorecard.objects.published(), now), 0
+    for number, block in many.blocks(waiting.filter(updated_at__lte=now)):
+        done += _score_block(number, block, work)
+        if done >= MOST_A_RUN:
+            break
     return done
+
+
+@transaction.atomic
+def _score_block(number: int, block: QuerySet[Score], work: Work) -> int:
+    """Score what waits of one block, unless another worker is at it or a newer version has been published."""
+    if not _claim(number) or Scorecard.objects.published() != work.scorecard:
+        return 0
+    state = scores.held_decay_state()
+    extent = work.scorer.score(block, epoch=state.epoch, now=work.now)
+    if not extent.leads:
+        return 0
+    return keeping.keep(extent, scorecard=work.scorecard, epoch=state.epoch, now=work.now)
+
+
+def _claim(block: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [CLAIM, block])
+        claimed: bool = cursor.fetchone()[0]
+    return claimed

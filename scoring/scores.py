@@ -63,7 +63,7 @@ class Standing:
 def apply(lead: Lead, *, now: datetime) -> Standing:
     """Score `lead` from everything stored and keep the result; the caller holds the lead's lock."""
     kept = _kept(Score.objects.select_for_update(), lead)
-    scorecard, state = _published(), _held_decay_state()
+    scorecard, state = _published(), held_decay_state()
     if kept is not None and kept.scorecard_id == scorecard.pk:
         kept.scorecard = scorecard  # nearly always, so that it is not read once more
     standing = _assess(lead, kept, model=scorecards.load(scorecard), state=state, now=now)
@@ -127,7 +127,7 @@ def _published() -> Scorecard:
     return Scorecard.objects.published()
 
 
-def _held_decay_state() -> DecayState:
+def held_decay_state() -> DecayState:
     """The same, held until the transaction ends: the epoch cannot move between reading it and writing a sum."""
     return DecayState.objects.raw("SELECT * FROM scoring_decaystate WHERE id = 1 FOR KEY SHARE")[0]
 

@@ -100,8 +100,12 @@ def power(factor: float, exponent: int) -> float:
 
 def points_of(touch: Touch, behaviour: Behaviour) -> float:
     """What one touch is worth before any cap, deeper content more."""
-    depth = min(max(touch.depth, 0), DEEPEST)
-    return behaviour.points * behaviour.depth_multiplier**depth
+    return worth(behaviour, touch.depth)
+
+
+def worth(behaviour: Behaviour, depth: int) -> float:
+    """The points of one touch of a depth, of which 0 to 3 count."""
+    return behaviour.points * behaviour.depth_multiplier ** min(max(depth, 0), DEEPEST)
 
 
 def capped(raw: float, cap: float | None) -> float:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
 
-from leads.models import Lead, User
-from scoring import rescoring, scorecards
-from scoring.models import Criterion, Score, Scorecard
+from leads.models import Lead, TimelineEvent, User
+from scoring import decay, keeping, many, rescoring, scorecards, scores, verification
+from scoring.models import Criterion, DecayState, Score, Scorecard
 from tests import factories
 from tests.races import at_once
 
@@ -102,3 +103,75 @@ def test_two_jobs_beside_arriving_signals_lose_no_touch(ana: User, now: datetime
     others = {points[f"small-{number}@small.example"] for number in range(4, 8)}
     assert (len(clicked), len(others)) == (1, 1)
     assert clicked.pop() == pytest.approx(others.pop() * 25 / 15)
+
+
+def test_crossing_that_nobody_has_told_yet_is_told_once(ana: User, now: datetime) -> None:
+    DecayState.objects.update(week=scores.current_week(now), epoch=scores.current_week(now))
+    for minute in range(2):
+        factories.receive(factories.signal("webinar_attended"), now=now + minute * MINUTE)
+    publish_other_weights(now + MINUTE)
+    later = now + timedelta(weeks=3)
+
+    rescoring.rescore_outdated(now=later)
+    decay.advance(now=later)
+
+    event = TimelineEvent.objects.get(kind=TimelineEvent.Kind.SCORE)
+    assert event.data["week"] == scores.current_week(now) + 1
+    assert event.text == "Engagement fell under 30: from 30.0 to 22.5 by weekly decay"
+
+
+def test_score_of_a_later_moment_is_left_alone(ana: User, now: datetime) -> None:
+    small_companies(1, now=now + MINUTE)
+    publish_other_weights(now)
+
+    assert rescoring.rescore_outdated(now=now) == 0
+    assert rescoring.rescore_outdated(now=now + MINUTE) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lead_that_somebody_holds_waits_for_the_next_run(ana: User, now: datetime) -> None:
+    small_companies(3, now=now)
+    publish_other_weights(now)
+    job = partial(rescoring.rescore_outdated, now=now + MINUTE)
+
+    with transaction.atomic():
+        Score.objects.select_for_update().earliest("lead")
+        beside = at_once(job)
+
+    assert beside == [2]
+    assert job() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_block_that_another_worker_has_claimed_is_left_to_it(ana: User, now: datetime) -> None:
+    small_companies(1, now=now)
+    publish_other_weights(now)
+    job = partial(rescoring.rescore_outdated, now=now + MINUTE)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        block = Lead.objects.get().pk // many.BLOCK
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [rescoring.CLAIM, block])
+        beside = at_once(job)
+
+    assert beside == [0]
+    assert job() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signal_that_comes_between_reading_and_writing_is_not_lost(ana: User, now: datetime) -> None:
+    small_companies(2, now=now)
+    version = publish_other_weights(now)
+    click = factories.signal("pricing_page", email="small-0@small.example")
+
+    with transaction.atomic():
+        state = scores.held_decay_state()
+        scorer = many.Scorer(scorecards.load(version))
+        extent = scorer.score(Score.objects.all(), epoch=state.epoch, now=now + MINUTE)
+        arrived = at_once(partial(factories.receive, click, now=now + MINUTE))
+        written = keeping.keep(extent, scorecard=version, epoch=state.epoch, now=now + MINUTE)
+
+    assert not isinstance(arrived[0], Exception)
+    assert written == 1
+    clicked, other = Score.objects.order_by("lead")
+    assert clicked.engagement_sum == pytest.approx(other.engagement_sum * 25 / 15)
+    assert list(verification.differences()) == []

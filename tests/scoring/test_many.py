@@ -1,0 +1,142 @@
+"""Scoring many leads at once gives each what scoring it alone gives, whatever the history and the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from leads import partitions
+from leads.models import Account, Lead, Signal, SignalType, TimelineEvent
+from scoring import rescoring, scorecards, scores
+from scoring.domain.touches import power
+from scoring.models import Behaviour, DecayState, FitChange, Score, Scorecard
+from tests import factories
+
+BEGIN = datetime(2023, 1, 1, tzinfo=UTC)
+DAYS = 900
+UNKNOWN = "jobs_page"  # a type that no random model knows
+TYPES = [UNKNOWN, "page_view", "pricing_page", "demo_request", "email_bounced"]
+ANSWERS = [
+    {},
+    {},
+    {},
+    {"critical_event": "confirmed"},
+    {"critical_event": 'maybe, "soon"\n'},
+    {"critical_event": 7},
+]
+
+days = st.integers(0, DAYS) | st.integers(0, 8).map(lambda weeks: 7 * weeks) | st.integers(DAYS - 13, DAYS)
+touches = st.tuples(
+    days, st.integers(0, 24 * 60 - 1), st.sampled_from(TYPES), st.integers(0, 4), st.sampled_from(ANSWERS)
+)
+histories = st.lists(st.lists(touches, max_size=16), min_size=1, max_size=4)
+behaviours = st.fixed_dictionaries(
+    {
+        "points": st.floats(-40, 40).map(lambda points: round(points, 2)),
+        "weekly_cap": st.none() | st.floats(0, 60),
+        "depth_multiplier": st.floats(0, 2),
+        "depth": st.integers(0, 3),
+        "request": st.integers(0, 3),
+        "hand_raise": st.booleans(),
+        "minimum_tier": st.sampled_from(["", "T1", "T3", "gone"]),
+    }
+)
+models = st.fixed_dictionaries(
+    {
+        "decay_factor": st.sampled_from([0.5, 0.75, 1.0]) | st.floats(0.2, 1),
+        "inactivity_weeks": st.integers(1, 5) | st.integers(1, 60),
+        "urgency_window_days": st.integers(1, 400),
+        "gate_signal_days": st.integers(1, 120),
+    }
+)
+
+
+@pytest.mark.django_db
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    plans=histories,
+    rules=models,
+    worths=st.lists(behaviours, min_size=4, max_size=4),
+    epoch=st.integers(-150, 150),
+    until=st.integers(DAYS, DAYS + 9) | st.integers(DAYS // 2, DAYS + 200),
+)
+def test_set_based_scores_are_the_scores_of_a_lead_alone(
+    model: Scorecard, plans: Any, rules: Any, worths: Any, epoch: int, until: int
+) -> None:
+    now = BEGIN + timedelta(days=until, hours=22, minutes=30)
+    with transaction.atomic():
+        DecayState.objects.update(epoch=scores.current_week(BEGIN) + epoch)
+        leads = [_person(number, plan) for number, plan in enumerate(plans)]
+        scores.refresh(leads, now=BEGIN + timedelta(days=DAYS // 3))
+        _published(rules, worths, now=now)
+
+        alone = _outcome(lambda: scores.refresh(leads, now=now))
+        together = _outcome(lambda: rescoring.rescore_outdated(now=now))
+
+        assert together["figures"] == alone["figures"]
+        assert together["told"] == alone["told"]
+        assert together["sums"] == pytest.approx(alone["sums"], rel=1e-9, abs=1e-9)
+        transaction.set_rollback(True)
+
+
+def _person(number: int, plan: list[tuple[int, int, str, int, dict[str, object]]]) -> int:
+    """A person of a company that is half known, who did what is planned."""
+    company = Account.objects.create(
+        name=f"Company {number}", employees=[None, 40, 400][number % 3], industry="Software", created_at=BEGIN
+    )
+    lead = Lead.objects.create(
+        title=["", "VP Marketing", "Developer"][number % 3],
+        country=["DE", ""][number % 2],
+        account=company if number % 4 else None,
+        created_at=BEGIN,
+    )
+    for place, (days, minutes, kind, depth, answers) in enumerate(plan):
+        at = BEGIN + timedelta(days=days, minutes=minutes)
+        partitions.ensure_month(at)
+        Signal.objects.create(
+            occurred_at=at,
+            received_at=at,
+            source=factories.source(),
+            signal_id=f"{number}-{place}",
+            type=SignalType(code=kind),
+            lead=lead,
+            depth=depth,
+            answers=answers,
+        )
+    return lead.pk
+
+
+def _published(rules: dict[str, Any], worths: list[dict[str, Any]], *, now: datetime) -> Scorecard:
+    """A random model in force."""
+    draft = scorecards.create_draft(Scorecard.objects.published(), by=None, now=now)
+    Scorecard.objects.filter(pk=draft.pk).update(**rules)
+    Behaviour.objects.filter(scorecard=draft, type=UNKNOWN).delete()
+    for kind, worth in zip(TYPES[1:], worths, strict=True):
+        Behaviour.objects.filter(scorecard=draft, type=kind).update(**worth)
+    return scorecards.publish(draft, by=None, now=now)
+
+
+def _worth_now(last_week: int | None) -> float:
+    """What a stored sum is multiplied by to give the points as of the lead's last week."""
+    version, epoch = Scorecard.objects.published(), scores.decay_state().epoch
+    return power(version.decay_factor, (last_week or epoch) - epoch)
+
+
+def _outcome(act: Callable[[], object]) -> dict[str, Any]:
+    """What `act` leaves behind; then it is undone."""
+    with transaction.atomic():
+        act()
+        rows: list[dict[str, Any]] = [dict(row) for row in Score.objects.order_by("lead").values()]
+        sums = {row["lead_id"]: row.pop("engagement_sum") * _worth_now(row["last_week"]) for row in rows}
+        tiers = list(Lead.objects.order_by("pk").values_list("pk", "tier"))
+        events = TimelineEvent.objects.filter(kind="SCORE").order_by("lead", "at")
+        told = list(events.values("lead", "at", "text", "data", "actor", "job"))
+        moved = list(FitChange.objects.order_by("lead").values("lead", "at", "cause", "before", "after"))
+        transaction.set_rollback(True)
+    return {"sums": sums, "figures": (rows, tiers, moved), "told": told}
