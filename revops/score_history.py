@@ -160,6 +160,7 @@ def _what(line: Line) -> str:
         Kind.DECAY: _("Weekly decay"),
         Kind.GUARD: _("Silent for too long: starts again from 0"),
         Kind.RESCORE: _("Version %(version)s took over") % {"version": line.version},
+        Kind.MERGE: _("Came over from a lead that was merged into this one"),
         Kind.LIMIT: _("Never under 0 or over 100"),
     }[line.kind]
 

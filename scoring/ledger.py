@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +10,13 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from leads.models import Lead
+from leads.models import Lead, Merge, Signal
 from scoring import scorecards
 from scoring.domain import ledger
-from scoring.domain.ledger import Line, Took
+from scoring.domain.engagement import Touch
+from scoring.domain.ledger import Came, Line, Took
 from scoring.domain.model import Model
+from scoring.domain.weeks import week_of
 from scoring.models import FitChange, Scorecard
 from scoring.scores import Standing
 
@@ -53,7 +56,9 @@ class Ledger:
 def of(lead: Lead, standing: Standing, *, epoch: int, now: datetime) -> Ledger:
     """The ledger of `lead` up to `now`, where its scores stand as `standing` says."""
     versions, zone = published(), settings.ORGANISATION_TIME_ZONE
-    lines = ledger.ledger(standing.evidence.touches, versions, until=now, zone=zone, epoch=epoch)
+    came = _came(lead, zone)
+    own = Counter(standing.evidence.touches) - Counter(touch for one in came for touch in one.touches)
+    lines = ledger.ledger(own.elements(), versions, until=now, zone=zone, epoch=epoch, came=came)
     return Ledger(lines, tuple(_fit(lead, standing, now=now)), versions)
 
 
@@ -63,6 +68,23 @@ def published() -> tuple[Took, ...]:
     return tuple(
         Took(version.published_at, scorecards.load(version)) for version in versions if version.published_at
     )
+
+
+def _came(lead: Lead, zone: str) -> list[Came]:
+    """What came over from leads that this one answers for now, each at the time of its merge."""
+    merges = list(
+        Merge.objects.filter(survivor=lead, undone_at__isnull=True)
+        .order_by("at")
+        .values_list("at", "touches")
+    )
+    if not merges:
+        return []
+    rows = Signal.objects.filter(lead=lead, pk__in=[pk for _, brought in merges for pk in brought])
+    touches = {
+        pk: Touch(kind, at, week_of(at, zone), depth)
+        for pk, kind, at, depth in rows.values_list("id", "type_id", "occurred_at", "depth")
+    }
+    return [Came(at, tuple(touches[pk] for pk in brought if pk in touches)) for at, brought in merges]
 
 
 def _fit(lead: Lead, standing: Standing, *, now: datetime) -> Iterator[FitLine]:

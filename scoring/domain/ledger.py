@@ -7,7 +7,7 @@ took over. Amounts are decimals of nine digits, as scores are rounded, so that n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -32,6 +32,7 @@ class Kind(StrEnum):
     DECAY = "decay"
     GUARD = "guard"
     RESCORE = "re-score"
+    MERGE = "merge"
     LIMIT = "limit"
 
 
@@ -61,19 +62,40 @@ class Took:
     model: Model
 
 
+@dataclass(frozen=True)
+class Came:
+    """What another lead had done came over at an instant, as it turned out to be the same person."""
+
+    at: datetime
+    touches: tuple[Touch, ...]
+
+
 def ledger(
-    touches: Iterable[Touch], versions: Sequence[Took], *, until: datetime, zone: str, epoch: int
+    touches: Iterable[Touch],
+    versions: Sequence[Took],
+    *,
+    until: datetime,
+    zone: str,
+    epoch: int,
+    came: Sequence[Came] = (),
 ) -> tuple[Line, ...]:
     """Every change of engagement up to `until`, oldest first; the first version reckons what came before it.
 
-    `versions` are in the order in which they took over, at least one. A late signal stands at its own time.
+    `versions` are in the order in which they took over, at least one. A late signal stands at its own time, and
+    what came over from a merged lead, which is not among `touches`, at the time of the merge.
     """
-    told = sorted((touch for touch in touches if touch.occurred_at <= until), key=lambda one: one.occurred_at)
-    if not told:
+    events = _events(list(touches), versions, came, until=until)
+    if not events:
         return ()
-    begun = told[0]
-    book = _Book(in_force(versions, begun.occurred_at), week=begun.week, epoch=epoch)
-    for event in _events(told, versions, until=until, zone=zone):
+    begun = events[0][0]
+    week = week_of(begun, zone)
+    book = _Book(in_force(versions, begun), week=week, epoch=epoch)
+    mondays = [
+        (at, _ORDER.index(_Monday), _Monday(at, each))
+        for each in range(week + 1, week_of(until, zone) + 1)
+        if (at := week_start(each, zone))
+    ]
+    for *_, event in sorted([*mondays, *events], key=itemgetter(0, 1)):
         book.enter(event)
     return tuple(book.lines)
 
@@ -95,21 +117,26 @@ class _Monday:
     week: int
 
 
-_Event = _Monday | Took | Touch
+_Event = _Monday | Took | Came | Touch
+_ORDER = (_Monday, Took, Came, Touch)
+"""At one instant a week begins before a version takes over before a signal counts."""
+
+_Placed = tuple[datetime, int, _Event]
 
 
 def _events(
-    touches: list[Touch], versions: Sequence[Took], *, until: datetime, zone: str
-) -> Iterator[_Event]:
-    """What happens, in order; at one instant a week begins before a version takes over before a signal counts."""
-    first = touches[0]
-    weeks = range(first.week + 1, week_of(until, zone) + 1)
-    placed: list[tuple[datetime, int, _Event]] = [
-        *((at, 0, _Monday(at, week)) for week in weeks if (at := week_start(week, zone))),
-        *((took.at, 1, took) for took in versions if first.occurred_at < took.at <= until),
-        *((touch.occurred_at, 2, touch) for touch in touches),
+    touches: list[Touch], versions: Sequence[Took], came: Sequence[Came], *, until: datetime
+) -> list[_Placed]:
+    """What happens from the first signal on, with its place at one instant; the weeks come on top of it."""
+    late = [touch for one in came for touch in one.touches if touch.occurred_at > one.at]
+    own: list[_Placed] = [(touch.occurred_at, _ORDER.index(Touch), touch) for touch in (*touches, *late)]
+    over: list[_Placed] = [(one.at, _ORDER.index(Came), one) for one in came]
+    happened = [event for event in (*own, *over) if event[0] <= until]
+    begun = min((at for at, *_ in happened), default=until)
+    taken: list[_Placed] = [
+        (took.at, _ORDER.index(Took), took) for took in versions if begun < took.at <= until
     ]
-    return (event for *_, event in sorted(placed, key=itemgetter(0, 1)))
+    return sorted([*happened, *taken], key=itemgetter(0, 1)) if happened else []
 
 
 class _Book:
@@ -131,6 +158,8 @@ class _Book:
                 self._begin_week(event)
             case Took():
                 self._take_over(event)
+            case Came():
+                self._take_in(event)
             case Touch():
                 self._count(event)
 
@@ -143,10 +172,19 @@ class _Book:
     def _take_over(self, took: Took) -> None:
         """The new version reckons every touch anew, those before it too."""
         self._model, self._decay = took.model, took.model.decay(self._epoch)
+        self._reckon_anew(took.at, Kind.RESCORE)
+
+    def _take_in(self, came: Came) -> None:
+        """What came over counts as if it had always been this lead's."""
+        self._touches += [touch for touch in came.touches if touch.occurred_at <= came.at]
+        self._last_week = max((touch.week for touch in self._touches), default=None)
+        self._reckon_anew(came.at, Kind.MERGE)
+
+    def _reckon_anew(self, at: datetime, kind: Kind) -> None:
         self._points.clear()
         for touch in since_silence(self._touches, self._decay):
             self._put(touch)
-        self._write(took.at, Kind.RESCORE)
+        self._write(at, kind)
 
     def _count(self, touch: Touch) -> None:
         if is_silent(self._last_week, touch.week, self._decay):

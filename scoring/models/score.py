@@ -54,7 +54,6 @@ class FitChange(models.Model):
 
         FACTS = "FACTS", "Facts"
         RESCORE = "RESCORE", "Re-score"
-        MERGE = "MERGE", "Merge"
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from time_machine import Traveller
 
+from leads import merging
 from leads.models import Lead, User
+from revops import pipeline
 from revops.score_history import MOST_LINES, entries, fit_entries
 from scoring import explanation, ledger, rescoring, scorecards, scores
 from scoring.models import Scorecard
@@ -197,3 +199,17 @@ def test_every_lead_keeps_the_score_that_its_ledger_ends_with(eva: Lead, now: da
     told = ledger.of(eva, standing, epoch=state.epoch, now=now)
 
     assert float(told.engagement_at(now)) == standing.now.engagement
+
+
+def test_what_a_merged_lead_had_done_is_a_line_of_the_merge(eva: Lead, olga: User, now: datetime) -> None:
+    factories.receive(factories.signal("webinar_attended", email="eva@home.example"), now=now)
+    later = now + timedelta(hours=1)
+    merging.merge(factories.lead_of("eva@home.example"), into=eva, by=olga, now=later)
+    pipeline.follow_merges(now=later)
+    eva.refresh_from_db()
+
+    explained = explanation.explain(eva, now=later)
+    told = ledger.of(eva, explained.standing, epoch=explained.epoch, now=later)
+
+    assert [(line.kind, float(line.amount)) for line in told.engagement[-1:]] == [("merge", 15)]
+    assert float(told.engagement_at(later)) == explained.engagement

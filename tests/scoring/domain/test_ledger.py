@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scoring.domain import seed
 from scoring.domain.engagement import Behaviour, Touch, engagement_in, store
-from scoring.domain.ledger import Kind, Line, Took, in_force, ledger, score_at
+from scoring.domain.ledger import Came, Kind, Line, Took, in_force, ledger, score_at
 from scoring.domain.model import Model
 from scoring.domain.weeks import week_of, week_start
 
@@ -20,6 +20,7 @@ ZONE = "Europe/Berlin"
 EPOCH = 2960
 BEGIN = week_start(2960, ZONE)
 SPAN = timedelta(weeks=12)
+UNTIL = BEGIN + SPAN + timedelta(days=1)  # a day on, for the twelfth Monday comes after the clocks went back
 BEHAVIOURS = {
     rule.type: rule
     for rule in (
@@ -80,7 +81,7 @@ def told(kind: str, day: float, depth: int = 0) -> Touch:
     return Touch(kind, at, week_of(at, ZONE), depth)
 
 
-def lines_of(*history: Touch, until: datetime = BEGIN + SPAN, versions: Sequence[Took] = FIRST) -> list[Line]:
+def lines_of(*history: Touch, until: datetime = UNTIL, versions: Sequence[Took] = FIRST) -> list[Line]:
     return list(ledger(history, versions, until=until, zone=ZONE, epoch=EPOCH))
 
 
@@ -98,10 +99,23 @@ def reckoned(history: Sequence[Touch], versions: Sequence[Took], at: datetime, *
 def test_lines_add_up_to_the_score_at_any_instant(
     history: list[Touch], versions: list[Took], at: datetime, epoch: int
 ) -> None:
-    lines = ledger(history, versions, until=BEGIN + SPAN, zone=ZONE, epoch=epoch)
+    lines = ledger(history, versions, until=UNTIL, zone=ZONE, epoch=epoch)
 
     assert score_at(lines, at) == reckoned(history, versions, at, epoch=epoch)
     assert [line.at for line in lines] == sorted(line.at for line in lines)
+
+
+@given(touches, touches, histories, st.tuples(instants, instants))
+def test_lines_add_up_with_what_came_over_from_a_merged_lead(
+    own: list[Touch], other: list[Touch], versions: list[Took], when: tuple[datetime, datetime]
+) -> None:
+    merged_at, at = when
+    came = [Came(merged_at, tuple(other))]
+
+    lines = ledger(own, versions, until=UNTIL, zone=ZONE, epoch=EPOCH, came=came)
+
+    known = [*own, *other] if merged_at <= at else own
+    assert score_at(lines, at) == reckoned(known, versions, at, epoch=EPOCH)
 
 
 @given(touches, histories, instants)
@@ -141,7 +155,7 @@ def test_balances_are_the_running_sum(history: list[Touch], versions: list[Took]
     for line in lines:
         balance += line.amount
         assert line.balance == balance
-        assert line.kind in {Kind.POINTS, Kind.LIMIT, Kind.DECAY, Kind.GUARD, Kind.RESCORE}
+        assert line.kind in set(Kind) - {Kind.MERGE}
 
 
 def test_nobody_did_anything() -> None:
@@ -209,4 +223,19 @@ def test_touches_before_the_first_version_are_reckoned_by_it() -> None:
 
     assert amounts(lines_of(told("webinar", 1), until=BEGIN + timedelta(days=2), versions=late)) == [
         (Kind.POINTS, 15)
+    ]
+
+
+def test_what_came_over_is_a_line_of_the_merge() -> None:
+    came = [Came(BEGIN + timedelta(days=8), (told("webinar", 1), told("pricing", 9)))]
+
+    lines = ledger(
+        [told("pricing", 2)], FIRST, until=BEGIN + timedelta(days=10), zone=ZONE, epoch=EPOCH, came=came
+    )
+
+    assert amounts(lines) == [
+        (Kind.POINTS, 10),
+        (Kind.DECAY, -2.5),
+        (Kind.MERGE, 11.25),
+        (Kind.POINTS, 10),
     ]
