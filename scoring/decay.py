@@ -14,7 +14,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from leads import timeline
 from leads.actors import Job
@@ -109,47 +109,40 @@ def tell(crossings: list[Crossing]) -> None:
 
 
 def _tell_week(week: int, scorecard: Scorecard, *, epoch: int) -> list[int]:
-    """Claim, by compare-and-set on the accounted week, everybody who fell under in `week`, and tell it."""
+    """Claim everybody who fell under in `week`, and tell it."""
     model = scorecards.load(scorecard)
     decay, threshold = model.decay(epoch), model.gate.engagement_at_least
     fallen = [
-        found
-        for lead_id, total, last_week in _candidates(week, scorecard, decay=decay, threshold=threshold)
-        if (found := crossing(lead_id, Stored(total, last_week), week, threshold=threshold, decay=decay))
-        and found.before >= threshold > found.after
+        crossing(lead_id, Stored(total, last_week), week, threshold=threshold, decay=decay)
+        for lead_id, total, last_week in _claimed(week, scorecard, decay=decay, threshold=threshold)
     ]
-    ids = [one.lead_id for one in fallen]
-    _account(ids, week)
     tell(fallen)
-    return ids
+    return [one.lead_id for one in fallen]
 
 
-def _account(lead_ids: list[int], week: int) -> None:
-    """Mark the locked scores as told up to `week`: one statement over their range of the key."""
-    if not lead_ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(ACCOUNT, {"week": week, "first": lead_ids[0], "last": lead_ids[-1], "leads": lead_ids})
-
-
-ACCOUNT = """
+# Two ranges of the indexes: the sums that fall under the threshold of those who were not silent already, and those
+# who fall silent now. A score that is claimed is told: the accounted week says so to the next run.
+CLAIM = """
     UPDATE scoring_score SET accounted_week = %(week)s
-    FROM unnest(%(leads)s::bigint[]) AS fallen (lead_id)
-    WHERE scoring_score.lead_id = fallen.lead_id AND scoring_score.lead_id BETWEEN %(first)s AND %(last)s
+    WHERE scorecard_id = %(scorecard)s AND accounted_week < %(week)s AND (
+        (engagement_sum >= %(low)s AND engagement_sum < %(high)s AND last_week >= %(silent)s)
+        OR (engagement_sum >= %(high)s AND last_week = %(silent)s)
+    )
+    RETURNING lead_id, engagement_sum, last_week
 """
 
 
-def _candidates(
+def _claimed(
     week: int, scorecard: Scorecard, *, decay: Decay, threshold: float
 ) -> list[tuple[int, float, int | None]]:
-    """Scores in the range that falls under the threshold this week, or that fall silent for too long."""
+    """Whoever fell under the threshold this week by their sum, or by too long a silence; in order of lead."""
+    if not 0 < threshold <= engagement.HIGHEST:
+        return []
     low, high = engagement.crossing_range(threshold, week, decay)
-    falling = Q(engagement_sum__gte=low, engagement_sum__lt=high)
-    silent = Q(last_week=week - decay.inactivity_weeks, engagement_sum__gte=high)
-    rows = Score.objects.select_for_update(no_key=True).filter(scorecard=scorecard, accounted_week__lt=week)
-    return list(
-        rows.filter(falling | silent).order_by("lead").values_list("lead", "engagement_sum", "last_week")
-    )
+    values = {"week": week, "scorecard": scorecard.pk, "low": low, "high": high}
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {**values, "silent": week - decay.inactivity_weeks})
+        return sorted(cursor.fetchall())
 
 
 def _move_epoch(epoch: int, week: int) -> None:
