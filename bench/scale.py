@@ -13,7 +13,6 @@ class Scale:
     closed_handoffs: int
     reps: int
     due: int  # service levels that are due at once
-    rescored: int  # leads that still bear an old version
     rounds: int
     seconds: float  # for which one load is kept up
 
@@ -28,7 +27,6 @@ SCALES = {
         closed_handoffs=20_000,
         reps=40,
         due=1_000,
-        rescored=300,
         rounds=3,
         seconds=2.5,
     ),
@@ -41,7 +39,6 @@ SCALES = {
         closed_handoffs=1_000_000,
         reps=200,
         due=10_000,
-        rescored=10_000,
         rounds=5,
         seconds=15,
     ),
