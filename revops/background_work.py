@@ -5,6 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leads.background import Work
-from revops import calibration
+from revops import calibration, what_if
 
-WORK: Mapping[str, Work] = {calibration.KIND: calibration.work}
+WORK: Mapping[str, Work] = {calibration.KIND: calibration.work, what_if.KIND: what_if.work}

@@ -3,7 +3,16 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from revops import api, api_docs, audit_views, health, queue_views, scoring_review_views, views
+from revops import (
+    api,
+    api_docs,
+    audit_views,
+    health,
+    queue_views,
+    scoring_review_views,
+    views,
+    what_if_views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -28,6 +37,11 @@ urlpatterns = [
     path("scorecards/review/", scoring_review_views.review_page, name="scoring-review"),
     path("scorecards/calibration/", include("revops.calibration_urls")),
     path("scorecards/", include("scoring.urls")),
+    path("scorecards/<int:version>/what-if/", what_if_views.page, name="what-if"),
+    path("scorecards/<int:version>/what-if/run/", what_if_views.run, name="what-if-run"),
+    path(
+        "scorecards/<int:version>/what-if/<int:run_id>/leads.csv", what_if_views.leads_csv, name="what-if-csv"
+    ),
     path("audit/", audit_views.audit_page, name="audit"),
     path("audit/audit.csv", audit_views.audit_csv, name="audit-csv"),
     path("reports/", include("reports.urls")),

@@ -95,11 +95,12 @@ def replay(today: Model, draft: Model, *, period: Period, progress: Progress) ->
     progress(done, total)
     for chunk in parts:
         part = _part(chunk, (today, draft), period=period, fits=fits)
-        for number, (lead_id, lead) in enumerate(_histories(chunk, part)):
+        size, histories = chunk.last - chunk.first + 1, list(_histories(chunk, part))
+        for number, (lead_id, lead) in enumerate(histories):
             if number % BETWEEN_REPORTS == 0:
-                progress(done, total)
+                progress(done + size * number // len(histories), total)
             yield from _outcomes(lead_id, lead, part.reruns, period=period)
-        done += chunk.last - chunk.first + 1
+        done += size
         progress(done, total)
 
 

@@ -77,7 +77,7 @@ def _copied(kinds: tuple[str, ...], chunk: Chunk, until: datetime) -> bytes:
     copied = bytearray()
     with connection.cursor() as cursor:
         values = [list(kinds), chunk.first, chunk.last, until, until]
-        with cursor.copy(COLUMNS, values) as copy:
+        with cursor.cursor.copy(COLUMNS, values) as copy:  # the driver's own, under any wrapper of Django's
             for part in copy:
                 copied += part
     return bytes(copied)

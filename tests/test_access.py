@@ -17,9 +17,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from leads import background, intake
+from leads import intake
 from leads.models import FailedSignal, Lead, Role, Team, User
-from revops import calibration
+from revops import calibration, what_if
 from revops.calibration import Question
 from routing.models import (
     Absence,
@@ -85,6 +85,7 @@ def ground(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> Groun
         rep=Rep.objects.get(user=ana), starts_at=now + timedelta(days=9), ends_at=now + timedelta(days=10)
     )
     rules = RuleSet.objects.published()
+    draft = scorecards.create_draft(Scorecard.objects.published(), by=olga, now=now)
     return Ground(
         people={
             "sdr": ana,
@@ -102,14 +103,14 @@ def ground(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> Groun
             "lead_id": handoff.lead_id,
             "rule_id": RoutingRule.objects.filter(rule_set=rules).order_by("-position")[0].pk,
             "rules": rules.version,
-            "draft": scorecards.create_draft(Scorecard.objects.published(), by=olga, now=now).version,
+            "draft": draft.version,
             "rep_id": absence.rep_id,
             "absence_id": absence.pk,
             "promise_id": ServiceLevel.objects.order_by("pk")[0].pk,
             "calendar_id": calendar.pk,
             "reason_id": RejectionReason.objects.order_by("position")[1].pk,
             "failed_id": FailedSignal.objects.get().pk,
-            "run_id": background.ask("what-if replay", {}, by=olga, now=now).pk,
+            "run_id": what_if.ask(draft, weeks=4, by=olga, now=now).pk,
             "calibration": calibration.ask(Question(Target.WON, None, now), by=olga, now=now).pk,
         },
     )

@@ -11,9 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from leads import background
 from leads.models import User
 from leads.outbox import Message, tell
-from revops import relay
+from revops import relay, what_if
+from revops.background_work import WORK
+from scoring import scorecards
+from scoring.models import Scorecard
+from scoring.scorecards import Edits
 from tests import factories
 from tests.browser.conftest import PHONE, OpenAs
 
@@ -126,3 +131,18 @@ def test_a_scorecard_and_its_editor(olga: User, open_as: OpenAs) -> None:
     page.wait_for_url("**/edit/")
 
     assert found + in_both_themes(page) == []
+
+
+def test_what_a_draft_would_change(busy: User, olga: User, open_as: OpenAs) -> None:
+    now = timezone.now()
+    draft = scorecards.create_draft(Scorecard.objects.published(), by=olga, now=now)
+    scorecards.edit(draft, revision=draft.revision, edits=Edits(settings={"gate_fit": 99}))
+    waiting = open_as(olga, reverse("what-if", args=[draft.version]))
+    found = in_both_themes(waiting)
+    what_if.ask(draft, weeks=13, by=olga, now=now)
+    background.work_off(WORK)
+
+    path = reverse("what-if", args=[draft.version])
+    found += in_both_themes(open_as(olga, path)) + in_both_themes(open_as(olga, path, **PHONE))
+
+    assert found == []

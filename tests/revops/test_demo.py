@@ -1,6 +1,7 @@
 """The demo company, in small: made by the pipeline, the same each time, true on every page, and only where it may."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -24,7 +25,10 @@ from leads.models import (
 from revops.demo import history, organisation, today
 from revops.demo.live import Live
 from routing.models import Clock, Handoff, Rep
+from scoring import scorecards
 from scoring.models import Scorecard
+from scoring.replay import Period
+from tests.replays import one_by_one, really_qualified, replayed
 
 # A Sunday night in Europe: only the desk that follows the sun is at work.
 NOW = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
@@ -137,3 +141,16 @@ def test_requests_keep_arriving_and_colleagues_keep_working(demo: history.Told) 
     assert Handoff.objects.count() > handoffs
     assert decided.exists()
     assert not decided.filter(decided_by__email__in=today.WANTED).exists()
+
+
+@pytest.mark.django_db
+def test_replay_of_the_published_model_is_what_the_demo_lived_through(demo: history.Told) -> None:
+    period = Period(NOW - timedelta(days=365), NOW + timedelta(hours=2))
+    model = scorecards.published_model()
+    draft = replace(model, decay_factor=0.9, gate=replace(model.gate, engagement_at_least=22))
+
+    found, drafted = replayed(model, period, draft=draft)
+
+    assert len(found) > 20
+    assert found == really_qualified(period)
+    assert drafted == one_by_one(draft, period)

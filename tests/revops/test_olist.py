@@ -6,6 +6,8 @@ All eight thousand are in tests/faults, for they take minutes.
 import csv
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,9 +17,13 @@ from leads.models import Lead, Opportunity, OutboxMessage, Signal, StageVisit, U
 from reports import origins
 from reports.origins import Origin
 from routing.models import Clock, Handoff
+from scoring import scorecards
+from scoring.domain.gate import Gate
 from scoring.models import Scorecard
+from scoring.replay import Period
 from tests import olist
 from tests.olist import DEALS, IMPOSSIBLE, LEADS, Rows, read, run
+from tests.replays import one_by_one, really_qualified, replayed
 
 SAMPLE = 250
 pytestmark = [pytest.mark.django_db, olist.needs_data]
@@ -90,6 +96,25 @@ def test_a_sample_of_real_leads_and_their_deals_gives_the_published_result_by_or
     assert [list(rows) for rows in state()] == after
     check_history(deals)
     check_refusal(tmp_path / "deals.csv.refused.csv")
+
+
+def test_replay_of_real_leads_is_what_asking_the_gate_one_by_one_gives(
+    model: Scorecard, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leads = sample(read(LEADS))[::2]
+    names = {row["mql_id"] for row in leads}
+    deals = [row for row in read(DEALS) if row["mql_id"] in names]
+    run(capsys, write(tmp_path / "leads.csv", leads), "olist")
+    run(capsys, write(tmp_path / "deals.csv", deals), "olist-deals")
+    period = Period(datetime(2017, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC))
+    today = scorecards.published_model()
+    anybody = Gate(fit_at_least=0, engagement_at_least=1, needs_target_person=False)
+
+    found, drafted = replayed(today, period, draft=replace(today, gate=anybody))
+
+    assert found == really_qualified(period)
+    assert drafted
+    assert drafted == one_by_one(replace(today, gate=anybody), period)
 
 
 def check_history(deals: Rows) -> None:
