@@ -149,6 +149,7 @@ class _Book:
         self._last_week: int | None = None
         self._touches: list[Touch] = []
         self._points: dict[tuple[int, str], list[float]] = defaultdict(list)
+        self._sums: dict[tuple[int, str], WeekSum] = {}
         self._unlimited = self._limit = NOTHING
 
     def enter(self, event: _Event) -> None:
@@ -181,20 +182,20 @@ class _Book:
         self._reckon_anew(came.at, Kind.MERGE)
 
     def _reckon_anew(self, at: datetime, kind: Kind) -> None:
-        self._points.clear()
+        self._forget()
         for touch in since_silence(self._touches, self._decay):
             self._put(touch)
         self._write(at, kind)
 
     def _count(self, touch: Touch) -> None:
         if is_silent(self._last_week, touch.week, self._decay):
-            self._points.clear()
+            self._forget()
         self._last_week = touch.week
         self._touches.append(touch)
-        before = self._capped(touch.week, touch.type)
+        before = self._capped(touch)
         worth = self._put(touch)
         if worth:
-            brought = self._capped(touch.week, touch.type) - before
+            brought = self._capped(touch) - before
             cut = not isclose(brought, worth, abs_tol=1e-9)
             self._write(touch.occurred_at, Kind.POINTS, touch=touch, worth=worth, capped=cut)
 
@@ -202,21 +203,27 @@ class _Book:
         """Let the touch count in its week; what it is worth, 0 for a type that the model does not know."""
         behaviour = self._model.behaviours.get(touch.type)
         worth = 0.0 if behaviour is None else points_of(touch, behaviour)
-        if worth:
-            self._points[touch.week, touch.type].append(worth)
+        if behaviour is not None and worth:
+            key = touch.week, touch.type
+            points = self._points[key]
+            points.append(worth)
+            raw = fsum(points)
+            self._sums[key] = WeekSum(
+                touch.type, touch.week, len(points), raw, capped(raw, behaviour.weekly_cap)
+            )
         return worth
 
-    def _capped(self, week: int, kind: str) -> float:
-        points = self._points.get((week, kind))
-        return capped(fsum(points), self._model.behaviours[kind].weekly_cap) if points else 0.0
+    def _forget(self) -> None:
+        self._points.clear()
+        self._sums.clear()
+
+    def _capped(self, touch: Touch) -> float:
+        part = self._sums.get((touch.week, touch.type))
+        return part.capped if part else 0.0
 
     def _reckoned(self) -> Decimal:
         """The score before it stops at 0 and 100, by the very arithmetic that stores and reads scores."""
-        sums = [
-            WeekSum(kind, week, len(points), fsum(points), self._capped(week, kind))
-            for (week, kind), points in self._points.items()
-        ]
-        stored = stored_of(sums, self._last_week, self._decay)
+        stored = stored_of(self._sums.values(), self._last_week, self._decay)
         return _exact(unlimited_in(stored, self._week, self._decay))
 
     def _write(
