@@ -16,7 +16,7 @@ QUEUE: Pages = (("Queue", "queue"),)
 LEADS: Pages = (("Leads", "leads"),)
 COMPLIANCE = ("Service levels", "service-level-report")
 SCORECARDS = ("Scorecards", "scorecards")
-REVIEW = ("Review", "scoring-review")
+CALIBRATION, REVIEW = ("Calibration", "calibration"), ("Review", "scoring-review")
 RULES, REPS = ("Rules", "rules"), ("Reps", "reps")
 LEFT_BEHIND = ("Left behind", "left-behind")
 PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reasons")
@@ -33,12 +33,16 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Reports", (COMPLIANCE,)),
         ("Team", (REPS, LEFT_BEHIND)),
     ),
-    Role.MARKETER: (("Leads", LEADS), ("Reports", (COMPLIANCE,)), ("Scoring", (SCORECARDS, REVIEW))),
+    Role.MARKETER: (
+        ("Leads", LEADS),
+        ("Reports", (COMPLIANCE,)),
+        ("Scoring", (SCORECARDS, CALIBRATION, REVIEW)),
+    ),
     Role.OPS: (
         ("Queue", QUEUE),
         ("Leads", LEADS),
         ("Reports", (COMPLIANCE,)),
-        ("Scoring", (SCORECARDS, REVIEW)),
+        ("Scoring", (SCORECARDS, CALIBRATION, REVIEW)),
         ("Routing", ROUTING),
         ("Promises", (PROMISES, REASONS)),
         ("Operations", OPERATIONS),
@@ -46,7 +50,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     Role.VIEWER: (
         ("Leads", LEADS),
         ("Reports", (COMPLIANCE,)),
-        ("Scoring", (SCORECARDS, REVIEW)),
+        ("Scoring", (SCORECARDS, CALIBRATION, REVIEW)),
         ("Routing", ROUTING),
         ("Promises", (PROMISES, REASONS)),
     ),

@@ -36,7 +36,7 @@ def test_ops_calibrates_watches_and_drafts(olga: User, model: Scorecard, open_as
     ended_handoffs.ended(250, now=timezone.now())
     page = open_as(olga, reverse("scorecards"))
 
-    page.get_by_role("link", name="Calibration").click()
+    page.get_by_role("link", name="Calibration").first.click()
     page.get_by_label("Handed over in").select_option("0")
     page.get_by_role("button", name="Calibrate").click()
     expect(page.locator(".run")).to_contain_text("Waiting for a free worker")
@@ -45,7 +45,7 @@ def test_ops_calibrates_watches_and_drafts(olga: User, model: Scorecard, open_as
     expect(page.get_by_role("heading", level=2).first).to_contain_text("The criteria rank a won lead above")
     page.locator("summary", has_text="AUC, cross-validated").click()
     expect(page.get_by_text("0.5 is a coin, 1 is perfect.").first).to_be_visible()
-    page.get_by_role("button", name="Make a draft with the suggested weights").click()
+    page.get_by_role("button", name="Draft the suggested weights").click()
     expect(page.locator("main")).to_contain_text("From calibration of")
     expect(page.get_by_role("heading", name="What it changes")).to_be_visible()
 

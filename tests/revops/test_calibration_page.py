@@ -66,7 +66,7 @@ def test_ops_asks_watches_and_reads(ops: Client, now: datetime) -> None:
 
     assert "Waiting for a free worker" in text_of(watching)
     assert "The criteria rank a won lead above another" in page
-    assert "Make a draft with the suggested weights" in page
+    assert "Draft the suggested weights" in page
     assert "300 first hand-offs were counted, graded by the criteria of version 1." in page
     assert "The same hand-offs give the same numbers." in page
 
@@ -92,7 +92,7 @@ def test_too_little_data_names_what_is_missing_and_offers_the_other_ending(
     assert f"Too little data: {run.result['wins']} wins of at least 50" in page
     assert "Calibrate on accepted leads instead" in page
     assert "AUC, cross-validated" not in page
-    assert "Make a draft" not in page
+    assert "Draft the suggested" not in page
 
 
 def test_minimum_is_a_setting(ops: Client, settings: LazySettings, now: datetime) -> None:
@@ -110,7 +110,7 @@ def test_noise_suggests_nothing_and_says_so(ops: Client, now: datetime) -> None:
 
     assert "The criteria tell nothing about winning" in page
     assert "they would be made of noise" in page
-    assert "Make a draft" not in page
+    assert "Draft the suggested" not in page
 
 
 def test_what_is_set_aside_says_why(ops: Client, now: datetime) -> None:
@@ -156,7 +156,7 @@ def test_run_for_a_version_that_no_longer_scores_makes_no_draft(
     answer = ops.post(reverse("calibration-draft", args=[run.pk]), follow=True)
 
     assert "It weighed version 1, which no longer scores." in page
-    assert "Make a draft" not in page
+    assert "Draft the suggested" not in page
     assert "Calibrate again." in text_of(answer)
     assert Scorecard.objects.count() == 2
 
@@ -168,7 +168,7 @@ def test_readers_see_what_was_found_and_cannot_draft(as_user: SignIn, mia: User,
     page = text_of(as_user(mia).get(reverse("calibration-run", args=[run.pk])))
 
     assert "Criteria and their weights" in page
-    assert "Make a draft" not in page
+    assert "Draft the suggested" not in page
 
 
 def test_other_runs_are_not_found_here(ops: Client, now: datetime) -> None:
