@@ -119,6 +119,11 @@ class Handoff(models.Model):
             # caps count what a rep received today and this week
             models.Index(fields=["assignee", "assigned_at"], name="handoff_received"),
             models.Index(fields=["lead", "-qualified_at"], name="handoff_by_lead"),
+            # reports read the captures and the decisions of a period
+            models.Index(fields=["captured_at"], name="handoff_by_capture"),
+            models.Index(
+                fields=["decided_at"], condition=Q(decided_at__isnull=False), name="handoff_by_decision"
+            ),
         ]
 
     def __str__(self) -> str:

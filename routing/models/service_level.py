@@ -101,6 +101,10 @@ class Clock(models.Model):
             ),
             # the compliance page reads a period
             models.Index(fields=["started_at"], name="clock_by_start"),
+            # reports count what still runs, and list open breaches, the earliest due first
+            models.Index(
+                fields=["kind", "due_at"], condition=Q(stopped_at__isnull=True), name="clock_running"
+            ),
         ]
 
 
