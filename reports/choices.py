@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leads.models import Team, User
-from reports.compliance import tier_place
+from reports.divisions import tier_place
 from routing.models import Clock
 from routing.models.service_level import ClockQuerySet
 from scoring.models import Tier

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.urls import reverse
 
-from reports import compliance, records
-from reports.compliance import Group
+from leads.models import User
+from reports import compliance, divisions, records
+from reports.divisions import Group
 from reports.domain import chart, definitions
 from reports.domain.chart import Chart
 from reports.domain.compliance import TOP_TIER, Alert, Figures, State, alert
@@ -19,7 +19,6 @@ from reports.domain.selection import Selection
 from reports.records import Record
 from routing.domain.clock_face import words
 from routing.models import ClockKind
-from routing.models.service_level import ClockQuerySet
 
 WORST = 10
 TABLES = ("tier", "team", "rep", "source")
@@ -43,11 +42,6 @@ class Line:
     def ninetieth(self) -> str:
         """What nine in ten spans do not pass."""
         return in_words(self.figures.elapsed.ninetieth)
-
-    @property
-    def to_contact(self) -> str:
-        """The median from capture to first contact."""
-        return in_words(self.figures.to_contact.median)
 
 
 @dataclass(frozen=True)
@@ -95,19 +89,18 @@ class CompliancePage:
         return self.selection.address(tier=TOP_TIER)
 
 
-def build(clocks: ClockQuerySet, selection: Selection, *, today: date, now: datetime) -> CompliancePage:
-    """The page for what is selected among `clocks`, as it stands at `now`."""
-    chosen = compliance.selected(clocks, selection)
-    kinds = compliance.by_kind(clocks, selection, now=now)
-    zone = settings.ORGANISATION_TIME_ZONE
-    found = compliance.divide(chosen, zone=zone, now=now)
+def build(selection: Selection, *, user: User, today: date, now: datetime) -> CompliancePage:
+    """The page for what is selected of what `user` may see, as it stands at `now`."""
+    kinds = compliance.by_kind(selection, user=user, now=now)
+    found = compliance.divide(selection, user=user, now=now)
+    worst = compliance.worst_open(selection, user=user, now=now, limit=WORST)
     weeks = [(week, found.weeks.get(week.monday, Figures())) for week in selection.period.weeks(today=today)]
     return CompliancePage(
         selection=selection,
-        zone=zone,
+        zone=selection.period.zone,
         kind=ClockKind(selection.kind).label,
         kind_definition=definitions.KINDS[selection.kind],
-        columns=_columns(selection),
+        columns=definitions.COLUMNS,
         tabs=_tabs(selection, kinds),
         total=found.total,
         stats=_stats(selection, found.total),
@@ -115,7 +108,7 @@ def build(clocks: ClockQuerySet, selection: Selection, *, today: date, now: date
         weeks=Table("By week", "Week", [_week_line(week, figures, selection) for week, figures in weeks]),
         chart=chart.weekly(weeks[::-1]),
         tables=[_table(name, found.groups[name], selection) for name in TABLES],
-        worst=records.records(compliance.worst_open(chosen, now=now, limit=WORST), now=now),
+        worst=records.records(worst, now=now),
         sources=[group.label for group in found.groups["source"]],
     )
 
@@ -123,11 +116,6 @@ def build(clocks: ClockQuerySet, selection: Selection, *, today: date, now: date
 def in_words(span: timedelta | None) -> str:
     """A span as people say it; empty when there is none."""
     return "" if span is None else words(span)
-
-
-def _columns(selection: Selection) -> tuple[Definition, ...]:
-    contact = (definitions.TO_CONTACT,) if selection.kind == ClockKind.FIRST_RESPONSE else ()
-    return definitions.COLUMNS + contact
 
 
 def _tabs(selection: Selection, kinds: dict[str, Figures]) -> list[dict[str, object]]:
@@ -145,7 +133,7 @@ def _tabs(selection: Selection, kinds: dict[str, Figures]) -> list[dict[str, obj
 
 def _stats(selection: Selection, total: Figures) -> list[dict[str, object]]:
     elapsed, measured = total.elapsed, State.STOPPED
-    stats = [
+    return [
         _rate(selection, total),
         _stat(definitions.MET, total.met, _records(selection, State.MET)),
         _stat(definitions.BREACHED, total.breached, _records(selection, State.BREACHED)),
@@ -155,10 +143,6 @@ def _stats(selection: Selection, total: Figures) -> list[dict[str, object]]:
         _stat(definitions.MEDIAN, in_words(elapsed.median) or "–", _records(selection, measured)),
         _stat(definitions.NINETIETH, in_words(elapsed.ninetieth) or "–", _records(selection, measured)),
     ]
-    if selection.kind == ClockKind.FIRST_RESPONSE:
-        value = in_words(total.to_contact.median) or "–"
-        stats.append(_stat(definitions.TO_CONTACT, value, _records(selection, measured)))
-    return stats
 
 
 def _rate(selection: Selection, total: Figures) -> dict[str, object]:
@@ -189,6 +173,6 @@ def _week_line(week: Week, figures: Figures, selection: Selection) -> Line:
 
 def _table(name: str, groups: list[Group], selection: Selection) -> Table:
     lines = [Line(group.label, "", selection.address(**{name: group.key}), group.figures) for group in groups]
-    cut = name == "source" and len(groups) == compliance.SOURCES
-    note = f"The {compliance.SOURCES} sources with most clocks." if cut else ""
+    cut = name == "source" and len(groups) == divisions.SOURCES
+    note = f"The {divisions.SOURCES} sources with most clocks." if cut else ""
     return Table(f"By {name}", name.capitalize(), lines, note)

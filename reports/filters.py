@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import User
-from reports import choices, compliance, records
+from reports import choices, compliance, divisions, records
 from reports.choices import Choices
 from reports.domain import periods
 from reports.domain.compliance import State
@@ -79,7 +79,7 @@ def _check_days(first: date, last: date) -> None:
 
 
 class ComplianceFilter(forms.Form):
-    """What the compliance pages show, of the `clocks` that the viewer may see."""
+    """What the compliance pages show, of what `user` may see."""
 
     kind = forms.ChoiceField(
         label=_("Clock"), choices=ClockKind.choices, required=False, widget=forms.HiddenInput
@@ -97,8 +97,8 @@ class ComplianceFilter(forms.Form):
     def __init__(self, asked: QueryDict, *, user: User, now: datetime) -> None:
         self.today = now.astimezone(ZoneInfo(settings.ORGANISATION_TIME_ZONE)).date()
         super().__init__(_with_usual(asked, today=self.today))
+        self.user = user
         seen = Clock.objects.visible_to(user)
-        self.clocks = seen
         self._offer("team", _("Every team"), choices.teams(user, asked=asked.get("team", ""), seen=seen))
         self._offer("rep", _("Every rep"), choices.reps(user, asked=asked.get("rep", ""), seen=seen))
         self._offer("tier", _("Every tier"), choices.tiers())
@@ -124,7 +124,7 @@ class ComplianceFilter(forms.Form):
 
     def _offer(self, name: str, everything: Promise, found: Choices) -> None:
         field = cast("forms.ChoiceField", self.fields[name])
-        field.choices = [("", everything), *found, (NOBODY, compliance.WITHOUT[name])]
+        field.choices = [("", everything), *found, (NOBODY, divisions.WITHOUT[name])]
 
     def _period(self) -> Period:
         asked, zone = self.cleaned_data, settings.ORGANISATION_TIME_ZONE
@@ -154,7 +154,7 @@ class RecordsFilter(ComplianceFilter):
     def chosen(self, *, now: datetime) -> ClockQuerySet:
         """The clocks asked for, as they stand at `now`, with what a record shows of them."""
         state = State(self.cleaned_data["state"]) if self.cleaned_data["state"] else None
-        return records.in_state(compliance.selected(self.clocks, self.selection), state, now=now)
+        return records.in_state(compliance.selected(self.selection, user=self.user), state, now=now)
 
     @property
     def state_label(self) -> str:

@@ -35,6 +35,7 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
         crontab(minute="51", hour="6"),
         43200,
     ),
+    "fill roll-ups": ("reports.tasks.fill_rollups", 300, 300),
     "refresh urgency": ("scoring.tasks.refresh_urgency", crontab(minute="21", hour="3"), 43200),
     "prepare partitions": ("leads.tasks.prepare_partitions", crontab(minute="31", hour="2"), 43200),
 }

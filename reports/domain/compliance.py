@@ -69,7 +69,6 @@ class Figures:
     at_risk: int = 0
     overdue: int = 0
     elapsed: Quantiles = Quantiles()
-    to_contact: Quantiles = Quantiles()
 
     @property
     def decided(self) -> int:

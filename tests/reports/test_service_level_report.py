@@ -94,7 +94,6 @@ def test_median_and_ninetieth_percentile_are_of_stopped_clocks_in_wall_time(
 
     assert total.elapsed.median == minutes(3)
     assert total.elapsed.ninetieth == minutes(7.6)
-    assert total.to_contact.median == minutes(3)
 
 
 def test_each_clock_kind_has_its_own_figures(ana: User, desk: Client, now: datetime) -> None:

@@ -1,10 +1,11 @@
-"""Recomputes scores from touches and checks every invariant of hand-offs and clocks; exits 1 on any violation."""
+"""Recomputes scores and roll-ups, checks every invariant of hand-offs and clocks; exits 1 on any violation."""
 
 import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from reports import rollups
 from routing import invariants
 from scoring import verification
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         found = [
             *verification.differences(),
             *invariants.violations(),
+            *rollups.differences(),
         ]
         for sentence in found:
             self.stdout.write(sentence)

@@ -1,0 +1,19 @@
+"""Counts again every week of the reports' roll-ups in which something changed."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from reports import rollups
+from revops.management.clock import add_now, read_now
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_now(parser)
+
+    def handle(self, *args: Any, now: str, **options: Any) -> None:
+        self.stdout.write(f"weeks={rollups.fill(now=read_now(now))}")
