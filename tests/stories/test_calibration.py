@@ -22,7 +22,7 @@ from tests.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-HANDED_OVER = 90
+HANDED_OVER = 66
 SOFTWARE, FARMING = {"industry": "Software"}, {"industry": "Farming"}
 
 
@@ -55,7 +55,7 @@ def live_through_a_year(*, rep: User, now: datetime) -> None:
     """Software buys, farming does not, whatever the size of the company; every tenth is refused at once."""
     random = Random(1)
     for number in range(HANDED_OVER):
-        at = now - (300 - 3 * number) * DAY
+        at = now - (300 - 4 * number) * DAY
         industry = SOFTWARE if number % 2 else FARMING
         lead = handed_over(number, at=at, **industry, employees=(10, 60, 400)[number % 3])
         if number % 10 == 0:
@@ -67,7 +67,7 @@ def live_through_a_year(*, rep: User, now: datetime) -> None:
 def test_from_closed_deals_to_a_published_scorecard(
     ana: User, olga: User, model: Scorecard, now: datetime, as_user: SignIn, settings: Any
 ) -> None:
-    settings.CALIBRATION_MINIMUM = 25
+    settings.CALIBRATION_MINIMUM = 20
     live_through_a_year(rep=olga, now=now)
     ops = as_user(olga)
 
