@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from leads.domain.conditions import Condition, Truth, all_of
+from leads.domain.conditions import Condition, Truth, all_of, contradicted
 
 TOP_LEVEL = 3
 DIGITS = 9  # a score is rounded so far, so that no threshold is missed by a hair, nor 100 passed
@@ -110,7 +110,10 @@ def validate(criteria: Sequence[Criterion]) -> list[str]:
     """What keeps the criteria from being published, a sentence each; an empty list when nothing does."""
     if not criteria:
         return ["There are no criteria."]
-    return [*_faults_together(criteria), *(fault for each in criteria for fault in _faults_of(each))]
+    return [
+        *faults_together(criteria),
+        *(fault for each in criteria for fault in (*faults_of(each), *faults_of_levels(each).values())),
+    ]
 
 
 def _share(weighted: Iterable[tuple[float, int]], full: float) -> float:
@@ -141,7 +144,8 @@ def _level_label(criterion: Criterion, outcome: Outcome) -> str:
     return next((row.label for row in criterion.levels if row.level == outcome.level), "")
 
 
-def _faults_together(criteria: Sequence[Criterion]) -> Iterator[str]:
+def faults_together(criteria: Sequence[Criterion]) -> Iterator[str]:
+    """What is wrong with the criteria of one score as a whole."""
     total = math.fsum(criterion.weight for criterion in criteria)
     if not math.isclose(total, 100, abs_tol=1e-6):
         yield f"The weights total {total:g}; they must total 100."
@@ -150,8 +154,9 @@ def _faults_together(criteria: Sequence[Criterion]) -> Iterator[str]:
         yield f"Two criteria have the code {code}."
 
 
-def _faults_of(criterion: Criterion) -> Iterator[str]:
-    name = criterion.label or criterion.code or "A criterion without a name"
+def faults_of(criterion: Criterion) -> Iterator[str]:
+    """What is wrong with one criterion as such, whatever its conditions ask about."""
+    name = name_of(criterion)
     levels = [row.level for row in criterion.levels]
     if not (criterion.code and criterion.label):
         yield f"{name} needs a code and a label."
@@ -163,6 +168,43 @@ def _faults_of(criterion: Criterion) -> Iterator[str]:
         yield f"{name} has the same level twice."
     if TOP_LEVEL not in levels:
         yield f"{name} has no level {TOP_LEVEL}, so a full score could not be reached."
-    for row in criterion.levels:
-        if row.level > 0 and not row.when:
-            yield f"Level {row.level} of {name} has no condition."
+
+
+def faults_of_levels(criterion: Criterion) -> dict[int, str]:
+    """The levels that can never count, each with the sentence that says why (SC-13)."""
+    found: dict[int, str] = {}
+    better: list[Level] = []
+    for row in sorted(criterion.levels, key=lambda row: -row.level):
+        reason = _never(row, better) if row.level > 0 else ""
+        if reason:
+            found[row.level] = f"Level {row.level} of {name_of(criterion)} {reason}"
+        better.append(row)
+    return found
+
+
+def name_of(criterion: Criterion) -> str:
+    """What to call a criterion in a sentence."""
+    return criterion.label or criterion.code or "A criterion without a name"
+
+
+def highest(criteria: Sequence[Criterion], given: Iterable[Condition] = ()) -> float:
+    """A score that no facts exceed, where `given` holds of all of them: each criterion at its best possible level."""
+    always = tuple(given)
+    full = math.fsum(criterion.weight * TOP_LEVEL for criterion in criteria)
+    return _share(((criterion.weight, _best(criterion, always)) for criterion in criteria), full)
+
+
+def _best(criterion: Criterion, given: tuple[Condition, ...]) -> int:
+    possible = [row.level for row in criterion.levels if not contradicted((*given, *row.when))]
+    return max((*possible, criterion.unknown_level))
+
+
+def _never(row: Level, better: Sequence[Level]) -> str:
+    """Why a level never counts: nothing is asked, it contradicts itself, or a better one holds wherever it does."""
+    if not row.when:
+        return "has no condition."
+    attribute = contradicted(row.when)
+    if attribute:
+        return f"can never hold: its conditions on {attribute.replace('_', ' ')} contradict each other."
+    above = next((each for each in better if each.when and set(each.when) <= set(row.when)), None)
+    return f"never counts: level {above.level} holds wherever it does." if above else ""

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from leads.domain.conditions import describe
+from leads.domain.conditions import Condition, Operator
+from leads.domain.fact_words import phrase
 from scoring.domain.criteria import Criterion, Level
 from scoring.domain.engagement import Behaviour
 from scoring.domain.tiers import Action, TierRow
@@ -41,6 +42,7 @@ class LevelInWords:
 class CriterionInWords:
     """A criterion with its levels, the best first."""
 
+    code: str
     label: str
     weight: float
     levels: tuple[LevelInWords, ...]
@@ -76,9 +78,10 @@ def criteria_in_words(criteria: Iterable[Criterion]) -> list[CriterionInWords]:
     """Each criterion with its levels from 3 down to 0."""
     return [
         CriterionInWords(
+            code=criterion.code,
             label=criterion.label,
             weight=criterion.weight,
-            levels=tuple(_level(row) for row in sorted(criterion.levels, key=lambda row: -row.level)),
+            levels=tuple(level_in_words(row) for row in sorted(criterion.levels, key=lambda row: -row.level)),
             unknown_level=criterion.unknown_level,
         )
         for criterion in criteria
@@ -112,8 +115,27 @@ def tiers_in_words(rows: Iterable[TierRow]) -> list[TierInWords]:
     ]
 
 
-def _level(row: Level) -> LevelInWords:
-    """Level 0 is what no better level claims, so its own conditions, which nobody asks, are not told."""
+def level_in_words(row: Level) -> LevelInWords:
+    """A level and when it holds; level 0 is also what no better level claims."""
+    when = " and ".join(map(_asked, row.when))
     if row.level == 0:
-        return LevelInWords(0, row.label, "anything else")
-    return LevelInWords(row.level, row.label, " and ".join(map(describe, row.when)))
+        return LevelInWords(0, row.label, f"anything else, and where {when}" if when else "anything else")
+    return LevelInWords(row.level, row.label, when or "never, it has no condition")
+
+
+def _asked(condition: Condition) -> str:
+    """A condition in words; the depth and the request of a signal by what they mean, not by their numbers."""
+    scale = _SCALES.get(condition.attribute)
+    if scale is None or condition.operator is not Operator.AT_LEAST or condition.values[0] not in range(1, 4):
+        return phrase(condition)
+    name, meanings, more = scale
+    least = int(condition.values[0])
+    return f"{name} is {meanings[least]}" + ("" if meanings[least] == meanings[-1] else f" or {more}")
+
+
+_SCALES: Mapping[str, tuple[str, tuple[str, ...], str]] = MappingProxyType(
+    {
+        "content_depth": ("the deepest content", DEPTHS, "deeper"),
+        "direct_request": ("the plainest request", REQUESTS, "plainer"),
+    }
+)

@@ -2,7 +2,8 @@
 
 from leads.domain.conditions.interpreter import all_of, evaluate
 from leads.domain.conditions.model import Condition, Kind, Operator, Truth, Value, Vocabulary
-from leads.domain.conditions.notation import InvalidCondition, dump, parse
+from leads.domain.conditions.notation import InvalidCondition, dump, kept, parse
+from leads.domain.conditions.possible import contradicted
 from leads.domain.conditions.words import describe, explain
 
 __all__ = [
@@ -14,9 +15,11 @@ __all__ = [
     "Value",
     "Vocabulary",
     "all_of",
+    "contradicted",
     "describe",
     "dump",
     "evaluate",
     "explain",
+    "kept",
     "parse",
 ]

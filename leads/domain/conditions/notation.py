@@ -51,6 +51,17 @@ def dump(conditions: Iterable[Condition]) -> list[dict[str, object]]:
     ]
 
 
+def kept(data: Iterable[Mapping[str, object]]) -> tuple[Condition, ...]:
+    """Conditions that were stored once, though the vocabulary may have lost their attribute since.
+
+    A fact of an attribute that nobody knows is unknown; `parse` says what is wrong with it.
+    """
+    return tuple(
+        Condition(str(item["attribute"]), Operator(item["operator"]), tuple(item["values"]))  # type: ignore[arg-type]
+        for item in data
+    )
+
+
 def _condition(item: object, vocabulary: Vocabulary) -> Condition:
     if not isinstance(item, Mapping):
         raise InvalidCondition("A condition has an attribute, an operator and values.")

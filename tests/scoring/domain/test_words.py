@@ -20,7 +20,27 @@ def test_a_criterion_is_told_from_its_best_level_down() -> None:
 def test_several_conditions_of_a_level_are_joined() -> None:
     technology = criteria_in_words(seed.FIT)[2]
 
-    assert " Zoho CRM and technologies contains any of Marketo," in technology.levels[0].when
+    assert " or Zoho CRM and technology includes Marketo," in technology.levels[0].when
+
+
+def test_levels_name_countries_and_what_depth_means() -> None:
+    geography = criteria_in_words(seed.FIT)[4]
+    _, depth, _, _, request = criteria_in_words(seed.URGENCY)
+
+    assert geography.levels[0].when.startswith("country is Germany, Austria, Switzerland, ")
+    assert [level.when for level in depth.levels] == [
+        "the deepest content is pricing or demo",
+        "the deepest content is bottom of the funnel or deeper",
+        "the deepest content is mid-funnel or deeper",
+        "anything else",
+    ]
+    assert request.levels[2].when == "the plainest request is newsletter or plainer"
+
+
+def test_what_counts_as_nothing_for_certain_is_told_at_level_0() -> None:
+    recency = criteria_in_words(seed.URGENCY)[0]
+
+    assert recency.levels[3].when == "anything else, and where days since the last signal is unknown"
 
 
 def test_behaviours_are_told_by_their_worth() -> None:
