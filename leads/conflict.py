@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from leads.differences import differences
+from leads.differences import Difference, differences
 
 
 def conflict(
     request: HttpRequest,
     form: forms.Form,
     *,
-    stored: Mapping[str, Any],
     title: str,
     back: str,
+    stored: Mapping[str, Any] | None = None,
+    found: Sequence[Difference] | None = None,
     fresh: Mapping[str, object] | None = None,
     action: str = "",
 ) -> HttpResponse:
     """409: what the viewer wrote beside what is stored.
 
-    `fresh` is what the form must say to be saved on top, at `action` or where it was sent; None where it cannot be
-    saved any more.
+    What differs is found field by field in the `stored` values, or has been `found` already. `fresh` is what the form
+    must say to be saved on top, at `action` or where it was sent; None where it cannot be saved any more.
     """
     context = {
         "title": title,
-        "differences": differences(form, form.cleaned_data, stored),
+        "differences": differences(form, form.cleaned_data, stored or {}) if found is None else found,
         "carried": _carried(request, form, fresh) if fresh is not None else None,
         "action": action,
         "back": back,

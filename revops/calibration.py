@@ -19,8 +19,7 @@ from revops.calibration_data import HandoffRow
 from scoring import scorecards
 from scoring.domain.calibration import Plan, Verdict, findings_from
 from scoring.domain.outcomes import Outcome, Target
-from scoring.models import Criterion, Scorecard
-from scoring.scorecards import Edits
+from scoring.models import Scorecard
 
 KIND = "calibration"
 CONTROLS = ("engagement", "urgency")
@@ -97,12 +96,9 @@ def draft_from(run: BackgroundRun, *, by: User, now: datetime) -> Scorecard:
     suggested = _suggested(run, published)
     with transaction.atomic():
         draft = scorecards.create_draft(published, by=by, now=now)
-        fit = draft.criteria.filter(dimension=Criterion.Dimension.FIT)
-        weights = {row.pk: suggested[row.code] for row in fit}
+        to = scorecards.load(draft).with_weights("fit", suggested)
         note = f"From calibration of {run.asked_at:%-d %B %Y}"
-        return scorecards.edit(
-            draft, revision=draft.revision, edits=Edits(settings={"note": note}, weights=weights)
-        )
+        return scorecards.edit(draft, revision=draft.revision, to=to, note=note, by=by, now=now)
 
 
 def _suggested(run: BackgroundRun, published: Scorecard) -> Mapping[str, int]:

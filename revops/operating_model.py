@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from leads.domain import conditions
 from leads.models import SignalType
 from routing.models import (
     BusinessCalendar,
@@ -21,9 +20,11 @@ from routing.models import (
     RuleSet,
     ServiceLevel,
 )
-from scoring.domain import criteria, engagement, seed, seed_account
+from scoring import scorecard_rows
+from scoring.domain import seed, seed_account
+from scoring.domain.model import Model
 from scoring.domain.weeks import week_of
-from scoring.models import Behaviour, Criterion, DecayState, Scorecard, Tier
+from scoring.models import DecayState, Scorecard
 
 Outcome = RejectionReason.Outcome
 Target = RoutingRule.Target
@@ -54,10 +55,19 @@ SERVICE_LEVELS = (
     (ClockKind.REVIEW, "", "", timedelta(hours=24)),
 )
 
-CRITERIA = (
-    (Criterion.Dimension.FIT, seed.FIT),
-    (Criterion.Dimension.URGENCY, seed.URGENCY),
-    (Criterion.Dimension.ACCOUNT, seed_account.ACCOUNT),
+MODEL = Model(
+    version=1,
+    fit=tuple(seed.FIT),
+    urgency=tuple(seed.URGENCY),
+    account=tuple(seed_account.ACCOUNT),
+    behaviours={each.type: each for each in seed.BEHAVIOURS},
+    tiers=tuple(seed.TIERS),
+    gate=seed.GATE,
+    decay_factor=seed.DECAY_FACTOR,
+    inactivity_weeks=seed.INACTIVITY_WEEKS,
+    urgency_window_days=seed.URGENCY_WINDOW_DAYS,
+    grades=seed.GRADE_THRESHOLDS,
+    icp_fit=seed_account.ICP_FIT,
 )
 
 WEEKDAYS_NINE_TO_SIX = {str(day): [["09:00", "18:00"]] for day in range(5)}
@@ -79,53 +89,9 @@ def install(*, now: datetime) -> bool:
 
 def _install_scorecard(*, now: datetime) -> None:
     SignalType.objects.bulk_create([SignalType(code=row.type, label=row.label) for row in seed.BEHAVIOURS])
-    scorecard = Scorecard.objects.create(
-        version=1, status=Scorecard.Status.PUBLISHED, note="Seeded", created_at=now, published_at=now
-    )
-    for dimension, rows in CRITERIA:
-        Criterion.objects.bulk_create(
-            [_criterion(scorecard, dimension, row, place=place) for place, row in enumerate(rows, start=1)]
-        )
-    Behaviour.objects.bulk_create([_behaviour(scorecard, row) for row in seed.BEHAVIOURS])
-    Tier.objects.bulk_create(
-        [
-            Tier(scorecard=scorecard, position=place, **vars(row))
-            for place, row in enumerate(seed.TIERS, start=1)
-        ]
-    )
-
-
-def _criterion(
-    scorecard: Scorecard, dimension: Criterion.Dimension, row: criteria.Criterion, *, place: int
-) -> Criterion:
-    levels = [
-        {"level": level.level, "label": level.label, "when": conditions.dump(level.when)}
-        for level in row.levels
-    ]
-    return Criterion(
-        scorecard=scorecard,
-        dimension=dimension,
-        position=place,
-        code=row.code,
-        label=row.label,
-        weight=int(row.weight),
-        unknown_level=row.unknown_level,
-        levels=levels,
-    )
-
-
-def _behaviour(scorecard: Scorecard, row: engagement.Behaviour) -> Behaviour:
-    return Behaviour(
-        scorecard=scorecard,
-        type_id=row.type,
-        points=row.points,
-        weekly_cap=row.weekly_cap,
-        depth_multiplier=row.depth_multiplier,
-        depth=row.depth,
-        request=row.request,
-        hand_raise=row.hand_raise,
-        minimum_tier=row.minimum_tier,
-    )
+    scorecard = Scorecard.objects.create(version=1, note="Seeded", created_at=now)
+    scorecard_rows.write(scorecard, MODEL)
+    Scorecard.objects.filter(pk=scorecard.pk).update(status=Scorecard.Status.PUBLISHED, published_at=now)
 
 
 def _install_reasons() -> None:

@@ -1,34 +1,31 @@
-"""Versions of the scoring model: draft, edit, publish; what is published never changes (SC-13)."""
+"""Versions of the scoring model: draft, edit, publish, roll back; what was published never changes (SC-13).
+
+Every step is in the audit, with what it changed in words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, QuerySet
 
+from leads import audit
+from leads.actors import Actor, Job
 from leads.concurrent_edits import EditedMeanwhile
-from leads.domain import conditions
-from leads.facts import ACCOUNT_VOCABULARY, VOCABULARY
-from leads.models import User
-from scoring.domain import criteria, publishable, urgency
-from scoring.domain.engagement import Behaviour as BehaviourRule
-from scoring.domain.gate import Gate
+from leads.models import AuditEntry, User
+from scoring import scorecard_rows
+from scoring.domain import publishable
+from scoring.domain.comparison import NOTHING, Change, compare, in_one_line
 from scoring.domain.model import Model
 from scoring.domain.publishable import Fault
-from scoring.domain.tiers import TierRow
-from scoring.models import Behaviour, Criterion, Scorecard, Tier
+from scoring.models import Scorecard
+from scoring.scorecard_rows import VOCABULARIES
 
-Dimension = Criterion.Dimension
-VOCABULARIES = {
-    Dimension.FIT: VOCABULARY,
-    Dimension.URGENCY: urgency.VOCABULARY,
-    Dimension.ACCOUNT: ACCOUNT_VOCABULARY,
-}
+Status = Scorecard.Status
+SET_UP = Job("set-up")  # who acts where no person does
 
 
 class NotPublishable(Exception):
@@ -40,17 +37,11 @@ class NotPublishable(Exception):
 
 
 class NotADraft(Exception):
-    """Only a draft can be edited or published."""
+    """Only a draft can be edited, published or discarded."""
 
 
-@dataclass(frozen=True)
-class Edits:
-    """What an editor of a draft changes: settings by name, weights and other columns by the rows' ids."""
-
-    settings: Mapping[str, object] = field(default_factory=dict)
-    weights: Mapping[int, int] = field(default_factory=dict)
-    behaviours: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
-    tiers: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
+class NeverPublished(Exception):
+    """Only what once scored, and does so no more, can be rolled back to."""
 
 
 def published_model() -> Model:
@@ -60,162 +51,203 @@ def published_model() -> Model:
 
 def load(scorecard: Scorecard) -> Model:
     """The version as values for the domain; versions that cannot change are kept in memory."""
-    if scorecard.is_draft:
-        return _read(scorecard.pk)
+    if scorecard.published_at is None:
+        return scorecard_rows.read(scorecard.pk)
     return _remembered(scorecard.pk)
 
 
-def create_draft(based_on: Scorecard, *, by: User | None, now: datetime) -> Scorecard:
-    """A new draft with everything that `based_on` holds."""
-    with transaction.atomic():
-        _lock_numbering()
-        draft: Scorecard = _copy(
-            based_on,
-            version=(Scorecard.objects.aggregate(last=Max("version"))["last"] or 0) + 1,
-            status=Scorecard.Status.DRAFT,
-            based_on=based_on,
-            note="",
-            revision=0,
-            created_at=now,
-            created_by=by,
-            published_at=None,
-            published_by=None,
-        )
-        for rows in (based_on.criteria, based_on.behaviours, based_on.tiers):
-            for row in rows.all():
-                _copy(row, scorecard=draft)
-    return draft
+def changes(one: Scorecard, other: Scorecard) -> list[Change]:
+    """What the two versions say differently, in words."""
+    return compare(load(one), load(other))
 
 
-def edit(draft: Scorecard, *, revision: int, edits: Edits) -> Scorecard:
-    """Store what an editor changed; what `edits` does not name stays.
-
-    Raises NotADraft, and EditedMeanwhile when the draft has moved on from `revision`.
-    """
-    with transaction.atomic():
-        changed = Scorecard.objects.filter(
-            pk=draft.pk, status=Scorecard.Status.DRAFT, revision=revision
-        ).update(revision=F("revision") + 1, **edits.settings)
-        if not changed:
-            draft.refresh_from_db()
-            raise EditedMeanwhile if draft.is_draft else NotADraft
-        _store(draft.criteria.all(), {key: {"weight": weight} for key, weight in edits.weights.items()})
-        _store(draft.behaviours.all(), edits.behaviours)
-        _store(draft.tiers.all(), edits.tiers)
-    draft.refresh_from_db()
-    return draft
+def history(scorecard: Scorecard) -> QuerySet[AuditEntry]:
+    """Who did what to the version, the newest first."""
+    return audit.of(_subject(scorecard.version))
 
 
 def problems(scorecard: Scorecard) -> list[Fault]:
     """What keeps the version from being published: a sentence each, with the field it concerns."""
-    return publishable.faults(_read(scorecard.pk))
+    return problems_of(scorecard_rows.read(scorecard.pk))
 
 
-def publish(draft: Scorecard, *, by: User | None, now: datetime, revision: int | None = None) -> Scorecard:
+def problems_of(model: Model) -> list[Fault]:
+    """What keeps a model from being published."""
+    return publishable.faults(model, vocabularies=VOCABULARIES)
+
+
+def create_draft(based_on: Scorecard, *, by: Actor | None, now: datetime) -> Scorecard:
+    """A new draft with everything that `based_on` holds."""
+    with transaction.atomic():
+        draft = _copy(based_on, by=by, now=now)
+        text = f"Draft begun from version {based_on.version}."
+        _audit("scorecard.drafted", draft, text=text, by=by, now=now)
+    return draft
+
+
+def edit(
+    draft: Scorecard, *, revision: int, to: Model, by: Actor | None, now: datetime, note: str | None = None
+) -> Scorecard:
+    """Make the draft say what `to` says, and give it `note` where there is one; saying the same changes nothing.
+
+    Raises NotADraft, and EditedMeanwhile when the draft has moved on from `revision`.
+    """
+    with transaction.atomic():
+        held = _held_draft(draft, revision=revision)
+        found = compare(scorecard_rows.read(held.pk), to)
+        if note is not None and note != held.note:
+            found.append(Change("note", "Note", held.note or NOTHING, note or NOTHING))
+        if found:
+            new_note = held.note if note is None else note
+            settings = scorecard_rows.settings_of(to)
+            Scorecard.objects.filter(pk=held.pk).update(revision=F("revision") + 1, note=new_note, **settings)
+            scorecard_rows.write(held, to)
+            _audit("scorecard.edited", held, found, text=f"{in_one_line(found)}.", by=by, now=now)
+    draft.refresh_from_db()
+    return draft
+
+
+def publish(draft: Scorecard, *, by: Actor | None, now: datetime, revision: int | None = None) -> Scorecard:
     """Make `draft` the model that scores from now on; the one before it retires.
 
     Raises NotPublishable with what to change, NotADraft when it was published meanwhile, and EditedMeanwhile
     when `revision` is given and the draft has moved on from it. Two drafts at once are published in turn.
     """
     with transaction.atomic():
-        versions = Scorecard.objects.select_for_update(no_key=True).order_by("pk")
-        draft = {version.pk: version for version in versions}[draft.pk]
-        if not draft.is_draft:
+        versions = _held_versions()
+        held = versions[draft.pk]
+        if not held.is_draft:
             raise NotADraft
-        if revision not in (None, draft.revision):
+        if revision not in (None, held.revision):
             raise EditedMeanwhile
-        found = problems(draft)
-        if found:
-            raise NotPublishable(found)
-        Scorecard.objects.filter(status=Scorecard.Status.PUBLISHED).update(status=Scorecard.Status.RETIRED)
-        Scorecard.objects.filter(pk=draft.pk).update(
-            status=Scorecard.Status.PUBLISHED, published_at=now, published_by=by
-        )
+        before = next(each for each in versions.values() if each.status == Status.PUBLISHED)
+        text = f"Version {held.version} published in place of version {before.version}."
+        _put_in_place(held, before, text=text, by=by, now=now)
     draft.refresh_from_db()
     return draft
 
 
-def _lock_numbering() -> None:
-    """Let only one draft at a time take the next number; scoring, which reads versions, goes on."""
+def roll_back(version: Scorecard, *, seen: int, by: Actor | None, now: datetime) -> Scorecard:
+    """Publish what a retired version says once more, as the next version; returns that one.
+
+    `seen` is the version that scored when this was decided. Raises EditedMeanwhile when another one scores by now,
+    NeverPublished when `version` is not retired, NotPublishable when today's rules refuse what it says.
+    """
+    with transaction.atomic():
+        versions = _held_versions()
+        before = next(each for each in versions.values() if each.status == Status.PUBLISHED)
+        if before.version != seen:
+            raise EditedMeanwhile
+        if versions[version.pk].status != Status.RETIRED:
+            raise NeverPublished
+        again = _copy(version, by=by, now=now)
+        again.note = f"Version {version.version} again"
+        Scorecard.objects.filter(pk=again.pk).update(note=again.note)
+        text = (
+            f"Rolled back: version {again.version} says what version {version.version} said, "
+            f"in place of version {before.version}."
+        )
+        _put_in_place(again, before, text=text, by=by, now=now)
+    again.refresh_from_db()
+    return again
+
+
+def discard(draft: Scorecard, *, by: Actor | None, now: datetime) -> None:
+    """Put a draft aside, with all it holds, until somebody takes it up again. Raises NotADraft."""
+    _move(draft, Status.DRAFT, Status.DISCARDED)
+    _audit("scorecard.discarded", draft, text="Draft discarded.", by=by, now=now)
+
+
+def take_up(draft: Scorecard, *, by: Actor | None, now: datetime) -> None:
+    """Make a discarded draft a draft again. Raises NotADraft where it is not discarded."""
+    _move(draft, Status.DISCARDED, Status.DRAFT)
+    _audit("scorecard.taken_up", draft, text="Discarded draft taken up again.", by=by, now=now)
+
+
+def _put_in_place(
+    version: Scorecard, before: Scorecard, *, text: str, by: Actor | None, now: datetime
+) -> None:
+    """Publish a held version in the place of another, if nothing keeps it from that."""
+    found = problems(version)
+    if found:
+        raise NotPublishable(found)
+    Scorecard.objects.filter(pk=before.pk).update(status=Status.RETIRED)
+    Scorecard.objects.filter(pk=version.pk).update(
+        status=Status.PUBLISHED, published_at=now, published_by=by if isinstance(by, User) else None
+    )
+    changed = compare(load(before), scorecard_rows.read(version.pk))
+    _audit("scorecard.published", version, changed, text=text, by=by, now=now)
+    text = f"Retired: version {version.version} scores in its place."
+    _audit("scorecard.retired", before, text=text, by=by, now=now)
+
+
+def _held_versions() -> dict[int, Scorecard]:
+    """Every version by its id, held until the transaction ends; scoring, which reads versions, goes on.
+
+    They are read after they are held: who waited for the lock has to see the version that was made meanwhile.
+    """
+    list(Scorecard.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    return Scorecard.objects.in_bulk()
+
+
+def _held_draft(draft: Scorecard, *, revision: int) -> Scorecard:
+    held = Scorecard.objects.select_for_update(no_key=True).get(pk=draft.pk)
+    if not held.is_draft:
+        raise NotADraft
+    if held.revision != revision:
+        raise EditedMeanwhile
+    return held
+
+
+def _move(draft: Scorecard, one: str, other: str) -> None:
+    moved = Scorecard.objects.filter(pk=draft.pk, status=one).update(status=other, revision=F("revision") + 1)
+    if not moved:
+        raise NotADraft
+    draft.refresh_from_db()
+
+
+def _copy(version: Scorecard, *, by: Actor | None, now: datetime) -> Scorecard:
+    """A draft with the next number that says what `version` says; one at a time takes a number."""
     list(Scorecard.objects.select_for_update(no_key=True).order_by("version")[:1])
+    last = Scorecard.objects.aggregate(last=Max("version"))["last"]
+    model = load(version)
+    draft = Scorecard.objects.create(
+        version=(last or 0) + 1,
+        status=Status.DRAFT,
+        based_on=version,
+        created_at=now,
+        created_by=by if isinstance(by, User) else None,
+        **scorecard_rows.settings_of(model),
+    )
+    scorecard_rows.write(draft, model)
+    return draft
 
 
-def _store(rows: QuerySet[Any], values: Mapping[int, Mapping[str, object]]) -> None:
-    """Write the values of each row that `values` names by its id; all of them name the same fields."""
-    named = list(rows.filter(pk__in=values))
-    for row in named:
-        for name, value in values[row.pk].items():
-            setattr(row, name, value)
-    fields = sorted({name for each in values.values() for name in each})
-    if named:
-        rows.model.objects.bulk_update(named, fields)
+def _audit(
+    action: str,
+    version: Scorecard,
+    found: Iterable[Change] = (),
+    *,
+    text: str,
+    by: Actor | None,
+    now: datetime,
+) -> None:
+    changed = list(found)
+    audit.record(
+        action,
+        subject=_subject(version.version),
+        text=text,
+        by=by or SET_UP,
+        at=now,
+        before={each.label: each.one for each in changed} or None,
+        after={each.label: each.other for each in changed} or None,
+    )
 
 
-def _copy(row: Any, **changes: Any) -> Any:
-    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}  # noqa: SLF001 - public API
-    del values["id"]
-    fresh = type(row)(**values)
-    for name, value in changes.items():
-        setattr(fresh, name, value)
-    fresh.save(force_insert=True)
-    return fresh
+def _subject(version: int) -> str:
+    return f"scorecard:{version}"
 
 
 @lru_cache(maxsize=64)
 def _remembered(scorecard_id: int) -> Model:
-    return _read(scorecard_id)
-
-
-def _read(scorecard_id: int) -> Model:
-    scorecard = Scorecard.objects.get(pk=scorecard_id)
-    rows = list(scorecard.criteria.order_by("position"))
-    return Model(
-        version=scorecard.version,
-        fit=tuple(_criterion(row) for row in rows if row.dimension == Dimension.FIT),
-        urgency=tuple(_criterion(row) for row in rows if row.dimension == Dimension.URGENCY),
-        behaviours={row.type_id: _behaviour(row) for row in scorecard.behaviours.select_related("type")},
-        tiers=tuple(_tier(row) for row in scorecard.tiers.order_by("position")),
-        gate=_gate(scorecard),
-        decay_factor=scorecard.decay_factor,
-        inactivity_weeks=scorecard.inactivity_weeks,
-        urgency_window_days=scorecard.urgency_window_days,
-        account=tuple(_criterion(row) for row in rows if row.dimension == Dimension.ACCOUNT),
-        grades=(scorecard.grade_a, scorecard.grade_b, scorecard.grade_c),
-        icp_fit=scorecard.icp_fit,
-    )
-
-
-def _criterion(row: Criterion) -> criteria.Criterion:
-    vocabulary = VOCABULARIES[Dimension(row.dimension)]
-    levels = tuple(
-        criteria.Level(level["level"], level["label"], conditions.parse(level["when"], vocabulary))
-        for level in row.levels
-    )
-    return criteria.Criterion(row.code, row.label, row.weight, levels, row.unknown_level)
-
-
-def _behaviour(row: Behaviour) -> BehaviourRule:
-    return BehaviourRule(
-        type=row.type_id,
-        label=row.type.label,
-        points=row.points,
-        weekly_cap=row.weekly_cap,
-        depth_multiplier=row.depth_multiplier,
-        depth=row.depth,
-        request=row.request,
-        hand_raise=row.hand_raise,
-        minimum_tier=row.minimum_tier,
-    )
-
-
-def _tier(row: Tier) -> TierRow:
-    return TierRow(row.code, row.label, row.fit_at_least, row.urgency_at_least, row.action)
-
-
-def _gate(scorecard: Scorecard) -> Gate:
-    return Gate(
-        fit_at_least=scorecard.gate_fit,
-        engagement_at_least=scorecard.gate_engagement,
-        signal_within_days=scorecard.gate_signal_days,
-        needs_target_person=scorecard.gate_target_person,
-    )
+    return scorecard_rows.read(scorecard_id)

@@ -55,7 +55,7 @@ class Ground:
     """The people, and one record of each kind that an address can name."""
 
     people: dict[str, User | None]
-    ids: dict[str, int]
+    ids: dict[str, int | str]
 
     def path(self, name: str, parameters: tuple[str, ...]) -> str:
         """The address of the record; scorecards and rules both count in versions, and runs are of several kinds."""
@@ -104,6 +104,8 @@ def ground(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> Groun
             "rule_id": RoutingRule.objects.filter(rule_set=rules).order_by("-position")[0].pk,
             "rules": rules.version,
             "draft": draft.version,
+            "part": "fit",
+            "code": "company_size",
             "rep_id": absence.rep_id,
             "absence_id": absence.pk,
             "promise_id": ServiceLevel.objects.order_by("pk")[0].pk,

@@ -12,7 +12,6 @@ from revops.demo.organisation import DOMAIN
 from routing import service_levels
 from scoring import decay, scorecards
 from scoring.models import Scorecard
-from scoring.scorecards import Edits
 
 CHANGED_WEIGHTS = {"company_size": 20, "technology": 25}
 READ_AFTER = timedelta(hours=6)
@@ -32,8 +31,6 @@ def settle(*, now: datetime) -> None:
 def _draft(*, now: datetime) -> None:
     ops = User.objects.get(email=f"ops@{DOMAIN}")
     draft = scorecards.create_draft(Scorecard.objects.published(), by=ops, now=now - timedelta(days=1))
-    weights = {
-        row.pk: CHANGED_WEIGHTS[row.code] for row in draft.criteria.all() if row.code in CHANGED_WEIGHTS
-    }
-    note = {"note": "Technology says more than size"}
-    scorecards.edit(draft, revision=draft.revision, edits=Edits(weights=weights, settings=note))
+    changed = scorecards.load(draft).with_weights("fit", CHANGED_WEIGHTS)
+    note = "Technology says more than size"
+    scorecards.edit(draft, revision=draft.revision, to=changed, note=note, by=ops, now=now)

@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from leads.models import SignalType, User
 
+UNPUBLISHED = ["DRAFT", "DISCARDED"]
+
 
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):
     """Selects versions."""
@@ -19,7 +21,7 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
 
 
 class Scorecard(models.Model):
-    """One version of the scoring model; once published, it never changes (SC-13)."""
+    """One version of the scoring model; once published, it never changes: triggers refuse it (SC-13)."""
 
     class Status(models.TextChoices):
         """A version's life."""
@@ -27,6 +29,7 @@ class Scorecard(models.Model):
         DRAFT = "DRAFT", "Draft"
         PUBLISHED = "PUBLISHED", "Published"
         RETIRED = "RETIRED", "Retired"
+        DISCARDED = "DISCARDED", "Discarded"
 
     version = models.PositiveIntegerField(unique=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
@@ -60,13 +63,13 @@ class Scorecard(models.Model):
                 condition=Q(decay_factor__gt=0, decay_factor__lte=1), name="scorecard_decay_between_0_and_1"
             ),
             models.CheckConstraint(
-                condition=Q(status="DRAFT") | Q(published_at__isnull=False),
-                name="scorecard_published_has_date",
+                condition=Q(status__in=UNPUBLISHED) | Q(published_at__isnull=False),
+                name="scorecard_has_date_once_published",
             ),
             models.CheckConstraint(
-                condition=Q(status="DRAFT")
+                condition=Q(status__in=UNPUBLISHED)
                 | Q(grade_a__lte=100, grade_b__lte=models.F("grade_a"), grade_c__lte=models.F("grade_b")),
-                name="scorecard_grades_in_order",
+                name="scorecard_grades_fall",
             ),
             models.CheckConstraint(condition=Q(icp_fit__lte=100), name="scorecard_icp_at_most_100"),
         ]

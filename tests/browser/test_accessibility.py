@@ -18,7 +18,6 @@ from revops import relay, what_if
 from revops.background_work import WORK
 from scoring import scorecards
 from scoring.models import Scorecard
-from scoring.scorecards import Edits
 from tests import factories
 from tests.browser.conftest import PHONE, OpenAs
 
@@ -124,11 +123,30 @@ def test_the_queue_with_its_reasons_open_and_on_a_phone(busy: User, open_as: Ope
 
 
 def test_a_scorecard_and_its_editor(olga: User, open_as: OpenAs) -> None:
+    draft = scorecards.create_draft(Scorecard.objects.published(), by=olga, now=timezone.now())
+    fewer = scorecards.load(draft).with_weights("fit", {"company_size": 20})
+    scorecards.edit(draft, revision=0, to=fewer, by=olga, now=timezone.now())
     page = open_as(olga, reverse("scorecard", args=[1]))
     found = in_both_themes(page)
 
-    page.get_by_role("button", name="Start a draft").click()
-    page.wait_for_url("**/edit/")
+    pages = ["", *(f"edit/{part}/" for part in ("fit", "signals", "tiers", "settings", "fit/industry"))]
+    for address in (*pages, "add/account/"):
+        page.goto(f"/scorecards/{draft.version}/{address}")
+        found += in_both_themes(page)
+
+    assert found == []
+
+
+def test_comparing_and_rolling_back(olga: User, open_as: OpenAs) -> None:
+    now = timezone.now()
+    draft = scorecards.create_draft(Scorecard.objects.published(), by=olga, now=now)
+    fewer = scorecards.load(draft).with_weights("fit", {"company_size": 20, "industry": 25})
+    scorecards.edit(draft, revision=0, to=fewer, by=olga, now=now)
+    scorecards.publish(draft, by=olga, now=now)
+    page = open_as(olga, reverse("scorecards-compare") + "?one=1&other=2")
+    found = in_both_themes(page)
+
+    page.goto(reverse("scorecard-roll-back", args=[1]))
 
     assert found + in_both_themes(page) == []
 
@@ -136,7 +154,8 @@ def test_a_scorecard_and_its_editor(olga: User, open_as: OpenAs) -> None:
 def test_what_a_draft_would_change(busy: User, olga: User, open_as: OpenAs) -> None:
     now = timezone.now()
     draft = scorecards.create_draft(Scorecard.objects.published(), by=olga, now=now)
-    scorecards.edit(draft, revision=draft.revision, edits=Edits(settings={"gate_fit": 99}))
+    stricter = scorecards.load(draft).with_gate(fit_at_least=99)
+    scorecards.edit(draft, revision=draft.revision, to=stricter, by=olga, now=now)
     waiting = open_as(olga, reverse("what-if", args=[draft.version]))
     found = in_both_themes(waiting)
     what_if.ask(draft, weeks=13, by=olga, now=now)

@@ -12,7 +12,6 @@ from leads.models import BackgroundRun, User
 from revops.background_work import WORK
 from scoring import scorecards
 from scoring.models import Scorecard
-from scoring.scorecards import Edits
 from tests import factories
 from tests.browser.conftest import PHONE, OpenAs
 
@@ -23,7 +22,8 @@ def lower_gate(by: User) -> Scorecard:
     for minutes, kind in ((20, "case_study"), (10, "webinar_attended")):
         factories.receive(factories.signal(kind), now=now - timedelta(minutes=minutes))
     draft = scorecards.create_draft(Scorecard.objects.published(), by=by, now=now)
-    return scorecards.edit(draft, revision=draft.revision, edits=Edits(settings={"gate_engagement": 20}))
+    eased = scorecards.load(draft).with_gate(engagement_at_least=20)
+    return scorecards.edit(draft, revision=draft.revision, to=eased, by=by, now=now)
 
 
 def test_ops_starts_cancels_and_runs_a_replay(ana: User, olga: User, open_as: OpenAs) -> None:

@@ -20,7 +20,6 @@ from routing import handoffs
 from routing.models import Handoff
 from scoring import scorecards
 from scoring.models import Scorecard
-from scoring.scorecards import Edits
 from tests import factories
 from tests.conftest import SignIn
 
@@ -28,11 +27,17 @@ DAY = timedelta(days=1)
 pytestmark = pytest.mark.django_db
 
 
+def eased(draft: Scorecard, *, to: float, by: User, now: datetime) -> Scorecard:
+    """The draft with another least engagement."""
+    model = scorecards.load(draft).with_gate(engagement_at_least=to)
+    return scorecards.edit(draft, revision=draft.revision, to=model, by=by, now=now)
+
+
 @pytest.fixture
 def draft(olga: User, now: datetime) -> Scorecard:
     """A version that asks for less engagement: 20 in place of 30."""
     made = scorecards.create_draft(Scorecard.objects.published(), by=olga, now=now)
-    return scorecards.edit(made, revision=made.revision, edits=Edits(settings={"gate_engagement": 20}))
+    return eased(made, to=20, by=olga, now=now)
 
 
 @pytest.fixture
@@ -183,7 +188,7 @@ def test_a_draft_that_was_edited_since_says_so(
     replayed(draft, by=olga, now=now)
     assert "has changed since" not in read(as_user(olga), draft)
 
-    scorecards.edit(draft, revision=draft.revision, edits=Edits(settings={"gate_engagement": 25}))
+    eased(draft, to=25, by=olga, now=now)
 
     assert "The draft has changed since this replay (revision 1 → 2). Run it again." in read(
         as_user(olga), draft
@@ -194,7 +199,7 @@ def test_a_running_replay_whose_draft_is_edited_says_so_too(
     lived: Handoff, draft: Scorecard, olga: User, as_user: SignIn, clock: Traveller, now: datetime
 ) -> None:
     what_if.ask(draft, weeks=4, by=olga, now=now)
-    scorecards.edit(draft, revision=draft.revision, edits=Edits(settings={"gate_engagement": 25}))
+    eased(draft, to=25, by=olga, now=now)
 
     page = read(as_user(olga), draft)
 

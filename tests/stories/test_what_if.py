@@ -14,7 +14,6 @@ from leads.models import BackgroundRun, User
 from revops.background_work import WORK
 from scoring import scorecards
 from scoring.models import Scorecard
-from scoring.scorecards import Edits
 from tests import factories
 from tests.conftest import SignIn
 
@@ -34,7 +33,8 @@ def test_a_draft_is_replayed_then_published_and_does_what_the_replay_said(
         client = as_user(olga)
         client.post(reverse("scorecard-draft", args=[1]))
         draft = Scorecard.objects.get(version=2)
-        scorecards.edit(draft, revision=0, edits=Edits(settings={"gate_engagement": 20}))
+        eased = scorecards.load(draft).with_gate(engagement_at_least=20)
+        scorecards.edit(draft, revision=0, to=eased, by=olga, now=now)
         client.post(reverse("what-if-run", args=[2]), {"weeks": "4"})
         background.work_off(WORK)
         page = client.get(reverse("what-if", args=[2])).content.decode()
