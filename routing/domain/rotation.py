@@ -1,11 +1,13 @@
 """Weighted round robin by a deficit counter: over any run each rep is within one turn of its share (RT-5).
 
-That holds for equal weights in any pool, and for weights of 1 to 4 in pools of up to seven; nobody is ever a turn
-ahead, and in large pools of very unequal weights somebody may fall a little more than a turn behind for a while.
+On each assignment everybody eligible earns weight / Σ weights and the receiver pays 1. Next is whoever's share runs
+out of time first, among those to whom at least 1 / (2k − 2) of a turn is owed, k being how many are eligible: this is
+the solution of the chairman assignment problem by R. Tijdeman (Discrete Mathematics 32, 1980, 323–330), and keeps
+everybody within 1 − 1 / (2k − 2) turns of their share in a stable pool, which the largest deficit alone does not.
+Equal claims go to the longest wait, then to the lowest id. For equal weights this is the largest deficit.
 
-On each assignment everybody eligible earns weight / Σ weights and the receiver pays 1; next is the largest deficit,
-then the longest wait, then the id. Who is absent or full earns nothing, so nothing floods back. (Deficit round
-robin: Shreedhar and Varghese, 1996, with turns in the place of bytes.)
+Who is absent or full earns nothing, so nothing floods back. Where comings and goings left more than one owed too
+much, the most owed is served first; where nobody is owed enough, the least ahead.
 """
 
 from __future__ import annotations
@@ -15,11 +17,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+DIGITS = 9  # deficits that differ by less are the same: they are sums of fractions
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A pool member as the rotation sees it; `passed_over` says why they cannot receive now, or is empty."""
+    """Somebody whom a rule leads to; `passed_over` says why they cannot receive now, or is empty.
+
+    In a pool `id` is the membership's, elsewhere the person's; `open` and `open_cap` are counted where load decides.
+    """
 
     id: int
     name: str
@@ -27,13 +33,22 @@ class Candidate:
     deficit: float
     last_received_at: datetime | None
     passed_over: str = ""
+    user: int = 0
+    open: int = 0
+    open_cap: int | None = None
+
+    @property
+    def since(self) -> datetime:
+        """Since when they wait for a lead."""
+        return self.last_received_at or NEVER
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Who is next, and everybody's deficit after this turn."""
+    """Who is next, what everybody earned by this turn, and everybody's deficit after it."""
 
     receiver: Candidate
+    shares: Mapping[int, float]
     deficits: Mapping[int, float]
 
 
@@ -43,9 +58,34 @@ def next_turn(candidates: Sequence[Candidate]) -> Turn | None:
     if not eligible:
         return None
     whole = sum(candidate.weight for candidate in eligible)
-    earned = {candidate.id: candidate.deficit + candidate.weight / whole for candidate in eligible}
-    receiver = min(eligible, key=lambda c: (-round(earned[c.id], 9), c.last_received_at or NEVER, c.id))
-    return Turn(receiver, {**earned, receiver.id: earned[receiver.id] - 1})
+    shares = {candidate.id: candidate.weight / whole for candidate in eligible}
+    owed = {candidate.id: candidate.deficit + shares[candidate.id] for candidate in eligible}
+    receiver = _next(eligible, shares, owed)
+    return Turn(receiver, shares, {**owed, receiver.id: owed[receiver.id] - 1})
+
+
+def least_loaded(candidates: Sequence[Candidate]) -> Candidate | None:
+    """Who has the most room: open work by open cap, or by weight where somebody has no cap; takes no turn (RT-2)."""
+    eligible = [candidate for candidate in candidates if not candidate.passed_over]
+    capped = all(candidate.open_cap for candidate in eligible)
+
+    def load(candidate: Candidate) -> float:
+        return candidate.open / ((candidate.open_cap if capped else candidate.weight) or 1)
+
+    return min(eligible, key=lambda each: (load(each), each.since, each.id), default=None)
+
+
+def _next(eligible: Sequence[Candidate], shares: Mapping[int, float], owed: Mapping[int, float]) -> Candidate:
+    margin = 1 / (2 * len(eligible) - 2) if len(eligible) > 1 else 0.0
+    overdue = [each for each in eligible if round(owed[each.id] - 1 + margin, DIGITS) > 0]
+    entitled = [each for each in eligible if round(owed[each.id] - margin, DIGITS) >= 0]
+    if overdue or not entitled:
+        return min(overdue or eligible, key=lambda c: (-round(owed[c.id], DIGITS), c.since, c.id))
+
+    def time_left(candidate: Candidate) -> float:
+        return round((1 - margin - owed[candidate.id]) / shares[candidate.id], DIGITS)
+
+    return min(entitled, key=lambda each: (time_left(each), each.since, each.id))
 
 
 @dataclass(frozen=True)
