@@ -70,6 +70,19 @@ MODEL = Model(
     icp_fit=seed_account.ICP_FIT,
 )
 
+
+def _is(attribute: str) -> list[dict[str, object]]:
+    return [{"attribute": attribute, "operator": "is_one_of", "values": [True]}]
+
+
+# name, conditions, target (RT-2, RT-14); the territories' rules follow as territories are made
+RULES: tuple[tuple[str, list[dict[str, object]], Target], ...] = (
+    ("open opportunity", [], Target.OPPORTUNITY_OWNER),
+    ("named account", _is("named_account"), Target.ACCOUNT_OWNER),
+    ("customer", _is("customer"), Target.NOTIFY_CSM),
+    ("account in hand", [], Target.ACCOUNT_WORK_OWNER),
+)
+
 WEEKDAYS_NINE_TO_SIX = {str(day): [["09:00", "18:00"]] for day in range(5)}
 
 
@@ -98,7 +111,13 @@ def _install_reasons() -> None:
     RejectionReason.objects.bulk_create(
         [
             RejectionReason(
-                code=code, label=label, outcome=outcome, hold_days=days, note_required=note, position=place
+                code=code,
+                label=label,
+                outcome=outcome,
+                hold_days=days,
+                note_required=note,
+                gives_turn_back=outcome == Outcome.MERGE,
+                position=place,
             )
             for place, (code, label, outcome, days, note) in enumerate(REASONS, start=1)
         ]
@@ -123,12 +142,9 @@ def _install_routing(*, now: datetime) -> None:
     rules = RuleSet.objects.create(
         version=1, status=RuleSet.Status.PUBLISHED, created_at=now, published_at=now
     )
-    named = [{"attribute": "named_account", "operator": "is_one_of", "values": [True]}]
     RoutingRule.objects.bulk_create(
         [
-            RoutingRule(rule_set=rules, position=1, name="open opportunity", target=Target.OPPORTUNITY_OWNER),
-            RoutingRule(
-                rule_set=rules, position=2, name="named account", when=named, target=Target.ACCOUNT_OWNER
-            ),
+            RoutingRule(rule_set=rules, position=place, name=name, when=when, target=target)
+            for place, (name, when, target) in enumerate(RULES, start=1)
         ]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from leads.actors import Actor, Job
 from leads.domain.stages import Stage
 from leads.models import Lead, Role, User
 from leads.outbox import Message, tell
-from routing import assignment, service_levels
+from routing import assignment, service_levels, turns
 from routing.assignment import Question
 from routing.models import ClockKind, Handoff, RejectionReason
 
@@ -68,15 +69,16 @@ class NotYours(Exception):
 
 def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
     """Route an MQL to a rep and start the clocks; the caller's transaction makes all of it one."""
-    decision = assignment.decide(
-        lead, Question(tier=package.tier, priority=package.priority, source=package.source), now=now
-    )
+    question = Question(package.tier, package.priority, package.source, package.trigger)
+    decision = assignment.decide(lead, question, now=now)
     handoff = Handoff.objects.create(
         lead=lead,
         kind=Handoff.Kind.QUALIFIED,
         rule_set=decision.rule_set,
         assignee=decision.assignee,
         team=decision.team,
+        rule_name=decision.rule_name,
+        pool=decision.pool,
         because=decision.because,
         explanation=decision.explanation,
         qualified_at=now,
@@ -85,7 +87,7 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
     )
     _give(lead, handoff)
     due = service_levels.start(handoff, now=now)
-    _announce(handoff, now=now)
+    _announce(handoff, told=decision.told, now=now)
     return HandedOver(handoff, due)
 
 
@@ -152,6 +154,8 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
             note=rejection.note.strip(),
         )
         service_levels.stop_all(handoff, now=now)
+        if rejection.reason.gives_turn_back:
+            turns.give_back(handoff, now=now)
         _carry_out(handoff.lead, rejection, by=by, now=now)
         Lead.objects.filter(pk=handoff.lead_id).update(owner=None)
     return handoff
@@ -169,6 +173,7 @@ def undo(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
         if decided_at is None or not _reopen(handoff, by=by, now=now):
             raise TooLateToUndo("That decision can no longer be undone.")
         service_levels.resume(handoff, stopped_at=decided_at)
+        turns.take_again(handoff, given_back_at=decided_at)
         if handoff.assigned_at == decided_at:  # whoever accepted took it from the unassigned queue
             Handoff.objects.filter(pk=handoff.pk).update(assignee=None, assigned_at=None)
             service_levels.hand_to(None, handoff)
@@ -275,8 +280,8 @@ def _give(lead: Lead, handoff: Handoff) -> None:
     )
 
 
-def _announce(handoff: Handoff, *, now: datetime) -> None:
-    """Tell the rep, or the managers at once where nobody is free (RT-2)."""
+def _announce(handoff: Handoff, *, told: Sequence[User], now: datetime) -> None:
+    """Tell the rep, or the managers at once where nobody is free; and a customer's CSM (RT-2)."""
     name = f"{handoff.tier or 'Lead'}: {handoff.lead.name}"
     if handoff.assignee:
         people, title = [handoff.assignee], f"{name} is yours"
@@ -286,3 +291,11 @@ def _announce(handoff: Handoff, *, now: datetime) -> None:
         key=f"handoff:{handoff.pk}", title=title, text=handoff.because, path=handoff.lead.get_absolute_url()
     )
     tell(people, message, now=now)
+    if told:
+        aware = Message(
+            key=f"handoff:{handoff.pk}:csm",
+            title=f"{handoff.lead.name} of your customer {handoff.lead.account} came in",
+            text=f"With {handoff.assignee or 'the unassigned queue'} by {handoff.because}.",
+            path=handoff.lead.get_absolute_url(),
+        )
+        tell(told, aware, now=now)

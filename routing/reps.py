@@ -15,6 +15,7 @@ from routing.domain import rotation
 from routing.models import Absence, Handoff, Pool, PoolMember, Rep
 
 ADVISORY_LOCK = 0x5265_7073  # any number of our own
+HAD_IT = "has had it before"
 HAS_CAPS = Q(daily_cap__isnull=False) | Q(weekly_cap__isnull=False) | Q(open_cap__isnull=False)
 
 
@@ -37,11 +38,21 @@ def hold_counts() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
 
 
-def seats(pool: Pool, *, now: datetime) -> dict[int, Seat]:
-    """Everybody in the pool by member id, with why each cannot receive, if so."""
+def seats(pool: Pool, *, now: datetime, with_load: bool = False) -> dict[int, Seat]:
+    """Everybody in the pool by member id, with why each cannot receive, if so, and with their open work on demand."""
     members = list(pool.members.order_by("id").select_related("rep__user__team"))
     why_not = why_not_receiving([member.rep for member in members], now=now)
-    return {member.pk: Seat(member, _candidate(member, why_not[member.rep_id])) for member in members}
+    held = open_work([member.rep for member in members]) if with_load else {}
+    return {
+        member.pk: Seat(member, _candidate(member, why_not[member.rep_id], held.get(member.rep.user_id, 0)))
+        for member in members
+    }
+
+
+def open_work(reps: Sequence[Rep]) -> dict[int, int]:
+    """By user id, how many hand-offs wait for the rep's decision."""
+    mine = Handoff.objects.open().filter(assignee__in=[rep.user_id for rep in reps])
+    return dict(mine.values_list("assignee").annotate(count=Count("id")))
 
 
 def why_cannot_receive(user: User, *, now: datetime) -> str:
@@ -78,7 +89,7 @@ def start_of_week(rep: Rep, now: datetime) -> datetime:
     return day - timedelta(days=day.weekday())
 
 
-def _candidate(member: PoolMember, why_not: str) -> rotation.Candidate:
+def _candidate(member: PoolMember, why_not: str, held: int) -> rotation.Candidate:
     return rotation.Candidate(
         id=member.pk,
         name=str(member.rep.user),
@@ -86,6 +97,9 @@ def _candidate(member: PoolMember, why_not: str) -> rotation.Candidate:
         deficit=member.deficit,
         last_received_at=member.last_received_at,
         passed_over=why_not,
+        user=member.rep.user_id,
+        open=held,
+        open_cap=member.rep.open_cap,
     )
 
 

@@ -27,6 +27,7 @@ class Account(models.Model):
     growth_stage = models.CharField(max_length=60, blank=True)
     annual_revenue = models.BigIntegerField(null=True, blank=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    csm = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     is_named = models.BooleanField(default=False)
     is_customer = models.BooleanField(default=False)
     in_dispute = models.BooleanField(default=False, db_default=False)

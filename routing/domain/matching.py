@@ -1,39 +1,57 @@
-"""Which rule takes a lead: the first of the ordered list whose conditions all hold, with the reasons (RT-2)."""
+"""Whether a rule takes a lead: all of its conditions hold, or these are the reasons why not (RT-2)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from leads.domain import conditions
 from leads.domain.conditions import Condition, Truth
 
 
+class Method(StrEnum):
+    """How one of those whom a rule leads to is picked."""
+
+    NAMED = "named"  # the one person there is; takes no turn
+    TURNS = "turns"  # the next in a pool's rotation
+    LEAST_LOADED = "least loaded"  # whoever of a pool has the most room
+    NOTICE = "notice"  # is told, and the next rule is asked
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One rule as values."""
+    """One rule as values: whom it leads to in words, and what is so where `nobody` there can receive."""
 
-    id: int
+    place: int
     name: str
     when: tuple[Condition, ...]
+    method: Method = Method.NAMED
+    target: str = ""
+    nobody: str = ""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """That a rule was tried, and why it did or did not match."""
+    """That a rule was tried on these facts; `failing` are the conditions that did not hold."""
 
     rule: Rule
-    matched: bool
-    why: str
+    facts: Mapping[str, object]
+    failing: tuple[Condition, ...]
+
+    @property
+    def matched(self) -> bool:
+        """True when every condition held."""
+        return not self.failing
+
+    @property
+    def why(self) -> str:
+        """Why it did or did not match, in words."""
+        told = self.failing or self.rule.when
+        return "; ".join(conditions.explain(one, self.facts) for one in told) or "matches every lead"
 
 
-def trials(rules: Sequence[Rule], facts: Mapping[str, object]) -> list[Trial]:
-    """Each rule tried in order, all of them: a later one takes over where an earlier target cannot."""
-    return [_try(rule, facts) for rule in rules]
-
-
-def _try(rule: Rule, facts: Mapping[str, object]) -> Trial:
+def try_rule(rule: Rule, facts: Mapping[str, object]) -> Trial:
+    """Ask each condition of the rule."""
     failing = [one for one in rule.when if conditions.evaluate(one, facts) is not Truth.TRUE]
-    told = failing or rule.when
-    why = "; ".join(conditions.explain(one, facts) for one in told) or "matches every lead"
-    return Trial(rule, not failing, why)
+    return Trial(rule, facts, tuple(failing))

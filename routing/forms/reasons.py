@@ -30,6 +30,13 @@ class ReasonForm(forms.Form):
         help_text=gettext_lazy("For recycled leads; empty holds them for 90 days."),
     )
     note_required = forms.BooleanField(label=gettext_lazy("The rep must write a note"), required=False)
+    gives_turn_back = forms.BooleanField(
+        label=gettext_lazy("It was no lead: the rep gets the turn back"),
+        required=False,
+        help_text=gettext_lazy(
+            "For junk and duplicates; in the pool's rotation the lead then never counted."
+        ),
+    )
 
     def __init__(self, data: Any = None, *, reason: RejectionReason | None = None) -> None:
         stored = rejection_reasons.values_of(reason) if reason else {}

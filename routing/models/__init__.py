@@ -4,6 +4,7 @@ from routing.models.handoff import Attempt, Handoff, RejectionReason
 from routing.models.rep import Absence, BusinessCalendar, Pool, PoolMember, Rep, Territory
 from routing.models.rule import RoutingRule, RuleSet
 from routing.models.service_level import Breach, Clock, ClockKind, ServiceLevel
+from routing.models.turn import Turn
 
 __all__ = [
     "Absence",
@@ -21,4 +22,5 @@ __all__ = [
     "RuleSet",
     "ServiceLevel",
     "Territory",
+    "Turn",
 ]

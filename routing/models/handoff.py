@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from leads.models import Lead, Team, User
+from routing.models.rep import Pool
 from routing.models.rule import RuleSet
 
 
@@ -27,6 +28,7 @@ class RejectionReason(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome)
     hold_days = models.PositiveSmallIntegerField(null=True, blank=True)
     note_required = models.BooleanField(default=False)
+    gives_turn_back = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -87,6 +89,8 @@ class Handoff(models.Model):
     rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="+")
     assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    rule_name = models.CharField(max_length=100, blank=True, db_default="")
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, null=True, related_name="+")
     because = models.CharField(max_length=200)
     explanation = models.JSONField(default=dict)
     captured_at = models.DateTimeField()
@@ -124,6 +128,8 @@ class Handoff(models.Model):
             models.Index(
                 fields=["decided_at"], condition=Q(decided_at__isnull=False), name="handoff_by_decision"
             ),
+            # the pages of decisions, newest first, and a month's replay
+            models.Index(fields=["-qualified_at", "-id"], name="handoff_by_time"),
         ]
 
     def __str__(self) -> str:

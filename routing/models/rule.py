@@ -18,9 +18,16 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
         """The version that routes today."""
         return self.get(status=RuleSet.Status.PUBLISHED)
 
+    def draft(self) -> RuleSet | None:
+        """The version that is being edited, where there is one."""
+        return self.filter(status=RuleSet.Status.DRAFT).select_related("based_on", "created_by").first()
+
 
 class RuleSet(models.Model):
-    """One version of the ordered rules; a decision names the version that made it."""
+    """One version of the ordered rules; a decision names the version that made it.
+
+    At most one is a draft; `revision` counts its edits, so that two editors notice each other.
+    """
 
     class Status(models.TextChoices):
         """A version's life."""
@@ -31,7 +38,10 @@ class RuleSet(models.Model):
 
     version = models.PositiveIntegerField(unique=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -41,11 +51,19 @@ class RuleSet(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["status"], condition=Q(status="PUBLISHED"), name="rule_set_one_published"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["status"], condition=Q(status="DRAFT"), name="rule_set_one_draft"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Rules version {self.version}"
+
+    @property
+    def is_draft(self) -> bool:
+        """True while it is edited and routes nothing."""
+        return self.status == self.Status.DRAFT
 
 
 class RoutingRule(models.Model):
@@ -55,9 +73,12 @@ class RoutingRule(models.Model):
         """Who receives a lead that matches."""
 
         POOL = "POOL", "Weighted round robin in a pool"
+        LEAST_LOADED = "LEAST_LOADED", "Whoever of a pool has the most room"
         REP = "REP", "One rep"
         ACCOUNT_OWNER = "ACCOUNT_OWNER", "The account's owner"
         OPPORTUNITY_OWNER = "OPPORTUNITY_OWNER", "The owner of the account's open opportunity"
+        ACCOUNT_WORK_OWNER = "ACCOUNT_WORK_OWNER", "Whoever works another lead of the account"
+        NOTIFY_CSM = "NOTIFY_CSM", "Tell the account's CSM and go on"
 
     rule_set = models.ForeignKey(RuleSet, on_delete=models.CASCADE, related_name="rules")
     position = models.PositiveSmallIntegerField()
@@ -71,10 +92,14 @@ class RoutingRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["rule_set", "position"], name="rule_placed_once"),
             models.CheckConstraint(
-                condition=Q(target="POOL", pool__isnull=False, rep__isnull=True)
+                condition=Q(target__in=["POOL", "LEAST_LOADED"], pool__isnull=False, rep__isnull=True)
                 | Q(target="REP", rep__isnull=False, pool__isnull=True)
-                | Q(target__in=["ACCOUNT_OWNER", "OPPORTUNITY_OWNER"], pool__isnull=True, rep__isnull=True),
-                name="rule_target_is_complete",
+                | Q(
+                    target__in=["ACCOUNT_OWNER", "OPPORTUNITY_OWNER", "ACCOUNT_WORK_OWNER", "NOTIFY_CSM"],
+                    pool__isnull=True,
+                    rep__isnull=True,
+                ),
+                name="rule_leads_to_somebody",
             ),
         ]
 

@@ -33,7 +33,13 @@ def test_territory_decides_and_the_explanation_names_every_rule_tried(
     assert (handoff.assignee, handoff.team) == (ana, ana.team)
     assert handoff.because == "territory DACH → weighted round robin"
     tried = [(rule["rule"], rule["matched"]) for rule in handoff.explanation["rules"]]
-    assert tried == [("open opportunity", True), ("named account", False), ("territory DACH", True)]
+    assert tried == [
+        ("open opportunity", True),
+        ("named account", False),
+        ("customer", False),
+        ("account in hand", True),
+        ("territory DACH", True),
+    ]
     assert handoff.explanation["facts"]["territory"] == "DACH"
     assert candidates(handoff)["Ana"]["picked"]
 
@@ -78,7 +84,7 @@ def test_absent_inactive_and_full_reps_are_passed_over_with_the_reason(dach: Tea
     out = factories.rep("otto", team=dach)
     away(out.user, since=now - timedelta(hours=1), until=now + timedelta(hours=1))
 
-    received = [factories.handoff(now=now, email=f"{n}@acme.example") for n in range(5)]
+    received = [factories.waiting(f"p{n}", now=now) for n in range(5)]
 
     assert [handoff.assignee for handoff in received].count(full.user) == 1
     assert [handoff.assignee for handoff in received].count(here.user) == 4

@@ -266,7 +266,7 @@ def test_who_is_out_receives_nothing_and_who_is_back_does(
     first = factories.handoff(now=now)
 
     as_user(mia).post(reverse("absence-end", args=[ana.rep.pk, ana.rep.absences.get().pk]))
-    second = factories.handoff(now=datetime.now(UTC), email="max@other.example")
+    second = factories.waiting("max", now=datetime.now(UTC))
 
     assert (first.assignee, second.assignee) == (bob, ana)
     assert ana.rep.absences.get().ends_at <= datetime.now(UTC)

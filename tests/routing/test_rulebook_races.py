@@ -11,6 +11,7 @@ import pytest
 from leads.models import User
 from routing import rulebook
 from routing.models import Handoff, Pool, RoutingRule, RuleSet
+from routing.replay import replay
 from routing.rulebook import ChangedMeanwhile, Rule
 from tests import factories
 from tests.races import at_once
@@ -57,6 +58,7 @@ def test_no_decision_mixes_two_versions(ana: User, now: datetime) -> None:
             : len(handoff.explanation["rules"])
         ]
         assert handoff.because.split(" → ")[0] in names
+        assert replay(handoff).is_same
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,95 @@
+"""The one writer of rotations: takes a turn, and gives one back exactly where the lead was no lead (RT-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection
+
+from leads.models import Lead
+from routing.domain import rotation
+from routing.models import Handoff, Pool, Turn
+
+TAKE = """
+    UPDATE routing_poolmember SET
+        deficit = turn.deficit,
+        received = received + (id = %(receiver)s)::int,
+        last_received_at = CASE WHEN id = %(receiver)s THEN %(now)s ELSE last_received_at END
+    FROM unnest(%(members)s::bigint[], %(deficits)s::float8[]) AS turn (member, deficit)
+    WHERE id = turn.member
+"""
+MOVE = """
+    UPDATE routing_poolmember SET
+        deficit = deficit + %(sign)s * (turn.share - (id = %(receiver)s)::int),
+        received = received + %(sign)s * (id = %(receiver)s)::int,
+        last_received_at = CASE
+            WHEN id = %(receiver)s AND last_received_at IS NOT DISTINCT FROM %(from)s THEN %(to)s::timestamptz
+            ELSE last_received_at END
+    FROM unnest(%(members)s::bigint[], %(shares)s::float8[]) AS turn (member, share)
+    WHERE id = turn.member AND pool_id = %(pool)s
+"""
+
+
+def take(turn: rotation.Turn, *, pool: Pool, rep: int, lead: Lead, now: datetime) -> None:
+    """Write everybody's deficit and the receiver's turn, while the pool is locked, and keep the turn."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            TAKE,
+            {
+                "members": list(turn.deficits),
+                "deficits": list(turn.deficits.values()),
+                "receiver": turn.receiver.id,
+                "now": now,
+            },
+        )
+    Turn.objects.create(
+        pool=pool,
+        rep_id=rep,
+        member=turn.receiver.id,
+        lead=lead,
+        at=now,
+        shares=turn.shares,
+        waited_since=turn.receiver.last_received_at,
+    )
+
+
+def give_back(handoff: Handoff, *, now: datetime) -> int:
+    """Undo the turns that the hand-off took, as if they had never been; returns how many.
+
+    What each member earned is taken off, and the receiver's payment returned, whatever happened to the pool since.
+    """
+    taken = Turn.objects.filter(
+        lead=handoff.lead_id, at__gte=handoff.qualified_at, given_back_at__isnull=True
+    )
+    return _move(taken, sign=-1, given_back_at=now)
+
+
+def take_again(handoff: Handoff, *, given_back_at: datetime) -> int:
+    """Pay again for the turns that a rejection at that moment had given back."""
+    given = Turn.objects.filter(
+        lead=handoff.lead_id, at__gte=handoff.qualified_at, given_back_at=given_back_at
+    )
+    return _move(given, sign=1, given_back_at=None)
+
+
+def _move(found: Iterable[Turn], *, sign: int, given_back_at: datetime | None) -> int:
+    turns = sorted(found, key=lambda turn: turn.pool_id)  # pools are locked in one order
+    for turn in turns:
+        Pool.objects.select_for_update().get(pk=turn.pool_id)
+        before, after = (turn.at, turn.waited_since) if sign < 0 else (turn.waited_since, turn.at)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                MOVE,
+                {
+                    "sign": sign,
+                    "pool": turn.pool_id,
+                    "receiver": turn.member,
+                    "members": [int(member) for member in turn.shares],
+                    "shares": list(turn.shares.values()),
+                    "from": before,
+                    "to": after,
+                },
+            )
+        Turn.objects.filter(pk=turn.pk).update(given_back_at=given_back_at)
+    return len(turns)
