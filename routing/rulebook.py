@@ -1,4 +1,4 @@
-"""The routing rules in versions: every change publishes the next one, and a decision names the one it used (RT-2).
+"""The routing rules in versions: which one routes, what it says, and how one takes another's place (RT-2).
 
 A published version never changes, so that a decision can always be understood by the rules that made it.
 """
@@ -12,12 +12,18 @@ from typing import Any
 
 from django.db import transaction
 
+from leads import audit
+from leads.actors import Job
 from leads.domain import conditions
 from leads.models import User
 from routing.assignment import VOCABULARY
 from routing.models import Pool, Rep, RoutingRule, RuleSet, Territory
 
 Target = RoutingRule.Target
+Status = RuleSet.Status
+SUBJECT = "routing-rules"
+"""Under this name the audit keeps what happened to the rules."""
+SET_UP = Job("set-up")
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,12 @@ def current() -> list[Rule]:
 
 def rules_of(version: RuleSet) -> list[Rule]:
     """The rules of a version in order."""
-    return [Rule(row.name, row.target, row.when, row.pool, row.rep) for row in rows_of(version)]
+    return [rule_of(row) for row in rows_of(version)]
+
+
+def rule_of(row: RoutingRule) -> Rule:
+    """One rule as it can be edited."""
+    return Rule(row.name, row.target, row.when, row.pool, row.rep)
 
 
 def rows_of(version: RuleSet) -> list[RoutingRule]:
@@ -50,7 +61,15 @@ def rows_of(version: RuleSet) -> list[RoutingRule]:
     return list(version.rules.order_by("position").select_related("pool", "rep__user"))
 
 
-def publish(rules: Sequence[Rule], *, by: User | None, now: datetime, instead_of: int) -> RuleSet:
+def next_number(*, beside: RuleSet | None = None) -> int:
+    """The number that follows all versions, but for one that has a number already."""
+    others = RuleSet.objects.exclude(pk=beside.pk if beside else 0)
+    return (others.order_by("-version").values_list("version", flat=True).first() or 0) + 1
+
+
+def publish(
+    rules: Sequence[Rule], *, by: User | None, now: datetime, instead_of: int, note: str = ""
+) -> RuleSet:
     """Make `rules` the version that routes from now on, in place of version `instead_of`.
 
     Raises ChangedMeanwhile when another version is published by now, and InvalidCondition.
@@ -58,26 +77,48 @@ def publish(rules: Sequence[Rule], *, by: User | None, now: datetime, instead_of
     for rule in rules:
         conditions.parse(rule.when, VOCABULARY)
     with transaction.atomic():
-        retired = RuleSet.objects.filter(version=instead_of, status=RuleSet.Status.PUBLISHED).update(
-            status=RuleSet.Status.RETIRED
-        )
-        if not retired:
-            raise ChangedMeanwhile(f"Version {instead_of} of the rules is no longer the published one.")
-        latest = RuleSet.objects.order_by("-version").values_list("version", flat=True)[0]
+        retire(instead_of)
         version = RuleSet.objects.create(
-            version=latest + 1,
-            status=RuleSet.Status.PUBLISHED,
+            version=next_number(),
+            status=Status.PUBLISHED,
             created_at=now,
+            created_by=by,
             published_at=now,
             published_by=by,
         )
-        RoutingRule.objects.bulk_create(
-            [
-                RoutingRule(rule_set=version, position=place, **vars(rule))
-                for place, rule in enumerate(rules, start=1)
-            ]
-        )
+        fill(version, rules)
+        write_down(version.version, instead_of=instead_of, by=by, now=now, note=note)
     return version
+
+
+def retire(version: int) -> None:
+    """Let the published version route no more. Raises ChangedMeanwhile where it is not the published one."""
+    published = RuleSet.objects.filter(version=version, status=Status.PUBLISHED)
+    if not published.update(status=Status.RETIRED):
+        raise ChangedMeanwhile(f"Version {version} of the rules is no longer the published one.")
+
+
+def fill(version: RuleSet, rules: Sequence[Rule]) -> None:
+    """Put the rules into a version that has none."""
+    RoutingRule.objects.bulk_create(
+        [
+            RoutingRule(rule_set=version, position=place, **vars(rule))
+            for place, rule in enumerate(rules, start=1)
+        ]
+    )
+
+
+def write_down(version: int, *, instead_of: int, by: User | None, now: datetime, note: str = "") -> None:
+    """Keep in the audit that the version routes from now on."""
+    audit.record(
+        "rules.published",
+        subject=SUBJECT,
+        text=note or f"Version {version} published in place of version {instead_of}",
+        by=by or SET_UP,
+        at=now,
+        before={"version": instead_of},
+        after={"version": version},
+    )
 
 
 def rules_for(territory: Territory, *, general: Pool, best: Pool | None = None) -> list[Rule]:
@@ -94,48 +135,7 @@ def append(rules: Sequence[Rule], *, by: User | None, now: datetime) -> RuleSet:
     return publish([*current(), *rules], by=by, now=now, instead_of=published.version)
 
 
-def add(rule: Rule, *, place: int, by: User | None, now: datetime, instead_of: int) -> RuleSet:
-    """Publish the current rules with `rule` at `place`, 1 the first. Raises ChangedMeanwhile."""
-    return publish(_with(current(), rule, place), by=by, now=now, instead_of=instead_of)
-
-
-def change(row: RoutingRule, rule: Rule, *, place: int, by: User | None, now: datetime) -> RuleSet:
-    """Publish the rules with `rule` instead of `row`, at `place`. Raises ChangedMeanwhile."""
-    return _publish_after(row, _with(_without(row), rule, place), by=by, now=now)
-
-
-def remove(row: RoutingRule, *, by: User | None, now: datetime) -> RuleSet:
-    """Publish the rules without `row`. Raises ChangedMeanwhile."""
-    return _publish_after(row, _without(row), by=by, now=now)
-
-
-def move(row: RoutingRule, *, places: int, by: User | None, now: datetime) -> RuleSet:
-    """Publish the rules with `row` so many places further down, up when negative. Raises ChangedMeanwhile."""
-    rule = rules_of(row.rule_set)[_index(row)]
-    return change(row, rule, place=max(_index(row) + 1 + places, 1), by=by, now=now)
-
-
 def restore(version: RuleSet, *, by: User | None, now: datetime, instead_of: int) -> RuleSet:
     """Publish the rules of an earlier version again, as the next one. Raises ChangedMeanwhile."""
-    return publish(rules_of(version), by=by, now=now, instead_of=instead_of)
-
-
-def _with(rules: Sequence[Rule], rule: Rule, place: int) -> list[Rule]:
-    return [*rules[: place - 1], rule, *rules[place - 1 :]]
-
-
-def _without(row: RoutingRule) -> list[Rule]:
-    rules = rules_of(row.rule_set)
-    del rules[_index(row)]
-    return rules
-
-
-def _index(row: RoutingRule) -> int:
-    return [each.pk for each in rows_of(row.rule_set)].index(row.pk)
-
-
-def _publish_after(row: RoutingRule, rules: Sequence[Rule], *, by: User | None, now: datetime) -> RuleSet:
-    """Publish in place of the row's own version; where nothing would change, that version stays."""
-    if rules == rules_of(row.rule_set) and row.rule_set.status == RuleSet.Status.PUBLISHED:
-        return row.rule_set
-    return publish(rules, by=by, now=now, instead_of=row.rule_set.version)
+    note = f"The rules of version {version.version} published again in place of version {instead_of}"
+    return publish(rules_of(version), by=by, now=now, instead_of=instead_of, note=note)

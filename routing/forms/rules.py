@@ -22,6 +22,12 @@ from routing.models import Pool, Rep, RoutingRule, Territory
 from routing.rulebook import Rule
 
 Target = RoutingRule.Target
+OF_ACCOUNT = (
+    Target.ACCOUNT_OWNER,
+    Target.OPPORTUNITY_OWNER,
+    Target.ACCOUNT_WORK_OWNER,
+    Target.NOTIFY_CSM,
+)
 FEWEST_CONDITIONS = 4
 LONGEST_VALUES = 10_000
 
@@ -35,27 +41,39 @@ class ConditionRow:
     values: BoundField
 
 
-class VersionForm(forms.Form):
-    """Which version of the rules somebody looked at."""
+class SeenForm(forms.Form):
+    """What somebody looked at: which revision of the draft, and which version routed then."""
 
+    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
+    @classmethod
+    def of(cls, data: Any) -> tuple[int, int]:
+        """The revision and the version, -1 where they are not told or cannot be read."""
+        form = cls(data)
+        form.is_valid()
+        seen = [form.cleaned_data.get(name) for name in ("revision", "version")]
+        return seen[0] if seen[0] is not None else -1, seen[1] if seen[1] is not None else -1
 
-class RuleForm(VersionForm):
+
+class RuleForm(forms.Form):
     """One rule as an ops admin types it; `rule` is what it says once it is valid."""
 
+    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
     target = forms.ChoiceField(
         label=gettext_lazy("Goes to"),
-        help_text=gettext_lazy("In a pool reps take turns by weight, under their caps."),
+        help_text=gettext_lazy(
+            "Whoever is away or at a cap is passed over, and so is the rule where nobody is left."
+        ),
         error_messages={"required": gettext_lazy("Choose who receives the lead.")},
     )
 
-    def __init__(self, data: Any = None, *, version: int, place: int, places: int, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, revision: int, place: int, places: int, **options: Any) -> None:
         self.taken: Collection[str] = options.pop("taken", ())
         rule: Rule | None = options.pop("rule", None)
         self.rows = max(FEWEST_CONDITIONS, len(rule.when) if rule else 0)
-        super().__init__(data, initial={"version": version, "place": place, **_stored(rule)})
+        super().__init__(data, initial={"revision": revision, "place": place, **_stored(rule)})
         self.fields["place"] = whole_number(
             gettext_lazy("Place in the list"),
             1,
@@ -79,7 +97,7 @@ class RuleForm(VersionForm):
             name=given["name"],
             target=kind,
             when=conditions.dump(self._conditions),
-            pool=Pool.objects.get(pk=key) if kind == Target.POOL else None,
+            pool=Pool.objects.get(pk=key) if kind in (Target.POOL, Target.LEAST_LOADED) else None,
             rep=Rep.objects.get(pk=key) if kind == Target.REP else None,
         )
 
@@ -148,10 +166,18 @@ def _target(rule: Rule) -> str:
 def _targets(rule: Rule | None) -> list[Any]:
     """Everybody whom a rule may lead to, and whoever it does already."""
     reps = Rep.objects.filter(Q(is_active=True) | Q(pk=rule.rep.pk if rule and rule.rep else 0))
-    owners = [(each.value, each.label) for each in (Target.ACCOUNT_OWNER, Target.OPPORTUNITY_OWNER)]
-    pools = [(f"{Target.POOL}:{pool.pk}", str(pool)) for pool in Pool.objects.order_by("name")]
+    pools = list(Pool.objects.order_by("name"))
     one = [(f"{Target.REP}:{rep.pk}", str(rep)) for rep in reps.select_related("user").order_by("user__name")]
-    return [("", "–"), (_("An owner"), owners), (_("A pool"), pools), (_("One rep"), one)]
+    return [
+        ("", "–"),
+        (_("Somebody of the account"), [(each.value, each.label) for each in OF_ACCOUNT]),
+        (_("A pool, by turns"), [(f"{Target.POOL}:{pool.pk}", str(pool)) for pool in pools]),
+        (
+            _("A pool, to whoever has the most room"),
+            [(f"{Target.LEAST_LOADED}:{pool.pk}", str(pool)) for pool in pools],
+        ),
+        (_("One rep"), one),
+    ]
 
 
 def _condition_fields(number: int) -> dict[str, forms.Field]:

@@ -1,4 +1,4 @@
-"""The rule pages: every change is the next version, what routed once never changes, and two editors both are seen."""
+"""The rule pages: a draft is edited, compared and published; what routed never changes; two editors both are seen."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from leads import audit
 from leads.models import User
-from routing import rulebook
+from routing import drafts, rulebook
 from routing.models import Pool, RoutingRule, RuleSet
 from tests import factories
 
@@ -24,22 +25,38 @@ def ops(as_user: SignIn, olga: User) -> Client:
     return as_user(olga)
 
 
+@pytest.fixture
+def draft(ana: User, olga: User, now: datetime) -> RuleSet:
+    """A draft with the seeded rules and the territory's."""
+    return drafts.start(by=olga, now=now)
+
+
+SEEDED = ["open opportunity", "named account", "customer", "account in hand", "territory DACH"]
+
+
 def row(name: str) -> RoutingRule:
-    return RoutingRule.objects.get(rule_set=RuleSet.objects.published(), name=name)
+    return RoutingRule.objects.get(rule_set__status=RuleSet.Status.DRAFT, name=name)
 
 
-def names() -> list[str]:
-    return [rule.name for rule in rulebook.current()]
+def names(version: RuleSet | None = None) -> list[str]:
+    """The names of the draft's rules in order, or of those of a version."""
+    return [rule.name for rule in rulebook.rules_of(version or RuleSet.objects.get(status="DRAFT"))]
+
+
+def seen() -> dict[str, int]:
+    """What somebody who looks at the draft now has seen."""
+    return {
+        "revision": RuleSet.objects.get(status="DRAFT").revision,
+        "version": RuleSet.objects.published().version,
+    }
 
 
 def sent(**fields: Any) -> dict[str, Any]:
     """A rule for a pool, as a browser sends it."""
-    published = RuleSet.objects.published()
     values = {
         "name": "big companies",
         "place": 1,
-        "target": f"POOL:{Pool.objects.get(is_fallback=True).pk}",
-        "version": published.version,
+        "target": f"POOL:{Pool.objects.get(name='DACH').pk}",
         "attribute_0": "employees",
         "operator_0": "at_least",
         "values_0": "1000",
@@ -72,80 +89,165 @@ def test_who_sells_does_not_read_the_rules(role: str, as_user: SignIn, model: ob
     assert client.get(reverse("rules-version", args=[1])).status_code == 403
 
 
-@pytest.mark.parametrize("role", ["SDR", "AE", "CSM", "MANAGER", "MARKETER", "VIEWER"])
-def test_only_operations_changes_the_rules(role: str, as_user: SignIn, model: object) -> None:
-    client = as_user(factories.person("reader", role=role))
-    rule = row("named account").pk
+def test_the_draft_starts_from_what_routes_and_there_is_one_at_most(ops: Client, dach: object) -> None:
+    first = ops.post(reverse("rules-draft-start"), follow=True)
+    ops.post(reverse("rules-draft-start"))
 
-    answers = [
-        client.get(reverse("rule-add")),
-        client.post(reverse("rule-add"), sent()),
-        client.get(reverse("rule-edit", args=[rule])),
-        client.post(reverse("rule-edit", args=[rule]), sent()),
-        client.post(reverse("rule-move", args=[rule]), {"direction": "up"}),
-        client.post(reverse("rule-remove", args=[rule])),
-        client.post(reverse("rules-restore", args=[1]), {"version": 1}),
-    ]
-
-    assert [answer.status_code for answer in answers] == [403] * 7
-    assert RuleSet.objects.count() == 1
+    assert first.redirect_chain == [(reverse("rules-draft"), 302)]
+    assert "it says the same as the version that routes today" in first.content.decode()
+    assert names() == SEEDED
+    assert RuleSet.objects.filter(status="DRAFT").count() == 1
 
 
-def test_a_rule_is_added_at_its_place_and_routes_from_then_on(ops: Client, ana: User, now: datetime) -> None:
-    before = RuleSet.objects.published()
-
-    answer = ops.post(reverse("rule-add"), sent(target=f"REP:{ana.rep.pk}", values_0="300"), follow=True)
-    routed = factories.handoff(now=now)
-
+def test_edits_of_the_draft_route_nothing_until_it_is_published(
+    ops: Client, draft: RuleSet, ana: User, now: datetime
+) -> None:
     published = RuleSet.objects.published()
-    assert names()[0] == "big companies"
-    assert published.version == before.version + 1
-    assert f"Version {published.version} of the rules routes from now on." in answer.content.decode()
-    assert (routed.assignee, routed.rule_set, routed.because) == (ana, published, "big companies → Ana")
+    ops.post(reverse("rule-add"), sent(target=f"REP:{ana.rep.pk}", values_0="300"))
+    before = factories.waiting("ada", now=now)
+
+    answer = ops.post(reverse("rules-draft-publish"), seen(), follow=True)
+    after = factories.waiting("bea", now=now)
+
+    version = RuleSet.objects.published()
+    assert (before.rule_set, before.rule_name) == (published, "territory DACH")
+    assert f"Version {version.version} of the rules routes from now on." in answer.content.decode()
+    assert (after.rule_set, after.because) == (version, "big companies → Ana")
+    assert (version.based_on, version.version) == (published, published.version + 1)
 
 
-def test_a_published_version_never_changes(ops: Client, dach: object) -> None:
+def test_publishing_is_written_into_the_audit_and_shown(ops: Client, draft: RuleSet, olga: User) -> None:
+    before = RuleSet.objects.published().version
+
+    page = ops.post(reverse("rules-draft-publish"), seen(), follow=True).content.decode()
+
+    entry = audit.of(rulebook.SUBJECT)[0]
+    assert (entry.actor, entry.action) == (olga, "rules.published")
+    assert entry.text == f"Version {before + 1} published in place of version {before}"
+    assert entry.text in page
+
+
+def test_a_published_version_never_changes(ops: Client, draft: RuleSet) -> None:
     before = RuleSet.objects.published()
     stored = everything(before)
 
     ops.post(reverse("rule-edit", args=[row("named account").pk]), sent(name="named", place=2))
-    ops.post(reverse("rule-move", args=[row("named").pk]), {"direction": "down"})
-    ops.post(reverse("rule-remove", args=[row("named").pk]))
+    ops.post(reverse("rule-move", args=[row("named").pk]), {**seen(), "direction": "down"})
+    ops.post(reverse("rule-remove", args=[row("customer").pk]), seen())
+    ops.post(reverse("rules-draft-publish"), seen())
 
     before.refresh_from_db()
     assert (before.status, everything(before)) == (RuleSet.Status.RETIRED, stored)
-    assert names() == ["open opportunity", "territory DACH"]
+    assert names(RuleSet.objects.published()) == [
+        "open opportunity",
+        "named",
+        "account in hand",
+        "territory DACH",
+    ]
 
 
-def test_rules_move_up_and_down_and_the_ends_hold(ops: Client, dach: object) -> None:
-    ops.post(reverse("rule-move", args=[row("territory DACH").pk]), {"direction": "up"})
-    moved = names()
-    version = RuleSet.objects.published().version
+def test_rules_of_a_version_that_routes_cannot_be_edited(ops: Client, draft: RuleSet) -> None:
+    rule = RoutingRule.objects.filter(rule_set=RuleSet.objects.published())[0].pk
+    stored = everything(RuleSet.objects.published())
 
-    answer = ops.post(
-        reverse("rule-move", args=[row("open opportunity").pk]), {"direction": "up"}, follow=True
-    )
+    answers = [
+        ops.post(reverse("rule-edit", args=[rule]), sent()),
+        ops.post(reverse("rule-move", args=[rule]), {**seen(), "direction": "down"}),
+        ops.post(reverse("rule-remove", args=[rule]), seen()),
+    ]
 
-    assert moved == ["open opportunity", "territory DACH", "named account"]
-    assert names() == moved
-    assert f"Nothing changed, so version {version} goes on." in answer.content.decode()
+    assert [answer.status_code for answer in answers] == [409] * 3
+    assert everything(RuleSet.objects.published()) == stored
 
 
-def test_a_removed_rule_comes_back_with_its_version(ops: Client, dach: object) -> None:
+def test_rules_move_up_and_down_and_to_where_they_are_dropped(ops: Client, draft: RuleSet) -> None:
+    ops.post(reverse("rule-move", args=[row("territory DACH").pk]), {**seen(), "direction": "up"})
+    up = names()
+    ops.post(reverse("rule-move", args=[row("territory DACH").pk]), {**seen(), "place": "1"})
+    first = names()
+    ops.post(reverse("rule-move", args=[row("territory DACH").pk]), {**seen(), "direction": "up"})
+    still_first = names()
+    ops.post(reverse("rule-move", args=[row("open opportunity").pk]), {**seen(), "place": "99"})
+
+    assert up == [*SEEDED[:3], "territory DACH", "account in hand"]
+    assert first == still_first == ["territory DACH", *SEEDED[:4]]
+    assert names() == ["territory DACH", *SEEDED[1:4], "open opportunity"]
+    assert list(RuleSet.objects.get(status="DRAFT").rules.order_by("position").values_list("position")) == [
+        (1,),
+        (2,),
+        (3,),
+        (4,),
+        (5,),
+    ]
+
+
+def test_a_discarded_draft_leaves_everything_as_it_was(ops: Client, draft: RuleSet) -> None:
+    ops.post(reverse("rule-remove", args=[row("customer").pk]), seen())
+
+    answer = ops.post(reverse("rules-draft-discard"), seen(), follow=True)
+
+    assert "The draft is gone; what routes has not changed." in answer.content.decode()
+    assert RuleSet.objects.draft() is None
+    assert names(RuleSet.objects.published()) == SEEDED
+    assert audit.of(rulebook.SUBJECT)[0].action == "rules.discarded"
+
+
+def test_rolling_back_publishes_an_earlier_version_again(ops: Client, draft: RuleSet) -> None:
     before = RuleSet.objects.published()
-    ops.post(reverse("rule-remove", args=[row("named account").pk]))
+    ops.post(reverse("rule-remove", args=[row("named account").pk]), seen())
+    ops.post(reverse("rules-draft-publish"), seen())
     page = ops.get(reverse("rules-version", args=[before.version]))
 
     ops.post(
         reverse("rules-restore", args=[before.version]), {"version": RuleSet.objects.published().version}
     )
 
+    now_routing = RuleSet.objects.published()
     assert "named account is yes" in page.content.decode()
-    assert names() == ["open opportunity", "named account", "territory DACH"]
-    assert RuleSet.objects.published().version == before.version + 2
+    assert names(now_routing) == SEEDED
+    assert now_routing.version == before.version + 2
+    assert "published again in place of" in audit.of(rulebook.SUBJECT)[0].text
 
 
-def test_a_rule_opens_with_what_it_says(ops: Client, dach: object) -> None:
+def test_the_draft_and_any_two_versions_are_compared_in_words(ops: Client, draft: RuleSet) -> None:
+    before = RuleSet.objects.published().version
+    ops.post(reverse("rule-add"), sent(place=6))
+    ops.post(reverse("rule-remove", args=[row("customer").pk]), seen())
+    ops.post(reverse("rule-move", args=[row("account in hand").pk]), {**seen(), "place": "1"})
+    told = {
+        each.rule: (each.kind, each.changes)
+        for each in ops.get(reverse("rules-draft")).context["differences"]
+    }
+    ops.post(reverse("rules-draft-publish"), seen())
+
+    page = ops.get(reverse("rules-compare", args=[RuleSet.objects.published().version, before]))
+
+    assert told == {
+        "account in hand": ("moved", [("place", "4", "1")]),
+        "big companies": (
+            "new",
+            [("At place 5", "", "employees is at least 1,000: DACH pool, by turns")],
+        ),
+        "customer": ("gone", [("It was", "customer is yes: tells the account's CSM, and goes on", "")]),
+    }
+    assert {each.rule for each in page.context["differences"]} == set(told)
+    assert "employees is at least 1,000: DACH pool, by turns" in page.content.decode()
+
+
+def test_a_renamed_and_a_changed_rule_are_told_as_such(ops: Client, draft: RuleSet) -> None:
+    named = row("named account")
+    ops.post(reverse("rule-edit", args=[named.pk]), sent(name="ours", place=2, target="ACCOUNT_OWNER"))
+    customer = RoutingRule.objects.get(pk=row("customer").pk)
+    RoutingRule.objects.filter(pk=customer.pk).update(name="customers")
+
+    told = {each.rule: each.changes for each in ops.get(reverse("rules-draft")).context["differences"]}
+
+    assert told["customers"] == [("name", "customer", "customers")]
+    assert "named account" in told
+    assert told["ours"][0][0] == "At place 2"
+
+
+def test_a_rule_opens_with_what_it_says(ops: Client, draft: RuleSet) -> None:
     ops.post(
         reverse("rule-add"),
         sent(attribute_1="industry", operator_1="contains_any", values_1='Software, "Salt, Inc"'),
@@ -163,10 +265,11 @@ def test_a_rule_opens_with_what_it_says(ops: Client, dach: object) -> None:
 
 
 def test_a_rule_of_more_than_four_conditions_shows_them_all(
-    ops: Client, model: object, now: datetime
+    ops: Client, dach: object, olga: User, now: datetime
 ) -> None:
     known = [{"attribute": "industry", "operator": "is_known", "values": []}] * 6
     rulebook.append([rulebook.Rule("long", RoutingRule.Target.ACCOUNT_OWNER, known)], by=None, now=now)
+    drafts.start(by=olga, now=now)
 
     form = ops.get(reverse("rule-edit", args=[row("long").pk])).context["form"]
 
@@ -177,8 +280,8 @@ WRONG = [
     ({"name": ""}, "name", "This field is required."),
     ({"name": "n" * 101}, "name", "Ensure this value has at most 100 characters (it has 101)."),
     ({"name": "Named Account"}, "name", "Another rule has this name already."),
-    ({"place": "0"}, "place", "Give a whole number from 1 to 3."),
-    ({"place": "4"}, "place", "Give a whole number from 1 to 3."),
+    ({"place": "0"}, "place", "Give a whole number from 1 to 6."),
+    ({"place": "7"}, "place", "Give a whole number from 1 to 6."),
     ({"target": ""}, "target", "Choose who receives the lead."),
     ({"target": "REP"}, "target", "Select a valid choice. REP is not one of the available choices."),
     (
@@ -215,9 +318,9 @@ WRONG = [
         "There is no territory Atlantis.",
     ),
     (
-        {"attribute_0": "country", "operator_0": "is_one_of", "values_0": "DE, Germany"},
+        {"attribute_0": "country", "operator_0": "is_one_of", "values_0": "DE, Teutonia"},
         "values_0",
-        "Germany is no country; write two letters, such as DE.",
+        "Teutonia is no country; write two letters, such as DE.",
     ),
     ({"values_0": "x\0"}, "values_0", "Null characters are not allowed."),
 ]
@@ -225,100 +328,150 @@ WRONG = [
 
 @pytest.mark.parametrize(("fields", "field", "sentence"), WRONG)
 def test_an_unclear_rule_is_refused_beside_its_field(
-    *, fields: dict[str, str], field: str, sentence: str, ops: Client
+    *, fields: dict[str, str], field: str, sentence: str, ops: Client, draft: RuleSet
 ) -> None:
     answer = ops.post(reverse("rule-add"), sent(**fields))
 
     assert answer.status_code == 422
     assert sentence in answer.context["form"].errors[field]
-    assert RuleSet.objects.count() == 1
+    assert names() == SEEDED
 
 
-def test_the_second_editor_sees_both_rules_and_publishes_on_top(ops: Client, dach: object) -> None:
-    rule = row("named account")
+def test_the_second_editor_sees_both_rules_and_saves_on_top(ops: Client, draft: RuleSet) -> None:
+    rule, looked = row("named account"), seen()
     ops.post(reverse("rule-edit", args=[rule.pk]), sent(name="named account", place=2, values_0="50"))
 
-    answer = ops.post(
-        reverse("rule-edit", args=[rule.pk]), sent(name="named account", place=2, values_0="70")
-    )
-    theirs = row("named account")
+    mine = sent(name="named account", place=2, values_0="70", revision=looked["revision"])
+    answer = ops.post(reverse("rule-edit", args=[rule.pk]), mine)
     again = ops.post(answer.context["action"], dict(answer.context["carried"]))
 
     assert answer.status_code == 409
     assert [(each.label, each.one, each.other) for each in answer.context["differences"]] == [
         ("Condition 1, values", "70", "50")
     ]
-    assert answer.context["action"] == reverse("rule-edit", args=[theirs.pk])
     assert again.status_code == 302
     assert row("named account").when == [{"attribute": "employees", "operator": "at_least", "values": [70]}]
 
 
-def test_an_edit_of_a_rule_that_was_removed_meanwhile_can_be_added_anew(ops: Client, dach: object) -> None:
-    rule = row("named account")
-    ops.post(reverse("rule-remove", args=[rule.pk]))
-
-    answer = ops.post(reverse("rule-edit", args=[rule.pk]), sent(name="named account", place=2))
-    again = ops.post(answer.context["action"], dict(answer.context["carried"]))
-
-    assert answer.status_code == 409
-    assert answer.context["action"] == reverse("rule-add")
-    assert again.status_code == 302
-    assert names() == ["open opportunity", "named account", "territory DACH"]
-
-
-def test_a_rule_added_to_a_list_that_changed_meanwhile_is_not_published_unseen(
-    ops: Client, dach: object
+def test_a_rule_added_to_a_draft_that_changed_meanwhile_can_be_saved_on_top(
+    ops: Client, draft: RuleSet
 ) -> None:
-    stale = sent()
-    ops.post(reverse("rule-remove", args=[row("named account").pk]))
+    stale = sent(revision=seen()["revision"])
+    ops.post(reverse("rule-remove", args=[row("named account").pk]), seen())
 
     answer = ops.post(reverse("rule-add"), stale)
+    unchanged = names()
+    ops.post(answer.context["action"], dict(answer.context["carried"]))
 
     assert answer.status_code == 409
-    assert "Olga published version" in answer.content.decode()
-    assert names() == ["open opportunity", "territory DACH"]
+    assert "Somebody changed the draft while you were editing." in answer.content.decode()
+    assert unchanged == [name for name in SEEDED if name != "named account"]
+    assert names()[0] == "big companies"
 
 
 @pytest.mark.parametrize("action", ["rule-move", "rule-remove"])
 def test_a_button_of_an_old_list_does_nothing_and_shows_the_new_one(
-    action: str, ops: Client, dach: object
+    action: str, ops: Client, draft: RuleSet
 ) -> None:
-    rule = row("territory DACH")
-    ops.post(reverse("rule-remove", args=[row("named account").pk]))
+    rule, looked = row("territory DACH"), seen()
+    ops.post(reverse("rule-remove", args=[row("named account").pk]), looked)
+    stands = names()
 
-    answer = ops.post(reverse(action, args=[rule.pk]), {"direction": "up"})
+    answer = ops.post(reverse(action, args=[rule.pk]), {**looked, "direction": "up"})
 
     assert answer.status_code == 409
-    assert "Nothing was changed: Olga published version" in answer.content.decode()
-    assert names() == ["open opportunity", "territory DACH"]
+    assert "Nothing was changed: somebody edited the draft since you looked." in answer.content.decode()
+    assert names() == stands
 
 
-def test_a_rule_that_routes_no_more_cannot_be_opened_for_editing(ops: Client, dach: object) -> None:
-    rule = row("named account")
-    ops.post(reverse("rule-remove", args=[rule.pk]))
+@pytest.mark.parametrize("address", ["rules-draft-publish", "rules-draft-discard"])
+def test_a_draft_that_changed_since_it_was_looked_at_is_not_ended_unseen(
+    address: str, ops: Client, draft: RuleSet
+) -> None:
+    looked = seen()
+    ops.post(reverse("rule-remove", args=[row("named account").pk]), looked)
 
-    answer = ops.get(reverse("rule-edit", args=[rule.pk]), follow=True)
+    answer = ops.post(reverse(address), looked)
 
-    assert answer.redirect_chain == [(reverse("rules"), 302)]
-    assert "That rule has been replaced." in answer.content.decode()
+    assert answer.status_code == 409
+    assert RuleSet.objects.draft() is not None
+    assert names(RuleSet.objects.published()) == SEEDED
 
 
-def test_an_unknown_rule_or_version_is_not_found(ops: Client) -> None:
+def test_who_publishes_after_somebody_elses_version_sees_both(
+    ops: Client, draft: RuleSet, olga: User, now: datetime
+) -> None:
+    ops.post(reverse("rule-remove", args=[row("customer").pk]), seen())
+    looked = seen()
+    pool = Pool.objects.get(is_fallback=True)
+    rulebook.append([rulebook.Rule("theirs", "POOL", [], pool)], by=olga, now=now)
+
+    answer = ops.post(reverse("rules-draft-publish"), looked)
+    on_top = ops.post(reverse("rules-draft-publish"), seen())
+
+    assert answer.status_code == 409
+    assert "Olga published version" in answer.content.decode()
+    assert [each.rule for each in answer.context["theirs"]] == ["theirs"]
+    assert {(each.rule, each.kind) for each in answer.context["mine"]} == {
+        ("customer", "gone"),
+        ("theirs", "gone"),
+    }
+    assert on_top.status_code == 302
+    assert "theirs" not in names(RuleSet.objects.published())
+
+
+def test_a_faulty_draft_says_what_to_change_and_is_not_published(
+    ops: Client, draft: RuleSet, ana: User
+) -> None:
+    empty = Pool.objects.create(name="Partners")
+    ops.post(reverse("rule-add"), sent(target=f"LEAST_LOADED:{empty.pk}", place=6))
+    before = RuleSet.objects.published()
+
+    page = ops.get(reverse("rules-draft")).content.decode()
+    answer = ops.post(reverse("rules-draft-publish"), seen())
+
+    sentence = "“big companies” leads to the Partners pool, in which nobody is active."
+    assert sentence in page
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert RuleSet.objects.published() == before
+
+
+def test_where_there_is_no_draft_one_is_led_back_to_the_rules(ops: Client, dach: object) -> None:
     answers = [
-        ops.get(reverse("rule-edit", args=[10**17])),
-        ops.post(reverse("rule-remove", args=[4711])),
+        ops.get(reverse("rules-draft"), follow=True),
+        ops.get(reverse("rule-add"), follow=True),
+        ops.get(reverse("rule-edit", args=[10**17]), follow=True),
+        ops.post(reverse("rules-draft-publish"), {"revision": 0, "version": 1}, follow=True),
+    ]
+
+    assert [answer.redirect_chain for answer in answers] == [[(reverse("rules"), 302)]] * 4
+
+
+def test_an_unknown_version_is_not_found(ops: Client, model: object) -> None:
+    answers = [
         ops.get(reverse("rules-version", args=[99])),
+        ops.get(reverse("rules-compare", args=[1, 99])),
+        ops.post(reverse("rules-restore", args=[99]), {"version": 1}),
     ]
 
     assert [answer.status_code for answer in answers] == [404] * 3
 
 
+@pytest.mark.parametrize("name", ["rules", "rules-draft"])
 def test_the_list_reads_no_more_for_more_rules(
-    *, ops: Client, dach: object, now: datetime, django_assert_max_num_queries: Any
+    *,
+    name: str,
+    ops: Client,
+    dach: object,
+    olga: User,
+    now: datetime,
+    django_assert_max_num_queries: Any,
 ) -> None:
     pool = Pool.objects.get(is_fallback=True)
     many = [rulebook.Rule(f"rule {number}", RoutingRule.Target.POOL, [], pool) for number in range(20)]
     rulebook.append(many, by=None, now=now)
+    drafts.start(by=olga, now=now)
 
-    with django_assert_max_num_queries(9):
-        ops.get(reverse("rules"))
+    with django_assert_max_num_queries(14):
+        ops.get(reverse(name))
