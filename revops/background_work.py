@@ -6,5 +6,10 @@ from collections.abc import Mapping
 
 from leads.background import Work
 from revops import calibration, what_if
+from routing import simulation
 
-WORK: Mapping[str, Work] = {calibration.KIND: calibration.work, what_if.KIND: what_if.work}
+WORK: Mapping[str, Work] = {
+    calibration.KIND: calibration.work,
+    simulation.KIND: simulation.work,
+    what_if.KIND: what_if.work,
+}
