@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils import timezone
 
@@ -12,7 +11,7 @@ from leads.domain.stages import SALES_STAGES, Stage
 from leads.models import Lead, Signal, User
 from revops import score_sheet
 from revops.score_sheet import ScoreTable
-from routing import clock_views
+from routing import clock_views, trace_words
 from routing.calendars import Calendars
 from routing.clock_views import ClockView
 from routing.domain.clock_face import State, words
@@ -80,22 +79,14 @@ def clocks_of(handoff: Handoff, *, now: datetime) -> list[ClockView]:
 
 
 def trace(handoff: Handoff) -> list[str]:
-    """The routing decision as steps that can be read (RT-4)."""
+    """The routing decision as sentences (RT-4); the lead page tells it step by step."""
     told = handoff.explanation
     rules = [
         f"{rule['rule']}: {'matched' if rule['matched'] else 'no'}, {rule['why']}"
         for rule in told.get("rules", [])
     ]
-    people = [_considered(candidate) for candidate in told.get("candidates", [])]
-    return [*rules, *people, handoff.because]
-
-
-def _considered(candidate: dict[str, Any]) -> str:
-    if candidate["passed_over"]:
-        return f"{candidate['name']}: passed over, {candidate['passed_over']}"
-    if candidate["picked"]:
-        return f"{candidate['name']}: picked" + (", next in turn" if "deficit" in candidate else "")
-    return f"{candidate['name']}: could receive, not their turn"
+    people = [trace_words.considered(candidate) for candidate in told.get("candidates", [])]
+    return [*rules, *[f"{person.name}: {person.text}" for person in people], handoff.because]
 
 
 def _why_good(lead: Lead, explained: Explanation, signals: list[Signal], *, now: datetime) -> str:

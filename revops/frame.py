@@ -18,11 +18,13 @@ COMPLIANCE = ("Service levels", "service-level-report")
 SCORECARDS = ("Scorecards", "scorecards")
 CALIBRATION, REVIEW = ("Calibration", "calibration"), ("Review", "scoring-review")
 RULES, REPS = ("Rules", "rules"), ("Reps", "reps")
+POOLS, DECISIONS = ("Pools", "pools"), ("Decisions", "decisions")
+SIMULATOR = ("Simulator", "rules-simulator")
 LEFT_BEHIND = ("Left behind", "left-behind")
 PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reasons")
 OPERATIONS: Pages = (("Dead letters", "dead-letters"), ("Audit", "audit"))
 
-ROUTING: Pages = (RULES, REPS, LEFT_BEHIND)
+ROUTING: Pages = (RULES, SIMULATOR, DECISIONS, POOLS, REPS, LEFT_BEHIND)
 SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     Role.SDR: (("Queue", QUEUE), ("Leads", LEADS)),
     Role.AE: (("Queue", QUEUE), ("Leads", LEADS)),
@@ -31,7 +33,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Queue", QUEUE),
         ("Leads", LEADS),
         ("Reports", (COMPLIANCE,)),
-        ("Team", (REPS, LEFT_BEHIND)),
+        ("Team", (REPS, POOLS, DECISIONS, LEFT_BEHIND)),
     ),
     Role.MARKETER: (
         ("Leads", LEADS),

@@ -10,13 +10,14 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
+from leads.access import CONFIGURATION_READERS
 from leads.domain.stages import SALES_STAGES, Stage
 from leads.history import story
 from leads.models import Lead, Opportunity, Role, User
 from leads.models.lead import LeadQuerySet
 from revops import account_sheet, decisions, score_history
 from revops.brief import brief
-from routing import handoffs
+from routing import handoffs, trace_words
 from routing.models import Attempt, Handoff
 from scoring import ledger
 from scoring.domain.score_chart import Chart
@@ -73,6 +74,8 @@ def context(
         "stage": Stage(lead.stage).label,
         "handoff": handoff,
         "brief": told,
+        "trace": trace_words.steps(handoff.explanation) if handoff else [],
+        "may_read_decisions": viewer.role in CONFIGURATION_READERS,
         "account": account_sheet.sheet(lead.account, viewer=viewer, now=now),
         "chart": _chart(lead, told.explanation, now=now),
         "notices": notices(lead, visits),

@@ -2,16 +2,35 @@
 
 from django.urls import path
 
-from routing import left_behind_views, reason_views, rep_views, rule_views, service_level_views
+from routing import (
+    draft_views,
+    left_behind_views,
+    pool_views,
+    reason_views,
+    rep_views,
+    rule_views,
+    service_level_views,
+)
 
 urlpatterns = [
     path("routing/rules/", rule_views.rules, name="rules"),
-    path("routing/rules/add/", rule_views.add_rule, name="rule-add"),
-    path("routing/rules/<int:rule_id>/edit/", rule_views.edit_rule, name="rule-edit"),
-    path("routing/rules/<int:rule_id>/move/", rule_views.move_rule, name="rule-move"),
-    path("routing/rules/<int:rule_id>/remove/", rule_views.remove_rule, name="rule-remove"),
+    path("routing/rules/draft/", draft_views.draft, name="rules-draft"),
+    path("routing/rules/draft/start/", draft_views.start_draft, name="rules-draft-start"),
+    path("routing/rules/draft/publish/", draft_views.publish_draft, name="rules-draft-publish"),
+    path("routing/rules/draft/discard/", draft_views.discard_draft, name="rules-draft-discard"),
+    path("routing/rules/draft/add/", draft_views.add_rule, name="rule-add"),
+    path("routing/rules/draft/<int:rule_id>/", draft_views.edit_rule, name="rule-edit"),
+    path("routing/rules/draft/<int:rule_id>/move/", draft_views.move_rule, name="rule-move"),
+    path("routing/rules/draft/<int:rule_id>/remove/", draft_views.remove_rule, name="rule-remove"),
     path("routing/rules/versions/<int:version>/", rule_views.rules_version, name="rules-version"),
+    path(
+        "routing/rules/versions/<int:version>/against/<int:other>/",
+        rule_views.compare_rules,
+        name="rules-compare",
+    ),
     path("routing/rules/versions/<int:version>/restore/", rule_views.restore_rules, name="rules-restore"),
+    path("routing/pools/", pool_views.pool_list, name="pools"),
+    path("routing/pools/<int:pool_id>/", pool_views.pool_page, name="pool"),
     path("routing/reps/", rep_views.reps, name="reps"),
     path("routing/reps/<int:rep_id>/", rep_views.edit_rep, name="rep-edit"),
     path("routing/reps/<int:rep_id>/absences/", rep_views.add_absence, name="absence-add"),

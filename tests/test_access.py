@@ -21,10 +21,12 @@ from leads import intake
 from leads.models import FailedSignal, Lead, Role, Team, User
 from revops import calibration, what_if
 from revops.calibration import Question
+from routing import drafts
 from routing.models import (
     Absence,
     BusinessCalendar,
     Handoff,
+    Pool,
     RejectionReason,
     Rep,
     RoutingRule,
@@ -84,8 +86,8 @@ def ground(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> Groun
     absence = Absence.objects.create(
         rep=Rep.objects.get(user=ana), starts_at=now + timedelta(days=9), ends_at=now + timedelta(days=10)
     )
-    rules = RuleSet.objects.published()
     draft = scorecards.create_draft(Scorecard.objects.published(), by=olga, now=now)
+    rules = drafts.start(by=olga, now=now)
     return Ground(
         people={
             "sdr": ana,
@@ -101,8 +103,10 @@ def ground(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> Groun
         ids={
             "handoff_id": handoff.pk,
             "lead_id": handoff.lead_id,
+            "pool_id": Pool.objects.get(team=dach).pk,
             "rule_id": RoutingRule.objects.filter(rule_set=rules).order_by("-position")[0].pk,
-            "rules": rules.version,
+            "rules": RuleSet.objects.published().version,
+            "other": RuleSet.objects.published().version,
             "draft": draft.version,
             "part": "fit",
             "code": "company_size",

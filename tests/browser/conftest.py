@@ -71,16 +71,24 @@ def is_complaint(said: ConsoleMessage, expected_status: int) -> bool:
 
 @pytest.fixture
 def open_page(new_context: Callable[..., BrowserContext], live_server: LiveServer) -> Iterator[OpenAs]:
-    """Opens an address in a window of its own; whatever its console complains of fails the test."""
+    """Opens an address in a window of its own; whatever its console complains of fails the test.
+
+    `refused` is the status of a later answer that the test expects, such as 409.
+    """
     complaints: list[str] = []
 
-    def open_(path: str, *, cookies: Any = (), status: int = 200, **context_args: Any) -> Page:
+    def open_(
+        path: str, *, cookies: Any = (), status: int = 200, refused: int = 0, **context_args: Any
+    ) -> Page:
         context = new_context(base_url=live_server.url, **{"viewport": WIDE, **context_args})
         context.set_default_timeout(PATIENCE)
         context.add_cookies(cookies)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said, status) else None)
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if is_complaint(said, refused or status) else None,
+        )
         response = page.goto(path)
         assert response is not None
         assert response.status == status

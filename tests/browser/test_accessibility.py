@@ -16,6 +16,8 @@ from leads.models import User
 from leads.outbox import Message, tell
 from revops import relay, what_if
 from revops.background_work import WORK
+from routing import drafts
+from routing.models import Handoff, RoutingRule
 from scoring import scorecards
 from scoring.models import Scorecard
 from tests import factories
@@ -30,6 +32,9 @@ PAGES = (
     ("SDR", "notifications"),
     ("OPS", "scorecards"),
     ("OPS", "rules"),
+    ("OPS", "rules-simulator"),
+    ("OPS", "decisions"),
+    ("OPS", "pools"),
     ("OPS", "reps"),
     ("OPS", "service-levels"),
     ("OPS", "reasons"),
@@ -163,5 +168,24 @@ def test_what_a_draft_would_change(busy: User, olga: User, open_as: OpenAs) -> N
 
     path = reverse("what-if", args=[draft.version])
     found += in_both_themes(open_as(olga, path)) + in_both_themes(open_as(olga, path, **PHONE))
+
+
+def test_the_rules_editor_a_decision_and_a_pool(busy: User, olga: User, open_as: OpenAs) -> None:
+    draft = drafts.start(by=olga, now=timezone.now())
+    handoff = Handoff.objects.latest("pk")
+    RoutingRule.objects.filter(rule_set=draft, position=2).delete()
+    page = open_as(olga, reverse("rules-draft"))
+    found = in_both_themes(page)
+
+    assert handoff.pool is not None
+    for address in (
+        reverse("rule-add"),
+        reverse("rules-compare", args=[draft.version, draft.version - 1]),
+        reverse("decision", args=[handoff.pk]),
+        reverse("pool", args=[handoff.pool.pk]),
+        f"{reverse('rules-simulator')}?try=1&country=DE",
+    ):
+        page.goto(address)
+        found += violations(page)
 
     assert found == []

@@ -4,7 +4,7 @@ from leads.domain.conditions.interpreter import all_of, evaluate
 from leads.domain.conditions.model import Condition, Kind, Operator, Truth, Value, Vocabulary
 from leads.domain.conditions.notation import InvalidCondition, dump, kept, parse
 from leads.domain.conditions.possible import contradicted
-from leads.domain.conditions.words import describe, explain
+from leads.domain.conditions.words import describe, explain, shown
 
 __all__ = [
     "Condition",
@@ -22,4 +22,5 @@ __all__ = [
     "explain",
     "kept",
     "parse",
+    "shown",
 ]

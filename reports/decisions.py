@@ -1,0 +1,158 @@
+"""Finds routing decisions by rule, rep, pool, period and words, a page at a time; each opens its trace (RT-4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import User
+from reports import keyset
+from reports.keyset import Cursor, NotACursor, Order
+from routing.models import Handoff, Pool, RoutingRule
+
+SIZE = 50
+NEWEST = Order("qualified_at", descending=True)
+USUAL_DAYS = 30
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+UNASSIGNED, NO_RULE = "nobody", "fallback"
+
+
+class DecisionFilter(forms.Form):
+    """Which decisions to show, of those that the viewer may know of."""
+
+    q = forms.CharField(
+        label=_("Words"),
+        required=False,
+        max_length=200,
+        validators=[ProhibitNullCharactersValidator()],
+        widget=forms.TextInput(attrs={"placeholder": _("lead, rule, reason")}),
+    )
+    rule = forms.ChoiceField(label=_("Rule"), required=False)
+    rep = forms.ChoiceField(label=_("Rep"), required=False)
+    pool = forms.ChoiceField(label=_("Pool"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    cursor: Cursor | None = None
+
+    def __init__(self, asked: QueryDict, *, user: User, now: datetime) -> None:
+        self.zone = ZoneInfo(user.time_zone)
+        today = now.astimezone(self.zone).date()
+        given = asked.copy()
+        given["since"] = asked.get("since") or f"{today - timedelta(days=USUAL_DAYS):%Y-%m-%d}"
+        given["until"] = asked.get("until") or f"{today:%Y-%m-%d}"
+        super().__init__(given)
+        self.seen = Handoff.objects.visible_to(user)
+        self._offer("rule", _("Every rule"), [*_rules(), (NO_RULE, _("No rule placed it"))])
+        self._offer("rep", _("Every rep"), [*_reps(self.seen), (UNASSIGNED, _("Nobody: unassigned"))])
+        self._offer(
+            "pool", _("Every pool"), [(str(each.pk), str(each)) for each in Pool.objects.order_by("name")]
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A period that is one, and a place in the list that is one."""
+        given = super().clean() or {}
+        first, last = given.get("since"), given.get("until")
+        if first and last and not EARLIEST <= first <= last <= LATEST:
+            raise ValidationError(_("Choose a first day that is not after the last."))
+        try:
+            self.cursor = self._read_cursor()
+        except NotACursor as error:
+            raise ValidationError(
+                _("The place in the list cannot be read. Go back to its beginning.")
+            ) from error
+        return given
+
+    def chosen(self) -> QuerySet[Handoff]:
+        """The decisions asked for; only of a valid form."""
+        given = self.cleaned_data
+        begins = datetime.combine(given["since"], time.min, self.zone)
+        ends = datetime.combine(given["until"] + timedelta(days=1), time.min, self.zone)
+        found = self.seen.filter(qualified_at__gte=begins, qualified_at__lt=ends)
+        for name, narrow in (("rule", _by_rule), ("rep", _by_rep), ("pool", _by_pool)):
+            if given[name]:
+                found = found.filter(narrow(given[name]))
+        return _with_text(found, given["q"]) if given["q"] else found
+
+    def address(self) -> str:
+        """The part of the address that says what was asked for."""
+        names = ("q", "rule", "rep", "pool", "since", "until")
+        return urlencode({name: self.data[name] for name in names if self.data.get(name)})
+
+    def _offer(self, name: str, everything: Any, choices: list[tuple[str, Any]]) -> None:
+        cast("forms.ChoiceField", self.fields[name]).choices = [("", everything), *choices]
+
+    def _read_cursor(self) -> Cursor | None:
+        for name in ("before", "after"):
+            if text := self.data.get(name):
+                return Cursor.parse(text, backwards=name == "before")
+        return None
+
+
+@dataclass(frozen=True)
+class DecisionsPage:
+    """One page of the list, newest first; an address is empty where there is nothing to go to."""
+
+    rows: list[Handoff]
+    newer_url: str
+    older_url: str
+
+
+def page(form: DecisionFilter) -> DecisionsPage:
+    """The page that the valid `form` asks for."""
+    rows = form.chosen().select_related("lead__account", "assignee", "team", "rule_set", "pool")
+    found = keyset.page(rows.defer("explanation"), NEWEST, cursor=form.cursor, size=SIZE)
+    return DecisionsPage(
+        rows=found.rows,
+        newer_url=f"?{form.address()}&{urlencode({'before': found.before})}" if found.before else "",
+        older_url=f"?{form.address()}&{urlencode({'after': found.after})}" if found.after else "",
+    )
+
+
+def _rules() -> list[tuple[str, Any]]:
+    names = RoutingRule.objects.order_by("name").values_list("name", flat=True).distinct()
+    return [(f"rule:{name}", name) for name in names]
+
+
+def _reps(seen: QuerySet[Handoff]) -> list[tuple[str, Any]]:
+    """Everybody whose leads the viewer may know of."""
+    people = User.objects.filter(rep__isnull=False, pk__in=seen.values("assignee")).order_by("name")
+    return [(str(user.pk), str(user)) for user in people]
+
+
+def _by_rule(asked: str) -> Q:
+    name = asked.removeprefix("rule:")
+    return Q(rule_name=name) if name != asked else Q(because__startswith="no rule placed it")
+
+
+def _by_rep(asked: str) -> Q:
+    return Q(assignee__isnull=True) if asked == UNASSIGNED else Q(assignee=asked)
+
+
+def _by_pool(asked: str) -> Q:
+    return Q(pool=asked)
+
+
+def _with_text(found: QuerySet[Handoff], asked: str) -> QuerySet[Handoff]:
+    """Every word is in the lead's name, e-mail or company, in the one-line reason, or anywhere in the trace."""
+    found = found.annotate(trace=Cast("explanation", TextField()))
+    for word in asked.split():
+        found = found.filter(
+            Q(because__icontains=word)
+            | Q(lead__first_name__icontains=word)
+            | Q(lead__last_name__icontains=word)
+            | Q(lead__email__icontains=word)
+            | Q(lead__account__name__icontains=word)
+            | Q(trace__icontains=word)
+        )
+    return found
