@@ -18,12 +18,11 @@ from leads.domain.stages import Stage
 from leads.facts import facts_of
 from leads.models import Lead, Signal, StageVisit
 from scoring import touch_columns
-from scoring.domain import passages
-from scoring.domain.criteria import Criterion
+from scoring.domain import passages, recall
+from scoring.domain.criteria import CriteriaScore, Criterion
 from scoring.domain.histories import History, Moment, Pass, Person
 from scoring.domain.model import Model
 from scoring.domain.passages import Passage, Visit
-from scoring.domain.remembered_fit import RememberedFit
 from scoring.domain.replay import Rerun
 from scoring.domain.trajectories import Touches, microseconds
 from scoring.touch_columns import Chunk
@@ -31,6 +30,7 @@ from scoring.touch_columns import Chunk
 TOUCHES_AT_ONCE = 500_000
 BETWEEN_REPORTS = 500  # leads
 NEVER = datetime.max.replace(tzinfo=UTC)
+Scorer = Callable[[recall.Facts], CriteriaScore]
 Progress = Callable[[int, int], None]
 _dialled = lru_cache(maxsize=50_000)(identity.parse_phone)
 
@@ -90,7 +90,7 @@ def replay(today: Model, draft: Model, *, period: Period, progress: Progress) ->
     """
     parts = list(touch_columns.chunks(touches_each=TOUCHES_AT_ONCE))
     total = parts[-1].last - parts[0].first + 1 if parts else 0
-    fits = {model.fit: RememberedFit(model.fit) for model in (today, draft)}
+    fits = {model.fit: _in_a_row(recall.scorer(model.fit)) for model in (today, draft)}
     done = 0
     progress(done, total)
     for chunk in parts:
@@ -104,12 +104,24 @@ def replay(today: Model, draft: Model, *, period: Period, progress: Progress) ->
         progress(done, total)
 
 
+def _in_a_row(score: Scorer) -> Scorer:
+    """The same, answering at once when the very facts are asked about again: each lead's are, many times in a row."""
+    latest: list[tuple[recall.Facts, CriteriaScore]] = []
+
+    def answer(facts: recall.Facts) -> CriteriaScore:
+        if not latest or latest[0][0] is not facts:
+            latest[:] = [(facts, score(facts))]
+        return latest[0][1]
+
+    return answer
+
+
 def _part(
     chunk: Chunk,
     models: tuple[Model, Model],
     *,
     period: Period,
-    fits: Mapping[tuple[Criterion, ...], RememberedFit],
+    fits: Mapping[tuple[Criterion, ...], Scorer],
 ) -> _Part:
     touches = _of_active(touch_columns.read(chunk, until=period.until), chunk, period)
     spans = {int(touches.lead[begin]): (begin, end) for begin, end in touches.spans()}

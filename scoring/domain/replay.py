@@ -6,7 +6,7 @@ The gate, fit, urgency and tiers are the very functions that score today; only e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,17 +16,18 @@ import numpy as np
 from leads.domain.identity import EmailKind
 from leads.domain.stages import Stage
 from scoring.domain import criteria, gate, tiers, trajectories, urgency
+from scoring.domain.criteria import CriteriaScore
 from scoring.domain.engagement import HIGHEST
 from scoring.domain.gate import Candidate, Verdict
 from scoring.domain.histories import History, How, Moment, Pass, Person
 from scoring.domain.model import Model
 from scoring.domain.passages import Passage
-from scoring.domain.remembered_fit import Fit, RememberedFit
 from scoring.domain.touches import Touch
 from scoring.domain.trajectories import Flags, Real, Touches, instant, microseconds
 from scoring.domain.urgency import UrgencyFacts
 from scoring.domain.weeks import week_of
 
+ROLE_CRITERION = "role"
 CLOSE = 1e-6  # points of engagement within which a threshold is decided by exact reckoning
 
 
@@ -37,12 +38,12 @@ class Rerun:
     model: Model
     touches: Touches
     zone: str
-    fit: RememberedFit
+    fit: Callable[[Mapping[str, object]], CriteriaScore]
     engagement: Real = field(init=False)
     requests: Flags = field(init=False)
     candidates: Flags = field(init=False)
     _urgencies: dict[UrgencyFacts, float] = field(default_factory=dict)
-    _could_pass: dict[tuple[Fit, EmailKind | None, bool, bool], bool] = field(default_factory=dict)
+    _could_pass: dict[tuple[float, int, EmailKind | None, bool, bool], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         raising = {kind for kind, rule in self.model.behaviours.items() if rule.hand_raise}
@@ -53,24 +54,25 @@ class Rerun:
 
     def fits(self, facts: Mapping[str, object]) -> bool:
         """Whether the fit of such facts reaches the gate."""
-        return self.fit.of(facts).value >= self.model.gate.fit_at_least
+        return self.fit(facts).value >= self.model.gate.fit_at_least
 
     def could_pass(self, person: Person) -> bool:
         """Whether the lead would pass by its scores if its engagement were the highest and nothing held it."""
-        fit = self.fit.of(person.facts)
-        key = (fit, person.email_kind, person.phone_parses, person.first_name)
+        fit = self.fit(person.facts)
+        role = _role_level(fit)
+        key = (fit.value, role, person.email_kind, person.phone_parses, person.first_name)
         if key not in self._could_pass:
-            self._could_pass[key] = self._at_best(person, fit)
+            self._could_pass[key] = self._at_best(person, fit.value, role)
         return self._could_pass[key]
 
-    def _at_best(self, person: Person, fit: Fit) -> bool:
+    def _at_best(self, person: Person, fit: float, role_level: int) -> bool:
         best = Candidate(
-            fit=fit.value,
+            fit=fit,
             engagement=HIGHEST,
             days_since_last_signal=0,
             stage=Stage.LEAD,
             hand_raise=False,
-            role_level=fit.role_level,
+            role_level=role_level,
             **_asked_of(person),
         )
         return gate.judge(self.model.gate, best, now=trajectories.UNIX).qualified
@@ -82,7 +84,7 @@ class Rerun:
 
     def scores(self, lead: History, moment: Moment) -> Pass:
         """What the lead is worth at the moment at which the model passes it."""
-        fit, urgent = self.fit.of(lead.person.facts).value, self._urgency(lead, moment)
+        fit, urgent = self.fit(lead.person.facts).value, self._urgency(lead, moment)
         return Pass(
             at=moment.at,
             how=self._how(moment),
@@ -97,7 +99,7 @@ class Rerun:
     def verdict(self, lead: History, passage: Passage, moment: Moment) -> Verdict:
         """What the gate says of the lead at that moment, with what was known by then."""
         rule = self.model.behaviours.get(moment.trigger)
-        person, fit, at = lead.person, self.fit.of(lead.person.facts), moment.at
+        person, fit, at = lead.person, self.fit(lead.person.facts), moment.at
         occurred = self.touches.occurred_at[lead.first : moment.last + 1]
         candidate = Candidate(
             fit=fit.value,
@@ -105,7 +107,7 @@ class Rerun:
             days_since_last_signal=(at - instant(int(occurred.max()))).days,
             stage=passage.stage_at(at),
             hand_raise=rule is not None and rule.hand_raise,
-            role_level=fit.role_level,
+            role_level=_role_level(fit),
             held_until=_held_until(passage, person, at),
             engaged_since_hold=self._engaged_since(passage.held_from, lead, moment),
             purchased=person.bought_until is not None and at < person.bought_until,
@@ -197,6 +199,10 @@ class Rerun:
 
     def _known(self, lead: History, moment: Moment) -> list[Touch]:
         return [self.touches.touch(place) for place in range(lead.first, moment.last + 1)]
+
+
+def _role_level(fit: CriteriaScore) -> int:
+    return next((term.level for term in fit.terms if term.code == ROLE_CRITERION), 0)
 
 
 def _asked_of(person: Person) -> dict[str, Any]:
