@@ -1,10 +1,10 @@
-"""Values that leads and companies really have, to choose from where conditions are written: a sample, not a census."""
+"""Values that leads and companies really have, and countries, to choose from where conditions are written."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from leads.domain.countries import country_name
+from leads.domain.countries import COUNTRIES, country_name
 from leads.models import Account, Lead
 
 SAMPLE = 3_000
@@ -13,7 +13,10 @@ OF_COMPANIES = ("industry", "growth_stage", "country", "budget")
 
 
 def seen_values() -> dict[str, list[tuple[str, str]]]:
-    """Attribute → (value, what to read beside it), the most frequent of the newest 3,000 rows first; two reads."""
+    """Attribute → (value, what to read beside it), the most frequent of the newest 3,000 rows first.
+
+    All countries are there, whether seen or not. Two reads.
+    """
     counted: dict[str, Counter[str]] = {name: Counter() for name in (*OF_COMPANIES, "technologies", "title")}
     companies = Account.objects.order_by("-pk").values_list(*OF_COMPANIES, "technologies")[:SAMPLE]
     for *values, technologies in companies:
@@ -21,9 +24,16 @@ def seen_values() -> dict[str, list[tuple[str, str]]]:
             counted[name][value] += 1
         counted["technologies"].update(technologies)
     counted["title"].update(Lead.objects.order_by("-pk").values_list("title", flat=True)[:SAMPLE])
-    return {name: _shown(name, counter) for name, counter in counted.items()}
+    found = {name: [(value, "") for value in _most_frequent(counter)] for name, counter in counted.items()}
+    return {**found, "country": _countries(counted["country"])}
 
 
-def _shown(name: str, counter: Counter[str]) -> list[tuple[str, str]]:
-    values = [value for value, _ in counter.most_common(MOST + 1) if value][:MOST]
-    return [(value, country_name(value) if name == "country" else "") for value in values]
+def _most_frequent(counter: Counter[str]) -> list[str]:
+    return [value for value, _ in counter.most_common(MOST + 1) if value][:MOST]
+
+
+def _countries(counter: Counter[str]) -> list[tuple[str, str]]:
+    """Every country by its name, those that are frequent first."""
+    first = _most_frequent(counter)
+    others = sorted(COUNTRIES - set(first), key=country_name)
+    return [(code, country_name(code)) for code in (*first, *others)]

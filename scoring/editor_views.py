@@ -32,6 +32,8 @@ from scoring import scorecards
 from scoring.domain.comparison import NOTHING, compare
 from scoring.domain.model import DIMENSIONS
 from scoring.domain.publishable import FADING, GATE, GRADES
+from scoring.domain.urgency import CRITICAL_EVENTS
+from scoring.domain.words import DEPTHS, REQUESTS
 from scoring.forms import parts
 from scoring.forms.criterion import CriterionForm
 from scoring.forms.parts import PartForm
@@ -44,6 +46,11 @@ from scoring.scorecard_rows import VOCABULARIES
 from scoring.views import UNPROCESSABLE
 
 EDITOR_METHODS = ["GET", "HEAD", "POST"]
+SCALES = {
+    "critical_event": [(word, "") for word in CRITICAL_EVENTS],
+    "content_depth": [(str(level), words) for level, words in enumerate(DEPTHS) if words],
+    "direct_request": [(str(level), words) for level, words in enumerate(REQUESTS) if words],
+}
 PAGES = {GATE: "settings", FADING: "settings", GRADES: "settings"}
 
 
@@ -185,7 +192,7 @@ def _render(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    values = seen_values() if isinstance(form, CriterionForm) else {}
+    values = {**seen_values(), **SCALES} if isinstance(form, CriterionForm) else {}
     shown = {"scorecard": draft, "form": form, "values": values, **context}
     return render(request, template, shown, status=status)
 

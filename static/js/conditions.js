@@ -37,14 +37,20 @@
       if (typed.length) keep([...values, ...typed]);
     }
 
+    // What the list says beside a value: Germany for DE.
+    function words(value) {
+      const list = document.getElementById(entry.getAttribute("list"));
+      return [...(list?.options ?? [])].find((option) => option.value === value)?.label || value;
+    }
+
     function draw() {
       for (const chip of box.querySelectorAll(".chip")) chip.remove();
       for (const value of values) {
         const chip = document.createElement("button");
         chip.type = "button";
         chip.className = "chip";
-        chip.textContent = value;
-        chip.setAttribute("aria-label", `Remove ${value}`);
+        chip.textContent = words(value);
+        chip.setAttribute("aria-label", `Remove ${words(value)}`);
         chip.addEventListener("click", () => { keep(values.filter((each) => each !== value)); entry.focus(); });
         entry.before(chip);
       }
@@ -67,14 +73,14 @@
     stored.after(box);
     box.append(entry);
     draw();
-    return { box, entry };
+    return { box, entry, draw };
   }
 
   function fit(row) {
     const attribute = row.querySelector("[data-attribute]");
     const operator = row.querySelector("[data-operator]");
     const stored = row.querySelector("[data-chips]");
-    const { box, entry } = chips(stored);
+    const { box, entry, draw } = chips(stored);
 
     function offer() {
       const kind = attribute.selectedOptions[0]?.dataset.kinds ?? "";
@@ -85,6 +91,7 @@
       const open = !operator.value || operator.selectedOptions[0].disabled;
       if (kind && open) operator.value = LIKELIEST[kind] ?? "is_one_of";
       entry.setAttribute("list", `values-${attribute.value}`);
+      draw();
       entry.inputMode = kind === "number" ? "decimal" : "text";
       box.hidden = NO_VALUES.includes(operator.value);
       if (box.hidden) stored.value = "";
