@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leads import partitions
-from leads.models import Account, Lead, Signal, SignalType, TimelineEvent
+from leads.models import Account, Lead, Signal, SignalType, TimelineEvent, User
 from scoring import rescoring, scorecards, scores
 from scoring.domain.touches import power
 from scoring.models import Behaviour, DecayState, FitChange, Score, Scorecard
@@ -140,3 +140,22 @@ def _outcome(act: Callable[[], object]) -> dict[str, Any]:
         moved = list(FitChange.objects.order_by("lead").values("lead", "at", "cause", "before", "after"))
         transaction.set_rollback(True)
     return {"sums": sums, "figures": (rows, tiers, moved), "told": told}
+
+
+def test_seven_days_of_one_week_are_seven_visits(ana: User, now: datetime) -> None:
+    monday = now - timedelta(days=now.weekday() + 7)
+    for day in range(7):
+        factories.receive(factories.signal("page_view"), now=monday + timedelta(days=day))
+    later = monday + timedelta(days=8)
+
+    rescoring.refresh_urgency(now=later)
+
+    alone = scores.assess(
+        Lead.objects.select_related("account").get(),
+        model=scorecards.published_model(),
+        state=scores.decay_state(),
+        now=later,
+    )
+    assert Score.objects.get().updated_at == later
+    assert Score.objects.get().urgency == alone.now.urgency
+    assert next(term.level for term in alone.urgency.terms if term.code == "repeat_visits") == 3
