@@ -1,9 +1,10 @@
-"""Reads what a reader asks of the compliance pages; whatever is unknown is refused in words, never guessed."""
+"""Reads what a reader asks of a report; whatever is unknown is refused in words, never guessed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -15,15 +16,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import User
-from reports import choices, compliance, divisions, records
+from reports import choices, divisions
 from reports.choices import Choices
 from reports.domain import periods
-from reports.domain.compliance import State
 from reports.domain.periods import Period, Span
 from reports.domain.selection import NOBODY, Selection
-from reports.keyset import Cursor, NotACursor
-from routing.models import Clock, ClockKind
-from routing.models.service_level import ClockQuerySet
+from routing.models import Clock
 
 LONGEST = timedelta(days=2 * 366)
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -33,21 +31,7 @@ SPANS = (
     (Span.TWELVE_WEEKS.value, _("Last 12 weeks")),
     (Span.CUSTOM.value, _("From … to …")),
 )
-STATES = (
-    ("", _("Every clock")),
-    (State.MET.value, _("Met")),
-    (State.BREACHED.value, _("Breached")),
-    (State.OVERDUE.value, _("Open breaches")),
-    (State.RUNNING.value, _("Running")),
-    (State.AT_RISK.value, _("At risk")),
-    (State.DECIDED.value, _("Met or breached")),
-    (State.STOPPED.value, _("Stopped")),
-)
-NEWEST, EARLIEST_DUE = "newest", "due"
-SORTS = ((NEWEST, _("Newest first")), (EARLIEST_DUE, _("Earliest due first")))
-
-
-USUAL = {"kind": ClockKind.FIRST_RESPONSE.value, "period": Span.FOUR_WEEKS.value, "sort": NEWEST}
+USUAL = {"period": Span.FOUR_WEEKS.value}
 
 
 def _day(label: Any) -> forms.DateField:
@@ -60,12 +44,11 @@ def _day(label: Any) -> forms.DateField:
     )
 
 
-def _with_usual(asked: QueryDict, *, today: date) -> QueryDict:
+def _with_usual(asked: QueryDict, usual: Mapping[str, str], *, today: date) -> QueryDict:
     """What was asked, completed where a reader leaves it to us: days from four weeks ago until today."""
     days = periods.latest(Span.FOUR_WEEKS, today=today, zone=settings.ORGANISATION_TIME_ZONE)
-    usual = USUAL | {"since": f"{days.first}", "until": f"{days.last}"}
     completed = asked.copy()
-    for name, value in usual.items():
+    for name, value in {**usual, "since": f"{days.first}", "until": f"{days.last}"}.items():
         if not completed.get(name):
             completed[name] = value
     return completed
@@ -78,12 +61,11 @@ def _check_days(first: date, last: date) -> None:
         raise ValidationError({"since": _("Choose at most two years.")})
 
 
-class ComplianceFilter(forms.Form):
-    """What the compliance pages show, of what `user` may see."""
+class ReportFilter(forms.Form):
+    """What a report shows, of what `user` may see."""
 
-    kind = forms.ChoiceField(
-        label=_("Clock"), choices=ClockKind.choices, required=False, widget=forms.HiddenInput
-    )
+    usual: ClassVar[dict[str, str]] = USUAL
+
     period = forms.ChoiceField(label=_("Period"), choices=SPANS, required=False, initial=Span.FOUR_WEEKS)
     since = _day(_("From"))
     until = _day(_("To"))
@@ -96,7 +78,7 @@ class ComplianceFilter(forms.Form):
 
     def __init__(self, asked: QueryDict, *, user: User, now: datetime) -> None:
         self.today = now.astimezone(ZoneInfo(settings.ORGANISATION_TIME_ZONE)).date()
-        super().__init__(_with_usual(asked, today=self.today))
+        super().__init__(_with_usual(asked, self.usual, today=self.today))
         self.user = user
         seen = Clock.objects.visible_to(user)
         self._offer("team", _("Every team"), choices.teams(user, asked=asked.get("team", ""), seen=seen))
@@ -115,12 +97,14 @@ class ComplianceFilter(forms.Form):
         """What was asked for; only of a valid form."""
         asked = self.cleaned_data
         narrowed = {name: asked[name] for name in ("tier", "rep", "team", "source")}
-        return Selection(kind=asked["kind"], span=Span(asked["period"]), period=self._period(), **narrowed)
+        kind = asked.get("kind", "")
+        return Selection(kind=kind, span=Span(asked["period"]), period=self._period(), **narrowed)
 
     @property
     def problems(self) -> list[str]:
         """What is wrong beyond the visible filters, which say it themselves."""
-        return [*self.non_field_errors(), *self["kind"].errors]
+        hidden = [error for field in self.hidden_fields() for error in field.errors]
+        return [*self.non_field_errors(), *hidden]
 
     def _offer(self, name: str, everything: Promise, found: Choices) -> None:
         field = cast("forms.ChoiceField", self.fields[name])
@@ -131,49 +115,3 @@ class ComplianceFilter(forms.Form):
         if asked["period"] == Span.CUSTOM:
             return Period(asked["since"], asked["until"], zone)
         return periods.latest(Span(asked["period"]), today=self.today, zone=zone)
-
-
-class RecordsFilter(ComplianceFilter):
-    """What the list behind the numbers shows, in which order, and from where on."""
-
-    state = forms.ChoiceField(label=_("Clocks"), choices=STATES, required=False)
-    sort = forms.ChoiceField(label=_("Order"), choices=SORTS, required=False)
-    cursor: Cursor | None = None
-
-    field_order = ("state", "sort")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        try:
-            self.cursor = self._read_cursor()
-        except NotACursor as error:
-            message = _("The place in the list cannot be read. Go back to its beginning.")
-            raise ValidationError(message) from error
-        return cleaned
-
-    def chosen(self, *, now: datetime) -> ClockQuerySet:
-        """The clocks asked for, as they stand at `now`, with what a record shows of them."""
-        state = State(self.cleaned_data["state"]) if self.cleaned_data["state"] else None
-        return records.in_state(compliance.selected(self.selection, user=self.user), state, now=now)
-
-    @property
-    def state_label(self) -> str:
-        """Which clocks are listed, in words."""
-        return str(dict(STATES)[self.cleaned_data["state"]])
-
-    @property
-    def listing(self) -> dict[str, str]:
-        """The part of the address that chooses among the selection's clocks and orders them, without the usual."""
-        asked = {"state": self.cleaned_data["state"], "sort": self.cleaned_data["sort"]}
-        return {name: value for name, value in asked.items() if value and value != USUAL.get(name)}
-
-    @property
-    def is_newest_first(self) -> bool:
-        """True for the newest first, False for the earliest due first."""
-        return bool(self.cleaned_data["sort"] == NEWEST)
-
-    def _read_cursor(self) -> Cursor | None:
-        for name in ("before", "after"):
-            if text := self.data.get(name):
-                return Cursor.parse(text, backwards=name == "before")
-        return None

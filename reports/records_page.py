@@ -11,7 +11,7 @@ from django.urls import reverse
 from reports import keyset, records
 from reports.domain import definitions
 from reports.domain.definitions import Definition
-from reports.filters import RecordsFilter
+from reports.record_filters import RecordsFilter
 from reports.records import Record
 from routing.models import ClockKind
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leads.viewer import viewer
 from reports import compliance_page, csv_export, records, records_page
-from reports.filters import ComplianceFilter, RecordsFilter
+from reports.alerts import lasting
+from reports.domain.alerts import Watched
+from reports.filters import ReportFilter
+from reports.record_filters import ComplianceFilter, RecordsFilter
 from reports.snapshot import one_moment
+from reports.tabs import tabs
 
 
 @require_safe
@@ -19,10 +24,16 @@ def service_level_report(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = ComplianceFilter(request.GET, user=viewer(request), now=now)
     if not form.is_valid():
-        return _refuse(request, form)
+        return refuse(request, form)
     with one_moment():
         page = compliance_page.build(form.selection, user=form.user, today=form.today, now=now)
-    return render(request, "reports/service_levels.html", {"form": form, "page": page})
+    context = {
+        "form": form,
+        "page": page,
+        "tabs": tabs("service-level-report"),
+        "alerts": lasting(Watched.TOP_TIER_MISSES),
+    }
+    return render(request, "reports/service_levels.html", context)
 
 
 @require_safe
@@ -31,7 +42,7 @@ def service_level_records(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = RecordsFilter(request.GET, user=viewer(request), now=now)
     if not form.is_valid():
-        return _refuse(request, form)
+        return refuse(request, form)
     page = records_page.build(form, now=now)
     return render(request, "reports/service_level_records.html", {"form": form, "page": page})
 
@@ -42,7 +53,7 @@ def service_level_csv(request: HttpRequest) -> HttpResponseBase:
     now = timezone.now()
     form = RecordsFilter(request.GET, user=viewer(request), now=now)
     if not form.is_valid():
-        return _refuse(request, form)
+        return refuse(request, form)
     return StreamingHttpResponse(
         csv_export.lines(records.HEADER, records.rows(form.chosen(now=now), now=now)),
         content_type="text/csv; charset=utf-8",
@@ -50,5 +61,7 @@ def service_level_csv(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _refuse(request: HttpRequest, form: ComplianceFilter) -> HttpResponse:
-    return render(request, "reports/refused.html", {"form": form}, status=400)
+def refuse(request: HttpRequest, form: ReportFilter, *, back: str = "service-level-report") -> HttpResponse:
+    """What is wrong with the filters, and the form to set it right; `back` names the page without them."""
+    context = {"form": form, "back_url": reverse(back)}
+    return render(request, "reports/refused.html", context, status=400)

@@ -36,6 +36,7 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
         43200,
     ),
     "fill roll-ups": ("reports.tasks.fill_rollups", 300, 300),
+    "watch the hand-off": ("revops.tasks.watch_handoff", crontab(minute="41"), 3600),
     "refresh urgency": ("scoring.tasks.refresh_urgency", crontab(minute="21", hour="3"), 43200),
     "prepare partitions": ("leads.tasks.prepare_partitions", crontab(minute="31", hour="2"), 43200),
 }

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from leads import background
-from revops import pipeline, relay, scoring_review
+from revops import alerts, pipeline, relay, scoring_review
 from revops.background_work import WORK
 
 
@@ -42,3 +42,9 @@ def follow_merges() -> int:
 def remind_scoring_review() -> bool:
     """Remind revenue operations, once a quarter, to look at the scoring model."""
     return scoring_review.remind(now=timezone.now())
+
+
+@shared_task
+def watch_handoff() -> int:
+    """Tell of what has passed its limit."""
+    return alerts.watch(now=timezone.now())

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from leads import intake
 from leads.models import FailedSignal, Lead, Role, Team, User
+from reports.models import AuditTask, Episode
 from revops import calibration, what_if
 from revops.calibration import Question
 from routing import drafts
@@ -86,6 +87,10 @@ def ground(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> Groun
     absence = Absence.objects.create(
         rep=Rep.objects.get(user=ana), starts_at=now + timedelta(days=9), ends_at=now + timedelta(days=10)
     )
+    audit = AuditTask.objects.create(
+        episode=Episode.objects.create(watched="REJECTIONS", began_at=now, sentence="Too many."),
+        opened_at=now,
+    )
     draft = scorecards.create_draft(Scorecard.objects.published(), by=olga, now=now)
     rules = drafts.start(by=olga, now=now)
     return Ground(
@@ -115,6 +120,7 @@ def ground(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> Groun
             "promise_id": ServiceLevel.objects.order_by("pk")[0].pk,
             "calendar_id": calendar.pk,
             "reason_id": RejectionReason.objects.order_by("position")[1].pk,
+            "task_id": audit.pk,
             "failed_id": FailedSignal.objects.get().pk,
             "run_id": what_if.ask(draft, weeks=4, by=olga, now=now).pk,
             "calibration": calibration.ask(Question(Target.WON, None, now), by=olga, now=now).pk,

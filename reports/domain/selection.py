@@ -14,7 +14,7 @@ NOBODY = "-none-"
 
 @dataclass(frozen=True)
 class Selection:
-    """One clock kind in one period, and what narrows it; an empty filter takes all, NOBODY what has none."""
+    """A period and what narrows it; an empty filter takes all, NOBODY what has none. Clocks have a kind."""
 
     kind: str
     span: Span
@@ -27,7 +27,7 @@ class Selection:
     def address(self, **changes: Any) -> str:
         """The query string that asks for this selection with `changes`, leaving out what is usual."""
         chosen = replace(self, **changes)
-        asked: dict[str, object] = {"kind": chosen.kind}
+        asked: dict[str, object] = {"kind": chosen.kind} if chosen.kind else {}
         if chosen.span != Span.FOUR_WEEKS:
             asked["period"] = chosen.span.value
         if chosen.span == Span.CUSTOM:
@@ -41,8 +41,8 @@ class Selection:
 
     @property
     def file_name(self) -> str:
-        """A name for a file of these clocks, without its ending."""
-        kind = self.kind.lower().replace("_", "-")
+        """A name for a file of these clocks or hand-offs, without its ending."""
+        kind = self.kind.lower().replace("_", "-") or "hand-offs"
         return f"{kind}-{self.period.first}-to-{self.period.last}"
 
     @property

@@ -24,7 +24,8 @@ def test_a_bar_is_as_high_as_its_rate_on_a_scale_from_nothing_to_all() -> None:
     whole = chart.BASE - chart.TOP
     assert [bar.height for bar in drawn.bars] == [whole, whole / 2, 0]
     assert [bar.value for bar in drawn.bars] == ["100", "50", "0"]
-    assert drawn.target_y == pytest.approx(chart.BASE - 0.9 * whole)
+    assert drawn.target is not None
+    assert drawn.target.y == pytest.approx(chart.BASE - 0.9 * whole)
 
 
 def test_a_week_with_too_little_is_named_and_not_drawn() -> None:
@@ -47,3 +48,15 @@ def test_bars_stay_in_the_drawing_apart_and_their_names_never_touch(number: int)
 
 def test_nothing_to_draw_is_an_empty_chart() -> None:
     assert chart.weekly([]).bars == []
+
+
+def test_a_band_lies_behind_the_bars_between_its_shares() -> None:
+    drawn = chart.bars([], chart.Scale([], band=(0.6, 0.75)))
+
+    whole = chart.BASE - chart.TOP
+    assert drawn.band == pytest.approx((chart.BASE - 0.75 * whole, 0.15 * whole), abs=0.11)
+
+
+@pytest.mark.parametrize(("largest", "top"), [(0, 4), (4, 5), (5, 5), (7, 10), (12, 20), (480, 500)])
+def test_a_scale_ends_in_a_round_number(largest: float, top: float) -> None:
+    assert chart.top_of([largest], at_least=4) == {4: 5}.get(int(top), top)
