@@ -81,7 +81,8 @@ def _stats(figures: Figures, address: str) -> list[dict[str, object]]:
 def _cells(figures: Figures, address: str) -> list[Cell]:
     found = acceptance.of(figures)
     decided = _records(address, HandoffState.DECIDED) if found.decided else ""
-    rate = Cell(found.percent, decided, found.base, found.state) if found.percent else Cell(found.verdict)
+    note = found.base if found.band is Band.HEALTHY else f"{found.base}, {found.band}"
+    rate = Cell(found.percent, decided, note, found.state) if found.percent else Cell(found.verdict)
     return [
         rate,
         _count(found.accepted, _records(address, HandoffState.ACCEPTED)),

@@ -82,9 +82,11 @@ class ListFilter(ReportFilter):
 class RecordsFilter(ListFilter, ComplianceFilter):
     """What the list behind the numbers shows, in which order, and from where on."""
 
+    usual: ClassVar[dict[str, str]] = {**ComplianceFilter.usual, "sort": NEWEST}
+
     state = forms.ChoiceField(label=_("Clocks"), choices=STATES, required=False)
     sort = forms.ChoiceField(label=_("Order"), choices=SORTS, required=False)
-    field_order: ClassVar[tuple[str, ...]] = ("state", "sort")
+    field_order = ("state", "sort")
 
     def chosen(self, *, now: datetime) -> ClockQuerySet:
         """The clocks asked for, as they stand at `now`, with what a record shows of them."""
@@ -100,7 +102,7 @@ class RecordsFilter(ListFilter, ComplianceFilter):
     def listing(self) -> dict[str, str]:
         """The part of the address that chooses among the selection's clocks and orders them, without the usual."""
         asked = {"state": self.cleaned_data["state"], "sort": self.cleaned_data["sort"]}
-        return {name: value for name, value in asked.items() if value and value != USUAL.get(name)}
+        return {name: value for name, value in asked.items() if value and value != self.usual.get(name)}
 
     @property
     def is_newest_first(self) -> bool:
@@ -115,7 +117,7 @@ class HandoffFilter(ListFilter):
 
     state = forms.ChoiceField(label=_("Hand-offs"), choices=HANDOFFS, required=False)
     reason = forms.ChoiceField(label=_("Reason"), required=False)
-    field_order: ClassVar[tuple[str, ...]] = ("state", "reason")
+    field_order = ("state", "reason")
 
     def __init__(self, asked: QueryDict, *, user: User, now: datetime) -> None:
         super().__init__(asked, user=user, now=now)

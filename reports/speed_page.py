@@ -28,7 +28,7 @@ from reports.handoff_records import HandoffState, selected
 from reports.measures import ASSIGNMENT, CONTACT, TOUCH
 from reports.tables import Cell, Row, Table, stat
 
-HOUR = timedelta(hours=1)
+HOUR, TENTH = timedelta(hours=1), timedelta(seconds=0.1)
 MEASURES = (CONTACT, ASSIGNMENT, TOUCH)
 COLUMNS = (
     *(meanings.CONTACTED, meanings.IN_TIME, meanings.TO_CONTACT, meanings.TO_CONTACT_NINETIETH),
@@ -135,7 +135,7 @@ def _brief(span: timedelta | None) -> str:
     """A span that may be under a second, as people say it."""
     if span is None or span >= timedelta(seconds=10):
         return in_words(span)
-    return f"{span.total_seconds():.1f} s"
+    return f"{span.total_seconds():.1f} s" if span >= TENTH else "under 0.1 s"
 
 
 def _records(address: str, state: HandoffState) -> str:
