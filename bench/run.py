@@ -37,7 +37,17 @@ def main(database_pid: int, *, keep: bool) -> None:
 def _measure(scale: Scale, state: Path, database_pid: int) -> list[Result]:
     from bench.bench import Bench
     from bench.meter import Meter
-    from bench.operations import calibration, decay, decisions, pages, rescoring, signals, sweep, what_if
+    from bench.operations import (
+        calibration,
+        decay,
+        decisions,
+        pages,
+        rescoring,
+        routing,
+        signals,
+        sweep,
+        what_if,
+    )
 
     environment = dict(os.environ)
     results: list[Result] = []
@@ -50,7 +60,7 @@ def _measure(scale: Scale, state: Path, database_pid: int) -> list[Result]:
         ) as bare,
     ):
         bench = Bench(scale, baton, bare, Meter(database_pid))
-        for operation in (pages, signals, decisions, sweep, decay, what_if, rescoring, calibration):
+        for operation in (pages, signals, decisions, sweep, decay, what_if, rescoring, calibration, routing):
             with _told(f"Measuring {operation.__name__.rpartition('.')[2]}"):
                 results += operation.run(bench)
     return results

@@ -25,7 +25,8 @@ def test_section_with_several_pages_shows_them_as_tabs_and_marks_the_one_that_is
     sections, tabs = navigation(olga, reverse("reps"))
 
     assert [section.label for section in sections if section.current] == ["Routing"]
-    assert [(tab.label, tab.current) for tab in tabs[:2]] == [("Rules", False), ("Reps", True)]
+    assert tabs[0].label == "Rules"
+    assert [tab.label for tab in tabs if tab.current] == ["Reps"]
 
 
 def test_section_with_one_page_needs_no_tabs(olga: User) -> None:
