@@ -1,4 +1,4 @@
-"""Which promise applies to a hand-off, and when it is due (SL-3)."""
+"""Which promise applies to a hand-off, when it is due, and where a pause or another promise moves that (SL-3)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from routing.domain.business_time import Calendar
+from routing.domain.ladder import Step
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Promise:
     priority: str
     target: timedelta
     in_business_time: bool
+    ladder: tuple[Step, ...] = ()
 
 
 def strictest(promises: Sequence[Promise], *, clock: str, tier: str, priority: str) -> Promise | None:
@@ -33,6 +35,41 @@ def strictest(promises: Sequence[Promise], *, clock: str, tier: str, priority: s
 
 def due_at(promise: Promise, start: datetime, calendar: Calendar) -> datetime:
     """When the promise that began at `start` is over."""
-    if promise.in_business_time:
-        return calendar.add(start, promise.target)
-    return start + promise.target
+    return after(start, promise.target, calendar if promise.in_business_time else None)
+
+
+def after(start: datetime, span: timedelta, calendar: Calendar | None) -> datetime:
+    """The instant so long after `start`, or before it, in business time or, without a calendar, in wall time."""
+    return start + span if calendar is None else calendar.add(start, span)
+
+
+def between(start: datetime, end: datetime, calendar: Calendar | None) -> timedelta:
+    """How much of the clock's own time passes from `start` to `end`."""
+    return end - start if calendar is None else calendar.between(start, end)
+
+
+def moved(due: datetime, *, runs_from: datetime, instead_of: datetime, calendar: Calendar | None) -> datetime:
+    """Where a due time comes to lie when its clock runs on from `runs_from`, and not from `instead_of` (SL-6).
+
+    What remained then remains now: a pause of no business time moves nothing, and ending one early moves it back.
+    """
+    return after(runs_from, between(instead_of, due, calendar), calendar)
+
+
+def chosen_anew(
+    *,
+    started_at: datetime,
+    due: datetime,
+    paused: timedelta,
+    promise: Promise,
+    calendar: Calendar,
+    now: datetime,
+) -> datetime:
+    """When a running clock is due that another promise now covers (SL-15).
+
+    A looser promise counts from the start, as if it had always been made, with what was paused on top. A stricter one
+    counts from now, for nobody can keep a promise made after the fact, and is never later than what was promised.
+    """
+    own = calendar if promise.in_business_time else None
+    from_start = after(started_at, promise.target + paused, own)
+    return from_start if from_start >= due else min(due, after(now, promise.target, own))

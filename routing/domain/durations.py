@@ -41,3 +41,11 @@ def in_words(span: timedelta) -> str:
     """The span for reading: 30 minutes, 4 hours, 3 days."""
     amount, unit = in_unit(span)
     return f"{amount} {unit if amount != 1 else unit.removesuffix('s')}"
+
+
+def in_short(span: timedelta) -> str:
+    """The span in few letters: 5 min, 90 min, 4 h."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 120 and minutes % 60:  # noqa: PLR2004 - under two hours minutes read better
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes / 60:.1f} h"

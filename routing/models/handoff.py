@@ -74,6 +74,7 @@ class Handoff(models.Model):
         OPEN = "OPEN", "Open"
         ACCEPTED = "ACCEPTED", "Accepted"
         REJECTED = "REJECTED", "Rejected"
+        LAPSED = "LAPSED", "Lapsed: nobody decided in time"
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="handoffs")
     kind = models.CharField(max_length=9, choices=Kind)
@@ -112,6 +113,7 @@ class Handoff(models.Model):
             models.CheckConstraint(
                 condition=Q(status="OPEN", decided_at__isnull=True)
                 | Q(status="ACCEPTED", decided_at__isnull=False)
+                | Q(status="LAPSED", decided_at__isnull=False, decided_by__isnull=True)
                 | Q(status="REJECTED", decided_at__isnull=False, reason__isnull=False),
                 name="handoff_decided_is_whole",
             ),
@@ -139,35 +141,3 @@ class Handoff(models.Model):
     def is_open(self) -> bool:
         """True while it waits for a decision."""
         return self.status == self.Status.OPEN
-
-
-class Attempt(models.Model):
-    """One try to reach the person; the first that counts stops the first-response clock (QU-5, SL-13)."""
-
-    class Channel(models.TextChoices):
-        """How it was tried."""
-
-        CALL = "CALL", "Call"
-        EMAIL = "EMAIL", "E-mail"
-        LINKEDIN = "LINKEDIN", "LinkedIn"
-        MEETING = "MEETING", "Meeting"
-
-    class Outcome(models.TextChoices):
-        """What came of it."""
-
-        REACHED = "REACHED", "Reached"
-        NO_ANSWER = "NO_ANSWER", "No answer"
-        LEFT_MESSAGE = "LEFT_MESSAGE", "Left a message"
-        SENT = "SENT", "Sent"
-        BOOKED = "BOOKED", "Meeting booked"
-
-    handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="attempts")
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="attempts")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    channel = models.CharField(max_length=8, choices=Channel)
-    outcome = models.CharField(max_length=12, choices=Outcome)
-    note = models.TextField(blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["lead", "-at"], name="attempt_by_lead")]

@@ -79,11 +79,12 @@ class Rep(models.Model):
 
 
 class Absence(models.Model):
-    """A span in which a rep is away and receives nothing."""
+    """A span in which a rep is away and receives nothing; `covered_at` says when their due leads were passed on."""
 
     rep = models.ForeignKey(Rep, on_delete=models.CASCADE, related_name="absences")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    covered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -91,7 +92,13 @@ class Absence(models.Model):
                 condition=Q(ends_at__gt=models.F("starts_at")), name="absence_ends_after_start"
             )
         ]
-        indexes = [models.Index(fields=["rep", "ends_at"], name="absence_by_rep")]
+        indexes = [
+            models.Index(fields=["rep", "ends_at"], name="absence_by_rep"),
+            # the minute sweep reads only absences whose leads nobody has passed on yet
+            models.Index(
+                fields=["starts_at"], condition=Q(covered_at__isnull=True), name="absence_not_covered"
+            ),
+        ]
 
 
 class Pool(models.Model):

@@ -1,22 +1,26 @@
-"""Service levels: what sales promised, the clocks that run on it, and the breaches."""
+"""Service levels: what was promised for which clock, and the ladder of steps when nobody keeps it."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import ClassVar
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
 
-from leads.models import Lead, Team, User
-from routing.models.handoff import Handoff
+from routing.domain.ladder import LABELS, Action
+
+ACTIONS = [(action.value, LABELS[action]) for action in Action]
 
 
 class ClockKind(models.TextChoices):
-    """What a clock measures (SL-3)."""
+    """What a clock measures (SL-3); when each starts and stops is the table in `routing.clocks`."""
 
+    DELIVERY = "DELIVERY", "Delivery"
     FIRST_RESPONSE = "FIRST_RESPONSE", "First response"
     REVIEW = "REVIEW", "Review"
+    FOLLOW_UP = "FOLLOW_UP", "Follow-up"
+    MEETING = "MEETING", "Meeting"
+    MEETING_REVIEW = "MEETING_REVIEW", "Meeting review"
 
 
 class ServiceLevel(models.Model):
@@ -45,73 +49,16 @@ class ServiceLevel(models.Model):
         return f"{self.get_clock_display()} {self.tier or self.priority}".strip()
 
 
-class ClockQuerySet(models.QuerySet["Clock"]):
-    """Selects clocks."""
+class LadderStep(models.Model):
+    """What happens so long after a clock began, in the clock's own time, when it still runs then (SL-4)."""
 
-    def running(self) -> ClockQuerySet:
-        """Those not yet stopped."""
-        return self.filter(stopped_at__isnull=True)
-
-    def due_by(self, now: datetime) -> ClockQuerySet:
-        """Running ones whose time is over at `now` and whose breach has not been marked."""
-        return self.running().filter(breached_at__isnull=True, due_at__lt=now)
-
-    def visible_to(self, user: User) -> ClockQuerySet:
-        """Clocks that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
-        if user.sees_every_lead:
-            return self
-        return self.filter(Q(holder=user) | Q(team__in=Team.objects.led_by(user)))
-
-
-class Clock(models.Model):
-    """One promise running for one hand-off; met when stopped by its due time."""
-
-    handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="clocks")
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=16, choices=ClockKind)
-    service_level = models.ForeignKey(ServiceLevel, on_delete=models.PROTECT, related_name="+")
-    target = models.DurationField()
-    holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
-    tier = models.CharField(max_length=10, blank=True)
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    stopped_at = models.DateTimeField(null=True)
-    breached_at = models.DateTimeField(null=True)
-
-    objects: ClassVar[ClockQuerySet] = ClockQuerySet.as_manager()  # type: ignore[assignment]
+    service_level = models.ForeignKey(ServiceLevel, on_delete=models.CASCADE, related_name="ladder")
+    after = models.DurationField()
+    action = models.CharField(max_length=14, choices=ACTIONS)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["handoff", "kind"],
-                condition=Q(stopped_at__isnull=True),
-                name="clock_one_running_a_kind",
-            ),
-            models.CheckConstraint(
-                condition=Q(due_at__gte=models.F("started_at")), name="clock_due_after_start"
-            ),
+            models.UniqueConstraint(fields=["service_level", "after", "action"], name="ladder_step_once"),
+            models.CheckConstraint(condition=Q(after__gt=timedelta(0)), name="ladder_step_after_start"),
+            models.CheckConstraint(condition=~Q(action=Action.WARN.value), name="ladder_step_is_no_warning"),
         ]
-        indexes = [
-            # the minute sweep reads only what is due and not yet marked
-            models.Index(
-                fields=["due_at"],
-                condition=Q(stopped_at__isnull=True, breached_at__isnull=True),
-                name="clock_due",
-            ),
-            # the compliance page reads a period
-            models.Index(fields=["started_at"], name="clock_by_start"),
-            # reports count what still runs, and list open breaches, the earliest due first
-            models.Index(
-                fields=["kind", "due_at"], condition=Q(stopped_at__isnull=True), name="clock_running"
-            ),
-        ]
-
-
-class Breach(models.Model):
-    """A promise not kept: a row made once, naming who held the lead (SL-14)."""
-
-    clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="breach")
-    holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    due_at = models.DateTimeField()
-    noticed_at = models.DateTimeField()
