@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from leads.models import Team, User
 from reports.divisions import tier_place
 from routing.models import Clock
-from routing.models.service_level import ClockQuerySet
+from routing.models.clock import ClockQuerySet
 from scoring.models import Tier
 
 Choices = list[tuple[str, str]]

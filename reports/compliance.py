@@ -22,7 +22,7 @@ from reports.domain.selection import Selection
 from reports.measures import CLOCKS, OF_CLOCKS
 from reports.packing import Facts
 from routing.models import Clock
-from routing.models.service_level import ClockQuerySet
+from routing.models.clock import ClockQuerySet
 
 # Each running clock is counted in all, and by its tier, team, rep, source and week.
 RUNNING = """

@@ -18,7 +18,7 @@ from reports.handoff_records import HandoffState
 from reports.keyset import Cursor, NotACursor
 from routing.models import ClockKind, RejectionReason
 from routing.models.handoff import HandoffQuerySet
-from routing.models.service_level import ClockQuerySet
+from routing.models.clock import ClockQuerySet
 
 STATES = (
     ("", _("Every clock")),

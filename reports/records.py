@@ -15,7 +15,7 @@ from reports.domain.compliance import Span, State, late_by, state_of
 from reports.keyset import Order
 from routing.domain.clock_face import words
 from routing.models import Clock
-from routing.models.service_level import ClockQuerySet
+from routing.models.clock import ClockQuerySet
 
 CHUNK = 2000
 HEADER = (

@@ -126,6 +126,8 @@ def _decision(handoff: Handoff, *, now: datetime) -> str:
     if handoff.decided_at is None:
         return f"Handed over {_ago(handoff.qualified_at, now)}."
     by, when = handoff.decided_by or "somebody", _ago(handoff.decided_at, now)
+    if handoff.status == Handoff.Status.LAPSED:
+        return f"Lapsed {when}: nobody decided in time."
     if handoff.reason is None:
         return f"Accepted by {by}, {when}."
     return f"Rejected as {str(handoff.reason).lower()} by {by}, {when}."

@@ -23,6 +23,8 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "sweep service levels": ("routing.tasks.sweep_service_levels", 60, 60),
     "follow merges": ("revops.tasks.follow_merges", 5, 5),
     "watch for leads left behind": ("routing.tasks.watch_left_behind", crontab(minute="*/10"), 600),
+    "cover absences": ("routing.tasks.cover_absences", 60, 60),
+    "follow tiers": ("routing.tasks.follow_tiers", 300, 300),
     "score again after a publish": ("scoring.tasks.rescore_outdated", 10, 10),
     # Weeks begin on Monday; hourly, so that a beat that was down on Monday catches up within the hour.
     "decay engagement": ("scoring.tasks.decay_engagement", crontab(minute="1"), 3600),
@@ -38,6 +40,7 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "fill roll-ups": ("reports.tasks.fill_rollups", 300, 300),
     "watch the hand-off": ("revops.tasks.watch_handoff", crontab(minute="41"), 3600),
     "refresh urgency": ("scoring.tasks.refresh_urgency", crontab(minute="21", hour="3"), 43200),
+    "clear steps": ("routing.tasks.clear_steps", crontab(minute="41", hour="2"), 43200),
     "prepare partitions": ("leads.tasks.prepare_partitions", crontab(minute="31", hour="2"), 43200),
 }
 

@@ -14,7 +14,7 @@ from leads.domain.csv_mapping import Deal
 from leads.models import Lead, Role, Source, User
 from revops import pipeline
 from revops.pipeline import Kept
-from routing import handoffs, service_levels
+from routing import clocks, handoffs
 
 IMPORT = Job("import")
 
@@ -56,7 +56,7 @@ def _accept(lead: Lead, deal: Deal) -> None:
     if handoff is None:
         return
     handoffs.record_acceptance(handoff, by=_colleague(deal.sdr, Role.SDR), now=deal.won_at)
-    service_levels.stop_all(handoff, now=deal.won_at)
+    clocks.stop_all(handoff, now=deal.won_at)
 
 
 def _win(lead: Lead, deal: Deal) -> None:
@@ -70,6 +70,7 @@ def _win(lead: Lead, deal: Deal) -> None:
         now=deal.won_at,
     )
     opportunities.win(opportunity, by=IMPORT, now=deal.won_at)
+    clocks.stop_all_of(lead, now=deal.won_at)
 
 
 def _colleague(email: str, role: Role) -> User:

@@ -5,15 +5,16 @@ The numbers are defaults that an ops admin edits; after the first installation t
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
 from leads.models import SignalType
+from routing.domain.seed import PROMISES, Promised
 from routing.models import (
     BusinessCalendar,
-    ClockKind,
+    LadderStep,
     Pool,
     RejectionReason,
     RoutingRule,
@@ -125,14 +126,27 @@ def _install_reasons() -> None:
 
 
 def _install_service_levels() -> None:
-    ServiceLevel.objects.bulk_create(
+    levels = ServiceLevel.objects.bulk_create([_service_level(promised) for promised in PROMISES])
+    LadderStep.objects.bulk_create(
         [
-            ServiceLevel(clock=clock, tier=tier, priority=priority, target=target)
-            for clock, tier, priority, target in SERVICE_LEVELS
+            LadderStep(service_level=level, after=step.after, action=step.action)
+            for level, promised in zip(levels, PROMISES, strict=True)
+            for step in promised.ladder
         ]
     )
     BusinessCalendar.objects.create(
         name="Company", zone=settings.ORGANISATION_TIME_ZONE, hours=WEEKDAYS_NINE_TO_SIX
+    )
+
+
+def _service_level(promised: Promised) -> ServiceLevel:
+    runs_in = ServiceLevel.Runs.WALL if promised.in_wall_time else ServiceLevel.Runs.BUSINESS
+    return ServiceLevel(
+        clock=promised.clock,
+        tier=promised.tier,
+        priority=promised.priority,
+        target=promised.target,
+        runs_in=runs_in,
     )
 
 

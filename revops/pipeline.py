@@ -21,7 +21,7 @@ from leads.intake import SignalIdReused
 from leads.models import FailedSignal, Lead, Merge, Source
 from leads.models import Signal as StoredSignal
 from revops.answers import Outcome, anonymous_answer, answer_for
-from routing import handoffs
+from routing import handoffs, tier_changes
 from routing.handoffs import HandedOver, Package
 from scoring import qualification, scores
 from scoring.qualification import Qualification
@@ -91,6 +91,8 @@ def follow(
 ) -> Outcome:
     """Score the lead, ask the gate, and hand it over if it passes; an open hand-off stays the one open."""
     standing = scores.apply(lead, now=now)
+    if standing.before is not None and standing.before.tier != standing.now.tier:
+        tier_changes.follow(lead, now=now)
     if lead.stage == Stage.SUBSCRIBER and lead.account is not None:
         lifecycle.move(lead, Stage.LEAD, by=PIPELINE, now=now, cause="company known")
     asked = qualification.judge(lead, standing, trigger=trigger.type_id if trigger else "", now=now)
@@ -190,7 +192,7 @@ def _already_open(lead: Lead) -> HandedOver | None:
     handoff = handoffs.open_handoff_of(lead) if lead.stage in SALES_STAGES else None
     if handoff is None:
         return None
-    return HandedOver(handoff, dict(handoff.clocks.values_list("kind", "due_at")))
+    return HandedOver(handoff, dict(handoff.clocks.running().values_list("kind", "due_at")))
 
 
 def _package(

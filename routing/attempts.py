@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from leads import timeline
 from leads.models import Lead, User
-from routing import service_levels
-from routing.models import Attempt, ClockKind, Handoff
+from routing import clocks
+from routing.clocks import Moment
+from routing.domain import first_response
+from routing.models import Attempt, Handoff
 
 Channel = Attempt.Channel
-COUNTS_AS_RESPONSE = frozenset({Channel.CALL, Channel.EMAIL, Channel.MEETING})
+SentBy = Attempt.SentBy
+
+
+@dataclass(frozen=True)
+class Manner:
+    """What a telephone or mail system knows of an attempt; a person who writes one down leaves it as it is."""
+
+    sent_by: SentBy = SentBy.PERSON
+    lasted: timedelta | None = None
+
+
+BY_HAND = Manner()
 
 
 class NothingToLogFor(Exception):
@@ -20,26 +34,44 @@ class NothingToLogFor(Exception):
 
 
 def log(
-    lead: Lead, *, channel: Channel, outcome: Attempt.Outcome, by: User, now: datetime, note: str = ""
+    lead: Lead,
+    *,
+    channel: Channel,
+    outcome: Attempt.Outcome,
+    by: User,
+    now: datetime,
+    note: str = "",
+    manner: Manner = BY_HAND,
 ) -> Attempt:
     """Keep the attempt on the lead's latest hand-off; raises NothingToLogFor when there is none."""
     with transaction.atomic():
         latest = Handoff.objects.filter(lead=lead).order_by("-qualified_at", "-id")
-        handoff = latest.select_for_update(no_key=True).first()
+        handoff = latest.select_for_update(no_key=True, of=("self",)).select_related("lead").first()
         if handoff is None:
             raise NothingToLogFor(f"{lead} has not been handed to sales yet.")
         attempt = Attempt.objects.create(
-            handoff=handoff, lead=lead, by=by, channel=channel, outcome=outcome, note=note, at=now
+            handoff=handoff,
+            lead=lead,
+            by=by,
+            channel=channel,
+            outcome=outcome,
+            note=note,
+            at=now,
+            **vars(manner),
         )
         timeline.record(lead, timeline.Kind.ATTEMPT, _sentence(attempt), by=by, at=now, note=note)
-        if channel in COUNTS_AS_RESPONSE:
-            _first_contact(handoff, now=now)
+        clocks.reach(handoff, *_moments(attempt, handoff), now=now)
     return attempt
 
 
-def _first_contact(handoff: Handoff, *, now: datetime) -> None:
-    Handoff.objects.filter(pk=handoff.pk, first_contact_at__isnull=True).update(first_contact_at=now)
-    service_levels.stop(handoff, ClockKind.FIRST_RESPONSE, now=now)
+def _moments(attempt: Attempt, handoff: Handoff) -> list[Moment]:
+    """A person's try ends the wait for a follow-up; the first that counts is the first contact."""
+    moments = [Moment.ATTEMPTED] if attempt.sent_by == SentBy.PERSON else []
+    if first_response.is_response(attempt.channel, sent_by=attempt.sent_by, lasted=attempt.lasted):
+        fresh = Handoff.objects.filter(pk=handoff.pk, first_contact_at__isnull=True)
+        fresh.update(first_contact_at=attempt.at)
+        moments.append(Moment.CONTACTED)
+    return moments
 
 
 def _sentence(attempt: Attempt) -> str:

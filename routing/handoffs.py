@@ -14,9 +14,11 @@ from leads.actors import Actor, Job
 from leads.domain.stages import Stage
 from leads.models import Lead, Role, User
 from leads.outbox import Message, tell
-from routing import assignment, service_levels, turns
+from routing import assignment, clocks, turns
 from routing.assignment import Question
-from routing.models import ClockKind, Handoff, RejectionReason
+from routing.clocks import Moment
+from routing.managers import managers_of
+from routing.models import Handoff, RejectionReason
 
 ROUTING = Job("routing")
 Outcome = RejectionReason.Outcome
@@ -47,12 +49,14 @@ class HandedOver:
 
 
 class AlreadyDecided(Exception):
-    """Somebody else was first; `handoff` tells who and what."""
+    """Somebody else was first, or time ran out; `handoff` tells who and what."""
 
     def __init__(self, handoff: Handoff) -> None:
         self.handoff = handoff
         verb = "accepted" if handoff.status == Handoff.Status.ACCEPTED else "rejected"
-        super().__init__(f"{handoff.decided_by or 'Somebody'} has already {verb} this lead.")
+        decided = f"{handoff.decided_by or 'Somebody'} has already {verb} this lead."
+        lapsed = "Nobody decided in time, so this lead has gone back to nurture."
+        super().__init__(lapsed if handoff.status == Handoff.Status.LAPSED else decided)
 
 
 class ReasonNotUsable(Exception):
@@ -86,7 +90,8 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
         **vars(package),
     )
     _give(lead, handoff)
-    due = service_levels.start(handoff, now=now)
+    reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)
+    due = clocks.reach(handoff, *reached, now=now)
     _announce(handoff, told=decision.told, now=now)
     return HandedOver(handoff, due)
 
@@ -109,11 +114,15 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     Raises NotYours, and AlreadyDecided, naming who was first.
     """
     _require_right(handoff, by)
-    return record_acceptance(handoff, by=by, now=now)
+    with transaction.atomic():
+        record_acceptance(handoff, by=by, now=now)
+        clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
+        clocks.hand_to(by, handoff)
+    return handoff
 
 
 def record_acceptance(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
-    """Write down that `by` took the lead, whoever it was with: a decision made outside of Baton.
+    """Write down that `by` took the lead, whoever it was with: a decision made outside of Baton starts no clock.
 
     Raises AlreadyDecided, naming who was first.
     """
@@ -121,10 +130,10 @@ def record_acceptance(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
         _decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now)
         if handoff.assignee_id is None:
             Handoff.objects.filter(pk=handoff.pk).update(assignee=by, assigned_at=now)
-            service_levels.hand_to(by, handoff)
-        service_levels.stop(handoff, ClockKind.REVIEW, now=now)
+            handoff.assignee, handoff.assigned_at = by, now
         lifecycle.move(handoff.lead, Stage.SAL, by=by, now=now, cause="accepted by sales")
         Lead.objects.filter(pk=handoff.lead_id).update(owner=by, team=by.team_id or handoff.team_id)
+        handoff.lead.owner = by
     return handoff
 
 
@@ -153,7 +162,7 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
             reason=rejection.reason,
             note=rejection.note.strip(),
         )
-        service_levels.stop_all(handoff, now=now)
+        clocks.stop_all(handoff, now=now)
         if rejection.reason.gives_turn_back:
             turns.give_back(handoff, now=now)
         _carry_out(handoff.lead, rejection, by=by, now=now)
@@ -172,13 +181,13 @@ def undo(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
         decided_at = handoff.decided_at
         if decided_at is None or not _reopen(handoff, by=by, now=now):
             raise TooLateToUndo("That decision can no longer be undone.")
-        service_levels.resume(handoff, stopped_at=decided_at)
+        clocks.take_back(handoff, moments=_moments_of_acceptance(handoff), at=decided_at)
         turns.take_again(handoff, given_back_at=decided_at)
         if handoff.assigned_at == decided_at:  # whoever accepted took it from the unassigned queue
             Handoff.objects.filter(pk=handoff.pk).update(assignee=None, assigned_at=None)
-            service_levels.hand_to(None, handoff)
         lifecycle.take_back(lead, by=by, now=now)
         handoff.refresh_from_db()
+        clocks.hand_to(handoff.assignee, handoff)
         Lead.objects.filter(pk=lead.pk).update(
             owner=handoff.assignee_id, team=handoff.team_id, merged_into=None
         )
@@ -218,6 +227,12 @@ def _decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime
         handoff=handoff.pk,
         note=handoff.note,
     )
+
+
+def _moments_of_acceptance(handoff: Handoff) -> tuple[Moment, ...]:
+    """Taken from the unassigned queue, the lead is assigned by being accepted."""
+    taken = handoff.assigned_at == handoff.decided_at
+    return (Moment.ASSIGNED, Moment.ACCEPTED) if taken else (Moment.ACCEPTED,)
 
 
 def _reopen(handoff: Handoff, *, by: User, now: datetime) -> bool:
@@ -286,7 +301,7 @@ def _announce(handoff: Handoff, *, told: Sequence[User], now: datetime) -> None:
     if handoff.assignee:
         people, title = [handoff.assignee], f"{name} is yours"
     else:
-        people, title = service_levels.managers_of(handoff.team), f"{name} waits: nobody is free"
+        people, title = managers_of(handoff.team), f"{name} waits: nobody is free"
     message = Message(
         key=f"handoff:{handoff.pk}", title=title, text=handoff.because, path=handoff.lead.get_absolute_url()
     )

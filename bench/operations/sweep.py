@@ -15,7 +15,7 @@ from bench.result import Result, of_time
 from bench.rounds import compare
 from bench.timing import milliseconds
 from leads.models import OutboxMessage, Role, TimelineEvent, User
-from routing import service_levels
+from routing import escalations
 from routing.models import Breach, Clock
 
 REPEATS = 40
@@ -26,14 +26,14 @@ BARE_CLAIM = """
 
 
 def run(bench: Bench) -> list[Result]:
-    service_levels.sweep(now=timezone.now())
+    escalations.sweep(now=timezone.now())
     return [_none_due(bench), _many_due(bench)]
 
 
 def _none_due(bench: Bench) -> Result:
     now = timezone.now()
     compared = compare(
-        ours=lambda: _median(lambda: service_levels.sweep(now=now)),
+        ours=lambda: _median(lambda: escalations.sweep(now=now)),
         ceiling=lambda: _median(lambda: _claim(now)),
         size=float,
         rounds=bench.scale.rounds,
@@ -47,13 +47,13 @@ def _many_due(bench: Bench) -> Result:
     clocks = list(started.order_by("id").values_list("pk", flat=True)[: bench.scale.due])
     manager = User.objects.filter(role=Role.MANAGER)[0].pk
     compared = compare(
-        ours=lambda: _afresh(clocks, lambda: service_levels.sweep(now=now), now=now),
+        ours=lambda: _afresh(clocks, lambda: escalations.sweep(now=now), now=now),
         ceiling=lambda: _afresh(clocks, lambda: _escalate(manager, now), now=now),
         size=float,
         rounds=bench.scale.rounds,
     )
     _due(clocks, now)
-    needed = statements(lambda: service_levels.sweep(now=now))
+    needed = statements(lambda: escalations.sweep(now=now))
     label = f"sweep of service levels, {len(clocks):,} due"
     return of_time(label, compared, goal="≤ 10 ×; best ≤ 2.2 ×", statements=needed)
 

@@ -45,9 +45,15 @@ LATE = Definition(
     "Late by", "From the due time to the stop, or until now for a clock that still runs, in wall time."
 )
 KINDS = {
-    "FIRST_RESPONSE": "Runs from the assignment to the first call, e-mail or meeting that sales logs. A rejection "
-    "stops it too.",
-    "REVIEW": "Runs from the assignment until sales accepts or rejects the lead.",
+    "DELIVERY": "Runs from the moment a lead qualifies until it is with a rep, and again where it was taken from one "
+    "and nobody else was free.",
+    "FIRST_RESPONSE": "Runs from the assignment to the first call, e-mail or meeting that sales logs; another rep "
+    "gets a fresh one. A rejection stops it too.",
+    "REVIEW": "Runs from the assignment until sales accepts or rejects the lead, whoever it is passed on to.",
+    "FOLLOW_UP": "Runs from the acceptance to the next attempt that is logged.",
+    "MEETING": "Runs from the acceptance until the meeting is booked, or the lead is out.",
+    "MEETING_REVIEW": "Runs from the day the meeting is handed to the account executive until it is accepted or "
+    "rejected.",
 }
 COLUMNS = (KEPT, MET, BREACHED, RUNNING, AT_RISK, MEDIAN, NINETIETH)
 RECORD_COLUMNS = (TOOK, LATE)

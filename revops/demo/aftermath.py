@@ -9,7 +9,7 @@ from django.db.models import F
 from leads.models import Notification, OutboxMessage, User
 from revops import relay
 from revops.demo.organisation import DOMAIN
-from routing import service_levels
+from routing import escalations
 from scoring import decay, scorecards
 from scoring.models import Scorecard
 
@@ -19,7 +19,7 @@ READ_AFTER = timedelta(hours=6)
 
 def settle(*, now: datetime) -> None:
     """End the history: breaches of the last minutes, the draft, mail that was read long ago, and the news."""
-    service_levels.sweep(now=now)
+    escalations.sweep(now=now)
     decay.advance(now=now)
     _draft(now=now)
     mail = OutboxMessage.objects.filter(channel=OutboxMessage.Channel.EMAIL, sent_at=None)

@@ -13,7 +13,7 @@ from random import Random
 from leads.models import Lead, Role, Team, User
 from revops.demo.deals import Deals
 from revops.demo.market import pick
-from routing import attempts, handoffs, service_levels
+from routing import attempts, escalations, handoffs
 from routing.calendars import calendar_for
 from routing.handoffs import AlreadyDecided, Rejection
 from routing.models import Attempt, Clock, ClockKind, Handoff, RejectionReason
@@ -40,7 +40,7 @@ NOTES = (
     "Left the company.",
 )
 ANSWERED_IN_TIME, DECIDED_IN_TIME, ACCEPTED = 0.9, 0.94, 0.66
-LEFT_OPEN_BUT_CALLED = 0.7
+LEFT_OPEN_BUT_CALLED = 0.85
 A_MOMENT = timedelta(seconds=20)
 UNPROMISED = timedelta(hours=4)
 Event = Callable[[datetime], None]
@@ -80,7 +80,7 @@ class Desk:
     def take_up(self, handoff_id: int, now: datetime) -> None:
         """A hand-off has come: plan what its rep does about it, and when."""
         handoff = Handoff.objects.select_related("assignee", "team").get(pk=handoff_id)
-        clocks = {clock.kind: clock for clock in handoff.clocks.all()}
+        clocks = {clock.kind: clock for clock in handoff.clocks.running()}
         first, review = clocks.get(ClockKind.FIRST_RESPONSE), clocks.get(ClockKind.REVIEW)
         called_at = decided_at = None
         if handoff.assignee is None:
@@ -91,23 +91,34 @@ class Desk:
         else:
             called_at = self._plan_call(handoff, first, now)
             decided_at = self._plan_decision(handoff, review, now, called_at=called_at)
-        self._expect_breach(first, called_at)
-        self._expect_breach(review, decided_at)
+        self._expect_breach(first, called_at, now)
+        self._expect_breach(review, decided_at, now)
 
-    def _expect_breach(self, promise: Clock | None, acted_at: datetime | None) -> None:
-        """Let the beat's sweep notice it in time when nobody acts before the promise is due."""
-        if promise is not None and (acted_at is None or acted_at > promise.due_at):
-            self.agenda.at(promise.due_at + A_MOMENT, _sweep)
+    def _expect_breach(self, promise: Clock | None, acted_at: datetime | None, now: datetime) -> None:
+        """Let the beat's sweep come in time for what happens when nobody acts: the breach, and the ladder's steps."""
+        if promise is None:
+            return
+        steps = promise.steps.pending().filter(due_at__gt=promise.due_at).values_list("due_at", flat=True)
+        for due_at in {promise.due_at, *steps}:
+            if now < due_at and (acted_at is None or due_at < acted_at):
+                self.agenda.at(due_at + A_MOMENT, self._sweep)
+
+    def _sweep(self, now: datetime) -> None:
+        """What the beat does each minute; whoever gets another's lead takes it up."""
+        escalations.sweep(now=now)
+        passed_on = Handoff.objects.open().filter(reassignments__at=now).order_by("pk")
+        for handoff_id in passed_on.values_list("pk", flat=True):
+            self.take_up(handoff_id, now)
 
     def _wait(self, handoff: Handoff, now: datetime) -> datetime:
         """Nobody was free: somebody of the team takes it from the list within hours."""
         took_at = now + timedelta(minutes=self.random.randint(55, 150))
-        self.agenda.at(took_at, lambda at: self._decide(handoff.pk, at))
+        self.agenda.at(took_at, lambda at: self._decide(handoff.pk, None, at))
         return took_at
 
     def _plan_call(self, handoff: Handoff, promise: Clock | None, now: datetime) -> datetime:
         called_at = self._moment(handoff, promise, now, in_time=self.random.random() < ANSWERED_IN_TIME)
-        self.agenda.at(called_at, lambda at: self._call(handoff.pk, at))
+        self.agenda.at(called_at, lambda at: self._call(handoff.pk, handoff.assignee_id, at))
         return called_at
 
     def _plan_decision(
@@ -115,7 +126,7 @@ class Desk:
     ) -> datetime:
         decided_at = self._moment(handoff, promise, now, in_time=self.random.random() < DECIDED_IN_TIME)
         decided_at = max(decided_at, called_at + timedelta(minutes=self.random.randint(1, 12)))
-        self.agenda.at(decided_at, lambda at: self._decide(handoff.pk, at))
+        self.agenda.at(decided_at, lambda at: self._decide(handoff.pk, handoff.assignee_id, at))
         return decided_at
 
     def _moment(self, handoff: Handoff, promise: Clock | None, now: datetime, *, in_time: bool) -> datetime:
@@ -124,18 +135,19 @@ class Desk:
         target = promise.target if promise else UNPROMISED
         return calendar_for(handoff.assignee, handoff.team, at=now).add(now, target * share)
 
-    def _call(self, handoff_id: int, now: datetime) -> None:
+    def _call(self, handoff_id: int, rep_id: int | None, now: datetime) -> None:
         handoff = Handoff.objects.select_related("assignee", "lead").get(pk=handoff_id)
-        if handoff.assignee is not None and handoff.is_open:
+        if handoff.assignee is not None and handoff.assignee_id == rep_id and handoff.is_open:
             by_mail = self.random.random() < 0.3  # noqa: PLR2004 - the rest pick up the telephone
             channel = Attempt.Channel.EMAIL if by_mail else Attempt.Channel.CALL
             outcomes = (Attempt.Outcome.REACHED, Attempt.Outcome.NO_ANSWER, Attempt.Outcome.LEFT_MESSAGE)
             outcome = Attempt.Outcome.SENT if by_mail else self.random.choice(outcomes)
             attempts.log(handoff.lead, channel=channel, outcome=outcome, by=handoff.assignee, now=now)
 
-    def _decide(self, handoff_id: int, now: datetime) -> None:
+    def _decide(self, handoff_id: int, rep_id: int | None, now: datetime) -> None:
+        """Nobody decides what has gone to somebody else meanwhile."""
         handoff = Handoff.objects.select_related("assignee", "lead__account", "team").get(pk=handoff_id)
-        if not handoff.is_open:
+        if not handoff.is_open or handoff.assignee_id != rep_id:
             return
         rep = handoff.assignee or _somebody_of(handoff.team)
         with suppress(AlreadyDecided):  # while the demo runs, whoever signed in may be quicker
@@ -158,10 +170,6 @@ class Desk:
             twin = Lead.objects.filter(account=lead.account).exclude(pk=lead.pk).order_by("pk").first()
             code, note = (code, f"The same person as {twin.email}.") if twin else ("bad-fit", note)
         return Rejection(RejectionReason.objects.get(code=code), note=note, duplicate_of=twin)
-
-
-def _sweep(now: datetime) -> None:
-    service_levels.sweep(now=now)
 
 
 def _somebody_of(team: Team | None) -> User:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from leads.models import User
-from routing import attempts, service_levels
+from routing import attempts, escalations
 from routing.attempts import Channel
 from routing.models import Attempt
 from tests import factories
@@ -26,7 +26,7 @@ def test_a_manager_reads_which_promises_were_kept(ana: User, mia: User, open_as:
         by=ana,
         now=now - timedelta(hours=23, minutes=59),
     )
-    service_levels.sweep(now=now)
+    escalations.sweep(now=now)
 
     page = open_as(mia, "/reports/service-levels/")
 

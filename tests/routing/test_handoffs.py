@@ -10,10 +10,10 @@ import pytest
 
 from leads.domain.stages import Stage
 from leads.models import Lead, OutboxMessage, Role, Team, TimelineEvent, User
-from routing import attempts, handoffs, service_levels
+from routing import attempts, escalations, handoffs
 from routing.attempts import Channel
 from routing.handoffs import AlreadyDecided, NotYours, ReasonNotUsable, Rejection, TooLateToUndo
-from routing.models import Attempt, Breach, Clock, ClockKind, Handoff, RejectionReason
+from routing.models import Attempt, Breach, Clock, ClockKind, ClockStep, Handoff, RejectionReason
 from tests import factories
 from tests.races import at_once
 
@@ -45,7 +45,8 @@ def test_acceptance_is_one_change_of_handoff_lead_clock_and_history(ana: User, n
     assert handoff.lead.owner == ana
     review = Clock.objects.get(handoff=handoff, kind=ClockKind.REVIEW)
     assert review.stopped_at == now + MINUTE
-    assert Clock.objects.running().get().kind == ClockKind.FIRST_RESPONSE
+    running = set(Clock.objects.running().values_list("kind", flat=True))
+    assert running == {ClockKind.FIRST_RESPONSE, ClockKind.FOLLOW_UP, ClockKind.MEETING}
 
 
 def test_who_takes_an_unassigned_lead_answers_for_its_clocks(
@@ -56,10 +57,14 @@ def test_who_takes_an_unassigned_lead_answers_for_its_clocks(
     assert handoff.assignee is None
 
     handoffs.accept(handoff, by=ana, now=now + MINUTE)
-    service_levels.sweep(now=now + timedelta(days=2))
+    escalations.sweep(now=now + timedelta(days=2))
 
     assert Handoff.objects.get().assignee == ana
-    assert Breach.objects.get().holder == ana
+    assert {breach.clock.kind for breach in Breach.objects.filter(holder=ana)} == {
+        ClockKind.FIRST_RESPONSE,
+        ClockKind.FOLLOW_UP,
+    }
+    assert not Breach.objects.exclude(holder=ana).exists()
 
 
 @pytest.mark.parametrize(
@@ -170,7 +175,8 @@ def test_undo_leaves_lead_clocks_and_owner_as_they_were_and_both_moves_in_the_hi
     ana: User, code: str, now: datetime
 ) -> None:
     handoff = factories.handoff(now=now)
-    due = set(Clock.objects.values_list("kind", "due_at"))
+    due = set(Clock.objects.running().values_list("kind", "due_at"))
+    steps = set(ClockStep.objects.pending().values_list("clock", "action", "due_at"))
     if code:
         handoffs.reject(handoff, because(code), by=ana, now=now + MINUTE)
     else:
@@ -183,6 +189,7 @@ def test_undo_leaves_lead_clocks_and_owner_as_they_were_and_both_moves_in_the_hi
     lead = handoff.lead
     assert (lead.stage, lead.owner, lead.held_from, lead.held_until) == (Stage.MQL, ana, None, None)
     assert set(Clock.objects.running().values_list("kind", "due_at")) == due
+    assert set(ClockStep.objects.pending().values_list("clock", "action", "due_at")) == steps
     assert lead.visits.filter(stage=Stage.MQL).count() == 2
     texts = list(TimelineEvent.objects.filter(lead=lead).order_by("id").values_list("text", flat=True))
     assert "Undone by Ana" in texts
@@ -307,10 +314,11 @@ def test_acceptance_beside_the_sweep_and_a_logged_call_never_waits_in_a_circle(
             now=late,
         )
 
-        outcomes = at_once(accept, call, partial(service_levels.sweep, now=late))
+        outcomes = at_once(accept, call, partial(escalations.sweep, now=late))
 
         assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
         assert Breach.objects.filter(clock__handoff=handoff).count() == 2
-        assert not Clock.objects.running().filter(handoff=handoff).exists()
-        told = TimelineEvent.objects.filter(lead=handoff.lead, kind=TimelineEvent.Kind.CLOCK)
+        running = Clock.objects.running().filter(handoff=handoff)
+        assert set(running.values_list("kind", flat=True)) <= {ClockKind.FOLLOW_UP, ClockKind.MEETING}
+        told = TimelineEvent.objects.filter(lead=handoff.lead, text__contains="was missed")
         assert told.count() == 2

@@ -8,9 +8,9 @@ from functools import partial
 import pytest
 
 from leads.models import Role, Team, TimelineEvent, User
-from routing import handoffs, service_levels
+from routing import escalations, handoffs, managers
+from routing.escalations import Swept
 from routing.models import Breach, Clock, ClockKind, Handoff, Rep, ServiceLevel
-from routing.service_levels import Swept
 from tests import factories
 from tests.races import at_once
 
@@ -62,7 +62,7 @@ def test_promise_that_was_switched_off_starts_no_clock(ana: User, now: datetime)
 
     factories.handoff(now=now)
 
-    assert Clock.objects.get().kind == ClockKind.FIRST_RESPONSE
+    assert Clock.objects.running().get().kind == ClockKind.FIRST_RESPONSE
 
 
 def test_promise_changed_today_does_not_move_a_clock_that_runs(ana: User, now: datetime) -> None:
@@ -71,7 +71,7 @@ def test_promise_changed_today_does_not_move_a_clock_that_runs(ana: User, now: d
 
     ServiceLevel.objects.update(target=timedelta(minutes=1))
 
-    assert service_levels.sweep(now=before - timedelta(seconds=1)) == Swept(0)
+    assert escalations.sweep(now=before - timedelta(seconds=1)).breached == 0
 
 
 # Sweeping
@@ -80,35 +80,37 @@ def test_promise_changed_today_does_not_move_a_clock_that_runs(ana: User, now: d
 def test_deadline_can_be_met_to_its_last_moment(ana: User, now: datetime) -> None:
     factories.handoff(now=now)
 
-    assert service_levels.sweep(now=due()) == Swept(0)
-    assert service_levels.sweep(now=due() + timedelta(seconds=1)) == Swept(1)
+    assert escalations.sweep(now=due()).breached == 0
+    assert escalations.sweep(now=due() + timedelta(seconds=1)).breached == 1
 
 
 def test_sweep_that_was_down_marks_all_with_their_true_times_in_order(ana: User, now: datetime) -> None:
     for number in range(3):
         factories.handoff(now=now + timedelta(minutes=number), email=f"late-{number}@acme.example")
 
-    service_levels.sweep(now=now + timedelta(days=3))
+    escalations.sweep(now=now + timedelta(days=3))
 
-    told = TimelineEvent.objects.filter(kind=TimelineEvent.Kind.CLOCK).order_by("id")
-    assert [event.at for event in told] == sorted(Clock.objects.values_list("due_at", flat=True))
+    told = TimelineEvent.objects.filter(text__contains="was missed").order_by("id")
+    assert [event.at for event in told] == sorted(Breach.objects.values_list("due_at", flat=True))
+    assert Breach.objects.count() == 6
     assert set(Breach.objects.values_list("noticed_at", flat=True)) == {now + timedelta(days=3)}
 
 
 def test_stopped_clock_is_never_breached(ana: User, now: datetime) -> None:
     handoffs.accept(factories.handoff(now=now), by=ana, now=now)
 
-    service_levels.sweep(now=now + timedelta(days=9))
+    escalations.sweep(now=now + timedelta(days=9))
 
-    assert Breach.objects.get().clock.kind == ClockKind.FIRST_RESPONSE
+    assert not Breach.objects.filter(clock__kind=ClockKind.REVIEW).exists()
 
 
 def test_marked_clock_runs_on_until_somebody_answers(ana: User, now: datetime) -> None:
     factories.handoff(now=now)
 
-    service_levels.sweep(now=now + timedelta(days=3))
+    escalations.sweep(now=now + timedelta(days=3))
 
-    assert Clock.objects.running().count() == 2
+    running = set(Clock.objects.running().values_list("kind", flat=True))
+    assert ClockKind.REVIEW in running
 
 
 @pytest.mark.django_db(transaction=True)
@@ -117,13 +119,13 @@ def test_sweeps_at_once_mark_each_breach_once_and_leave_none(ana: User, mia: Use
         factories.handoff(now=now, email=f"late-{number}@acme.example")
     later = now + timedelta(days=3)
 
-    sweeps = at_once(*[partial(service_levels.sweep, now=later)] * 3)
+    sweeps = at_once(*[partial(escalations.sweep, now=later)] * 3)
 
     assert [swept for swept in sweeps if isinstance(swept, Exception)] == []
     assert sum(swept.breached for swept in sweeps if isinstance(swept, Swept)) == 30
     assert not Clock.objects.due_by(later).exists()
     assert Breach.objects.count() == 30
-    assert TimelineEvent.objects.filter(kind=TimelineEvent.Kind.CLOCK).count() == 30
+    assert TimelineEvent.objects.filter(text__contains="was missed").count() == 30
 
 
 # Whom to tell
@@ -133,26 +135,27 @@ def test_nearest_manager_above_is_told_and_ops_where_there_is_none(dach: Team, o
     europe = Team.objects.create(name="Europe")
     dach.parent = europe
     dach.save()
-    assert service_levels.managers_of(dach) == [olga]
-    assert service_levels.managers_of(None) == [olga]
+    assert managers.managers_of(dach) == [olga]
+    assert managers.managers_of(None) == [olga]
 
     above = factories.person("elena", role=Role.MANAGER, team=europe)
-    assert service_levels.managers_of(dach) == [above]
+    assert managers.managers_of(dach) == [above]
 
     own = factories.person("mia", role=Role.MANAGER, team=dach)
-    assert service_levels.managers_of(dach) == [own]
+    assert managers.managers_of(dach) == [own]
 
     User.objects.filter(pk=own.pk).update(is_active=False)
-    assert service_levels.managers_of(dach) == [above]
+    assert managers.managers_of(dach) == [above]
 
 
 def test_lead_nobody_holds_is_told_as_unassigned(ana: User, mia: User, now: datetime) -> None:
     Rep.objects.update(is_active=False)
     factories.handoff(now=now)
 
-    service_levels.sweep(now=now + timedelta(days=3))
+    escalations.sweep(now=now + timedelta(days=3))
 
     assert Handoff.objects.get().assignee is None
-    told = TimelineEvent.objects.filter(kind=TimelineEvent.Kind.CLOCK)
+    told = TimelineEvent.objects.filter(text__contains="was missed")
+    assert told.exists()
     assert all(event.text.endswith("was missed, unassigned") for event in told)
     assert set(Breach.objects.values_list("holder", flat=True)) == {None}

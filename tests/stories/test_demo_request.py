@@ -38,7 +38,10 @@ def test_demo_request_becomes_a_sal_and_the_first_call_stops_the_clock(
     first_response.refresh_from_db()
     assert first_response.stopped_at == now + timedelta(minutes=3)
     assert Handoff.objects.get().first_contact_at == now + timedelta(minutes=3)
-    assert not Clock.objects.running().exists()
+    assert Clock.objects.get(handoff=handoff, kind=ClockKind.FOLLOW_UP).stopped_at == now + timedelta(
+        minutes=3
+    )
+    assert Clock.objects.running().get().kind == ClockKind.MEETING
     assert [visit.stage for visit in lead.visits.order_by("id")] == [
         "SUBSCRIBER",
         "LEAD",

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from revops.management.clock import add_now, read_now
-from routing import service_levels
+from routing import escalations
 
 
 class Command(BaseCommand):
@@ -16,5 +16,5 @@ class Command(BaseCommand):
         add_now(parser)
 
     def handle(self, *args: Any, now: str, **options: Any) -> None:
-        swept = service_levels.sweep(now=read_now(now))
+        swept = escalations.sweep(now=read_now(now))
         self.stdout.write(f"breached={swept.breached}")

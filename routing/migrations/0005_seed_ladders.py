@@ -46,7 +46,7 @@ def seed(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("routing", "0002_ladders_and_pauses"),
+        ("routing", "0004_ladders_and_pauses"),
     ]
 
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

@@ -1,0 +1,33 @@
+"""What a rep does with an accepted lead: books the meeting or gives up; the clocks that run on stop (SL-3, SL-15)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from leads import lifecycle
+from leads.domain.stages import Stage
+from leads.models import Lead, User
+from routing import clocks
+from routing.clocks import Moment
+from routing.models import Handoff
+
+
+def meeting_booked(lead: Lead, *, by: User, now: datetime) -> None:
+    """The SDR has booked the meeting: an accepted lead becomes an SQL, and its meeting clock stops.
+
+    Raises MoveNotAllowed where the lead is not a SAL.
+    """
+    with transaction.atomic():
+        lifecycle.move(lead, Stage.SQL, by=by, now=now, cause="meeting booked")
+        handoff = Handoff.objects.filter(lead=lead).order_by("-qualified_at", "-id").first()
+        if handoff is not None:
+            clocks.reach(handoff, Moment.MEETING_SET, now=now)
+
+
+def give_up(lead: Lead, *, by: User, now: datetime, cause: str, reason: str) -> None:
+    """Recycle an accepted lead that came to nothing; every clock of it stops."""
+    with transaction.atomic():
+        lifecycle.recycle(lead, by=by, now=now, cause=cause, reason=reason)
+        clocks.stop_all_of(lead, now=now)

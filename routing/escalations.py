@@ -1,0 +1,222 @@
+"""The minute's sweep: marks breaches and acts on the steps that are due, each exactly once and in order (SL-4, SL-5).
+
+Two sweeps share the work, a killed one leaves it to the next, and after an outage the steps follow in the order of
+their due times. Each try is counted before it is made, so that a step that raises, hangs or kills its process is put
+off, and set aside after the fifth; no other step waits for it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import connection, transaction
+
+from leads import timeline
+from leads.models import Lead, User
+from leads.outbox import Message, tell, tell_each
+from leads.remembering import remembering
+from routing import breaches, clocks, escalation_messages, lapsing, rerouting
+from routing.breaches import SWEEP
+from routing.domain import durations
+from routing.domain.ladder import LABELS, TELLING, Action, why_too_late
+from routing.managers import operations
+from routing.models import Clock, ClockStep, Handoff
+
+BATCH = 1000
+MOST_ATTEMPTS = 5
+PATIENCE = "5s"
+CLEARED_AFTER = timedelta(days=1)
+# What is due, in order, that nobody else holds; each try counts before it is made, and keeps the next away a while.
+CLAIM = """
+    UPDATE routing_clockstep
+    SET attempts = attempts + 1, retry_at = %(now)s + interval '1 minute' * 2 ^ attempts
+    WHERE id = ANY(ARRAY(
+        SELECT id FROM routing_clockstep
+        WHERE done_at IS NULL AND due_at < %(now)s AND (retry_at IS NULL OR retry_at <= %(now)s)
+        ORDER BY due_at, id LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
+    ))
+    RETURNING due_at, id, action, attempts
+"""
+Outcome = ClockStep.Outcome
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one run of the sweep did."""
+
+    breached: int
+    acted: int
+
+
+@dataclass(frozen=True, order=True)
+class _Claimed:
+    """A step that is this sweep's to do."""
+
+    due_at: datetime
+    id: int
+    action: str
+    attempts: int
+
+    @property
+    def can_be_told_with_others(self) -> bool:
+        """Whether it only tells somebody, and has never failed."""
+        return self.action in TELLING and self.attempts == 1
+
+
+def sweep(*, now: datetime) -> Swept:
+    """Mark the breaches that are due, then act on the steps that are due; safe beside itself."""
+    breached = breaches.mark_due(now=now)
+    acted = 0
+    while claimed := _claim(now=now):
+        acted += _work_off(claimed, now=now)
+    return Swept(breached, acted)
+
+
+def clear(*, now: datetime) -> int:
+    """Forget steps that were called off more than a day ago; returns how many."""
+    return clocks.clear_called_off(before=now - CLEARED_AFTER)
+
+
+def _claim(*, now: datetime) -> list[_Claimed]:
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"now": now, "batch": BATCH})
+        return sorted(_Claimed(*row) for row in cursor.fetchall())
+
+
+def _work_off(claimed: Sequence[_Claimed], *, now: datetime) -> int:
+    """In order; what only tells somebody goes together, and one by one where together it fails."""
+    acted = 0
+    for together, run in groupby(claimed, key=lambda one: one.can_be_told_with_others):
+        steps = list(run)
+        told = _tried_together(steps, now=now) if together else None
+        acted += told if told is not None else sum(_tried(step, now=now) for step in steps)
+    return acted
+
+
+def _tried_together(steps: Sequence[_Claimed], *, now: datetime) -> int | None:
+    try:
+        return _tell([step.id for step in steps], now=now)
+    except Exception:
+        logger.exception("%s steps could not be done together, and are tried one by one", len(steps))
+        return None
+
+
+def _tried(step: _Claimed, *, now: datetime) -> int:
+    """One step in its own transaction; a failure stays its own."""
+    try:
+        if step.attempts > MOST_ATTEMPTS:
+            return _set_aside(step.id, now=now)
+        if step.action in TELLING:
+            return _tell([step.id], now=now)
+        return _tell_what_comes_before(step.id, now=now) + _move(step.id, now=now)
+    except Exception as error:
+        logger.exception("step %s could not be done", step.id)
+        ClockStep.objects.pending().filter(pk=step.id).update(note=repr(error)[:300])
+        return 0
+
+
+def _tell(ids: Sequence[int], *, now: datetime) -> int:
+    """Tell of steps whose clocks run; what is of no use any more says so and tells nobody.
+
+    The clocks are locked, in one order, so that whoever stops one or tells of the same step comes before or after.
+    """
+    with transaction.atomic(), remembering():
+        _wait_at_most(PATIENCE)
+        of_these = Clock.objects.running().filter(pk__in=ClockStep.objects.filter(pk__in=ids).values("clock"))
+        locked = list(of_these.order_by("pk").select_for_update(of=("self",), no_key=True))
+        pending = ClockStep.objects.pending().filter(pk__in=ids, clock__in=locked).order_by("due_at", "id")
+        found = pending.select_related("clock__lead", "clock__holder", "clock__team")
+        by_note: dict[str, list[ClockStep]] = defaultdict(list)
+        for step in found:
+            by_note[_why_too_late(step, now=now)].append(step)
+        letters = [(step, escalation_messages.letter(step)) for step in by_note.get("", ())]
+        tell_each(escalation_messages.grouped([letter for _, letter in letters]), now=now)
+        _write_down([(step, people) for step, (people, _) in letters])
+        for note, steps in by_note.items():
+            _close(steps, outcome=Outcome.SKIPPED if note else Outcome.DONE, note=note, now=now)
+    return sum(map(len, by_note.values()))
+
+
+def _tell_what_comes_before(step_id: int, *, now: datetime) -> int:
+    """Whoever is to hear of a clock hears of it before the lead moves on, though another sweep was to say so."""
+    step = ClockStep.objects.get(pk=step_id)
+    before = ClockStep.objects.pending().filter(
+        clock=step.clock_id, due_at__lt=step.due_at, action__in=TELLING
+    )
+    try:
+        return _tell(list(before.values_list("pk", flat=True)), now=now)
+    except Exception:
+        logger.exception(
+            "what comes before step %s could not be told, and keeps nothing from moving", step_id
+        )
+        return 0
+
+
+def _wait_at_most(patience: str) -> None:
+    """Let one transaction that hangs hold up only what it holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience])
+
+
+def _write_down(told: Sequence[tuple[ClockStep, Sequence[User]]]) -> None:
+    """Into the leads' histories, at the time that each step was due; a warning is no event."""
+    events = [
+        (step.clock.lead, escalation_messages.told_of(step, people), step.due_at)
+        for step, people in told
+        if step.action != Action.WARN
+    ]
+    timeline.record_each(events, timeline.Kind.CLOCK, by=SWEEP)
+
+
+def _close(steps: Sequence[ClockStep], *, outcome: str, note: str, now: datetime) -> None:
+    ClockStep.objects.filter(pk__in=[step.pk for step in steps]).update(
+        done_at=now, outcome=outcome, note=note
+    )
+
+
+def _why_too_late(step: ClockStep, *, now: datetime) -> str:
+    return why_too_late(Action(step.action), due_at=step.due_at, promise_due_at=step.clock.due_at, now=now)
+
+
+def _move(step_id: int, *, now: datetime) -> int:
+    """Re-route or recycle, unless somebody was quicker: the lead is locked first, as every decision does."""
+    with transaction.atomic():
+        _wait_at_most(PATIENCE)
+        step = ClockStep.objects.select_related("clock").get(pk=step_id)
+        Lead.objects.locked().get(pk=step.clock.lead_id)
+        handoff = Handoff.objects.select_for_update(of=("self",), no_key=True).get(pk=step.clock.handoff_id)
+        clock = Clock.objects.select_for_update(of=("self",), no_key=True).get(pk=step.clock_id)
+        done = ClockStep.objects.pending().filter(pk=step_id).update(done_at=now, outcome=Outcome.DONE)
+        if not done or clock.stopped_at is not None:
+            return 0
+        if step.action == Action.REROUTE:
+            rerouting.reroute(handoff, by=SWEEP, now=now, cause=rerouting.Cause.MISSED)
+        else:
+            lapsing.lapse(handoff, now=now, cause=_lapsed(clock, step))
+    return 1
+
+
+def _lapsed(clock: Clock, step: ClockStep) -> str:
+    return f"{clock.get_kind_display().lower()} was not done within {durations.in_short(step.after)}"
+
+
+def _set_aside(step_id: int, *, now: datetime) -> int:
+    """Five tries failed: leave it, with the reason, and tell revenue operations."""
+    with transaction.atomic():
+        step = ClockStep.objects.select_related("clock__lead").get(pk=step_id)
+        pending = ClockStep.objects.pending().filter(pk=step_id)
+        if pending.update(done_at=now, outcome=Outcome.FAILED):
+            lead, reason = step.clock.lead, step.note or "the process ended each time"
+            title = f"{lead.name}: a step of the ladder was set aside"
+            text = f"“{LABELS[Action(step.action)]}” failed {MOST_ATTEMPTS} times: {reason}"
+            tell(
+                operations(), Message(f"step:{step.pk}:failed", title, text, lead.get_absolute_url()), now=now
+            )
+            timeline.record(lead, timeline.Kind.CLOCK, f"Set aside: {text}", by=SWEEP, at=now)
+    return 0

@@ -1,0 +1,105 @@
+"""Lets clocks stand still, only for a cause that is written down, by exactly the time that is asked for (SL-6).
+
+A pause has an end from the beginning, so that what is due moves at once and nobody has to wake the clock. A breach
+that was made stays made; only the steps that were still to come move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from leads import timeline
+from leads.actors import Actor, columns
+from leads.models import User
+from routing import clocks
+from routing.domain.deadlines import moved
+from routing.models import Clock, ClockPause, ClockStep, Handoff
+from routing.models.clock import ClockQuerySet
+
+Cause = ClockPause.Cause
+
+
+class PauseRefused(Exception):
+    """The pause cannot be kept; the message says why."""
+
+
+def call_later(handoff: Handoff, *, until: datetime, by: Actor, now: datetime) -> list[Clock]:
+    """The lead asked to be called later: every clock of the hand-off stands still until then. Raises PauseRefused."""
+    if until <= now:
+        raise PauseRefused("Choose a time to come: nobody can be called in the past.")
+    with transaction.atomic():
+        found = _locked(handoff)
+        if not found:
+            raise PauseRefused("No clock runs for this lead, so there is nothing to pause.")
+        pause(found, until=until, cause=Cause.CALL_LATER, by=by, now=now)
+    return found
+
+
+def pause_handoff(handoff: Handoff, *, until: datetime, cause: Cause, by: Actor, now: datetime) -> None:
+    """Let every clock that runs for the hand-off stand still until then."""
+    with transaction.atomic():
+        pause(_locked(handoff), until=until, cause=cause, by=by, now=now)
+
+
+def pause(found: Iterable[Clock], *, until: datetime, cause: Cause, by: Actor, now: datetime) -> None:
+    """Let clocks that the caller holds locked stand still; where one does so already, the longer pause wins."""
+    for clock in found:
+        stands_until = max(now, _stands_until(clock) or now)
+        ClockPause.objects.create(clock=clock, starts_at=now, ends_at=until, cause=cause, **columns(by))
+        if until > stands_until:
+            _move(clock, runs_from=until, instead_of=stands_until)
+        said = f"{clock.get_kind_display()} paused until {until:%-d %B %Y, %H:%M} UTC: {cause.label.lower()}"
+        timeline.record(clock.lead, timeline.Kind.CLOCK, said, by=by, at=now, clock=clock.pk)
+
+
+def resume_held_by(holder: User, *, cause: Cause, by: Actor, now: datetime) -> int:
+    """End the pauses of this cause that are not over yet, of all clocks that `holder` has; returns how many clocks."""
+    with transaction.atomic():
+        paused = ClockPause.objects.filter(ends_at__gt=now, cause=cause).values("clock")
+        held = Clock.objects.running().filter(holder=holder, pk__in=paused)
+        found = list(_for_update(held))
+        for clock in found:
+            _resume(clock, cause=cause, by=by, now=now)
+    return len(found)
+
+
+def _resume(clock: Clock, *, cause: Cause, by: Actor, now: datetime) -> None:
+    """What another cause still asks for remains."""
+    stood_until = _stands_until(clock) or now
+    clock.pauses.filter(ends_at__gt=now, cause=cause).update(ends_at=now)
+    stands_until = max(now, _stands_until(clock) or now)
+    if stands_until < stood_until:
+        _move(clock, runs_from=stands_until, instead_of=stood_until)
+    said = f"{clock.get_kind_display()} runs again"
+    timeline.record(clock.lead, timeline.Kind.CLOCK, said, by=by, at=now, clock=clock.pk)
+
+
+def _locked(handoff: Handoff) -> list[Clock]:
+    Handoff.objects.select_for_update(of=("self",), no_key=True).get(pk=handoff.pk)
+    return list(_for_update(handoff.clocks.running()))
+
+
+def _for_update(found: ClockQuerySet) -> ClockQuerySet:
+    related = found.select_related("lead", "holder", "team", "service_level").order_by("pk")
+    return related.select_for_update(of=("self",), no_key=True)
+
+
+def _stands_until(clock: Clock) -> datetime | None:
+    latest: datetime | None = clock.pauses.aggregate(latest=Max("ends_at"))["latest"]
+    return latest
+
+
+def _move(clock: Clock, *, runs_from: datetime, instead_of: datetime) -> None:
+    """What was due at or after `instead_of` keeps the time that remained."""
+    calendar = clocks.calendar_of(clock, at=instead_of)
+    if clock.breached_at is None and clock.due_at >= instead_of:
+        clock.due_at = moved(clock.due_at, runs_from=runs_from, instead_of=instead_of, calendar=calendar)
+        Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at)
+    steps = list(ClockStep.objects.pending().filter(clock=clock, due_at__gte=instead_of))
+    for step in steps:
+        step.due_at = moved(step.due_at, runs_from=runs_from, instead_of=instead_of, calendar=calendar)
+    ClockStep.objects.bulk_update(steps, ["due_at"])

@@ -1,0 +1,197 @@
+"""Passes a lead in sales' hands from one rep to another, with its explanation and history (RT-9).
+
+The first keeps the breach and the next gets a fresh first-response clock; nobody gets back what they had, unless a
+person decides so; and where nobody is left it waits unassigned, with the managers told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from leads import timeline
+from leads.actors import Actor, columns
+from leads.models import Lead, Team, User
+from leads.outbox import Message, tell
+from routing import assignment, clocks, reps
+from routing.assignment import Question
+from routing.clocks import Moment
+from routing.handoffs import AlreadyDecided
+from routing.managers import managers_of
+from routing.models import Handoff, Reassignment, Rep
+from routing.models.rule import RuleSet
+
+Cause = Reassignment.Cause
+CLOSED = (Handoff.Status.REJECTED, Handoff.Status.LAPSED)
+
+
+class CannotReceive(Exception):
+    """The one it is to go to cannot receive it; the message says why."""
+
+
+class NobodyFree(Exception):
+    """Nobody can take over for somebody who is only out, so the lead stays where it is."""
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Who is next, why in one line, and what was considered."""
+
+    user: User | None
+    team: Team | None
+    because: str
+    explanation: dict[str, Any]
+    rule_set: RuleSet | None = None
+
+
+def reroute(
+    handoff: Handoff, *, by: Actor, now: datetime, to: User | None = None, cause: Cause = Cause.BY_HAND
+) -> Reassignment:
+    """Pass the lead on: to `to`, or to its rep's backup, or to whoever routing finds; None of them: unassigned.
+
+    An accepted lead goes with its clocks as they run, to a manager where no rep is left, for it must have an owner.
+    Raises AlreadyDecided where the hand-off was rejected or has lapsed meanwhile, CannotReceive, and NobodyFree.
+    """
+    with transaction.atomic():
+        handoff = _locked(handoff)
+        if handoff.status in CLOSED:
+            raise AlreadyDecided(handoff)
+        came_from = handoff.assignee if handoff.is_open else handoff.lead.owner
+        choice = _named(to, came_from=came_from, by=by) if to else _next(handoff, came_from, cause, now=now)
+        if choice.user is None and cause == Cause.AWAY:
+            raise NobodyFree
+        if choice.user is None and not handoff.is_open:
+            choice = _manager(handoff, choice)
+        moved = Reassignment.objects.create(
+            handoff=handoff,
+            from_user=came_from,
+            to_user=choice.user,
+            at=now,
+            cause=cause,
+            because=choice.because[:200],
+            explanation=choice.explanation,
+            **columns(by),
+        )
+        _pass_on(handoff, choice, now=now)
+        _write_down(handoff, moved, by=by)
+        _announce(handoff, moved, now=now)
+    return moved
+
+
+def _locked(handoff: Handoff) -> Handoff:
+    """The hand-off as it stands, with its lead locked first, as every decision does."""
+    lead = Lead.objects.locked().select_related("owner__team", "account").get(pk=handoff.lead_id)
+    rows = Handoff.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.select_related("assignee__team", "team").get(pk=handoff.pk)
+    found.lead = lead
+    return found
+
+
+def _named(user: User, *, came_from: User | None, by: Actor) -> _Choice:
+    """A person decided: absence and caps are theirs to weigh."""
+    if user == came_from:
+        raise CannotReceive(f"{user} has it already.")
+    if not user.is_active or not user.works_leads:
+        raise CannotReceive(f"{user} does not receive leads.")
+    told = [{"name": str(user), "passed_over": "", "picked": True}]
+    return _Choice(user, user.team, f"given to {user} by hand", {"rules": [], "candidates": told})
+
+
+def _next(handoff: Handoff, came_from: User | None, cause: Cause, *, now: datetime) -> _Choice:
+    """The first backup who can, or whoever the rules and the rotation find among those who have not had it."""
+    reps.hold_counts()
+    had_it = _had_it(handoff, came_from)
+    backups: list[dict[str, Any]] = []
+    backup = _backup(came_from, had_it, backups, now=now)
+    if backup is not None:
+        because = f"{cause.label} → {came_from}’s backup"
+        return _Choice(backup, backup.team, because, {"rules": [], "candidates": backups})
+    tier = handoff.lead.tier or handoff.tier
+    question = Question(tier=tier, priority=handoff.priority, source=handoff.source, not_to=had_it)
+    decision = assignment.decide(handoff.lead, question, now=now)
+    explanation = {
+        **decision.explanation,
+        "candidates": [*backups, *decision.explanation.get("candidates", [])],
+    }
+    because = f"{cause.label} → {decision.because}"
+    return _Choice(decision.assignee, decision.team or handoff.team, because, explanation, decision.rule_set)
+
+
+def _had_it(handoff: Handoff, came_from: User | None) -> frozenset[int]:
+    """Whoever has it, and whoever let it lie before: no lead goes to and fro."""
+    missed = handoff.reassignments.filter(cause=Cause.MISSED, from_user__isnull=False)
+    return frozenset(missed.values_list("from_user", flat=True)) | ({came_from.pk} if came_from else set())
+
+
+def _backup(
+    came_from: User | None, had_it: frozenset[int], considered: list[dict[str, Any]], *, now: datetime
+) -> User | None:
+    """The nearest backup who can receive, along the chain; who was considered is added to `considered`."""
+    seen: set[int] = set()
+    rep = _backup_of(came_from.pk) if came_from else None
+    while rep is not None and rep.pk not in seen:
+        seen.add(rep.pk)
+        why_not = reps.HAD_IT if rep.user_id in had_it else reps.why_cannot_receive(rep.user, now=now)
+        considered.append({"name": str(rep.user), "passed_over": why_not, "picked": not why_not})
+        if not why_not:
+            return rep.user
+        rep = _backup_of(rep.user_id)
+    return None
+
+
+def _backup_of(user_id: int) -> Rep | None:
+    rep = Rep.objects.filter(user=user_id).select_related("backup__user__team").first()
+    return rep.backup if rep else None
+
+
+def _manager(handoff: Handoff, choice: _Choice) -> _Choice:
+    """Nobody in the rotation is left for an accepted lead: a manager owns it."""
+    found = managers_of(handoff.team)
+    if not found:
+        return choice
+    return _Choice(found[0], handoff.team, f"{choice.because}; {found[0]} looks after it", choice.explanation)
+
+
+def _pass_on(handoff: Handoff, choice: _Choice, *, now: datetime) -> None:
+    """The lead, its hand-off while it is open, and the clocks."""
+    team = choice.team or handoff.team
+    Lead.objects.filter(pk=handoff.lead_id).update(owner=choice.user, team=team)
+    handoff.lead.owner, handoff.lead.team = choice.user, team
+    clocks.reach(handoff, Moment.TAKEN_AWAY, now=now)
+    if handoff.is_open:
+        handoff.assignee, handoff.team, handoff.because = choice.user, team, choice.because[:200]
+        handoff.explanation, handoff.assigned_at = choice.explanation, now if choice.user else None
+        handoff.rule_set = choice.rule_set or handoff.rule_set
+        handoff.save(update_fields=["assignee", "team", "because", "explanation", "assigned_at", "rule_set"])
+    clocks.hand_to(choice.user, handoff)
+    clocks.reach(handoff, Moment.ASSIGNED if choice.user else Moment.LEFT_TO_NOBODY, now=now)
+
+
+def _write_down(handoff: Handoff, moved: Reassignment, *, by: Actor) -> None:
+    there, here = moved.to_user or "the unassigned queue", moved.from_user or "the unassigned queue"
+    timeline.record(
+        handoff.lead,
+        timeline.Kind.HANDOFF,
+        f"Passed from {here} to {there}: {moved.because}",
+        by=by,
+        at=moved.at,
+        handoff=handoff.pk,
+    )
+
+
+def _announce(handoff: Handoff, moved: Reassignment, *, now: datetime) -> None:
+    """Whoever has it now is told, or the managers at once; and whoever had it, unless they did it themselves."""
+    name, path = f"{handoff.lead.tier or 'Lead'}: {handoff.lead.name}", handoff.lead.get_absolute_url()
+    key = f"reroute:{moved.pk}"
+    if moved.to_user:
+        tell([moved.to_user], Message(key, f"{name} is yours", moved.because, path), now=now)
+    else:
+        waits = Message(key, f"{name} waits: nobody is free", moved.because, path)
+        tell(managers_of(handoff.team), waits, now=now)
+    had_it = moved.from_user
+    if had_it is not None and had_it.is_active and had_it != moved.actor:
+        gone = f"{name} is with {moved.to_user or 'nobody'} now"
+        tell([had_it], Message(f"{key}:from", gone, moved.because, path), now=now)

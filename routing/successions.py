@@ -1,0 +1,121 @@
+"""Passes on what somebody cannot work: all of it when they leave, what is due when they are out (RT-9, RT-12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from leads.actors import Actor, Job
+from leads.domain.stages import Stage
+from leads.models import Lead, User
+from routing import pauses, rerouting, roster
+from routing.handoffs import AlreadyDecided
+from routing.models import Absence, Handoff, Rep
+from routing.models.handoff import HandoffQuerySet
+from routing.rerouting import Cause
+
+JOB = Job("succession")
+IN_SALES = [stage.value for stage in (Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)]
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What became of the leads of somebody who is out: passed on, standing still, or staying as they are."""
+
+    moved: int = 0
+    paused: int = 0
+    stayed: int = 0
+
+
+def leave(rep: Rep, *, by: Actor, now: datetime) -> int:
+    """The rep leaves: can sign in no more, receives nothing more, and all open work goes to others at once.
+
+    Returns how many leads were passed on. What a killed run leaves behind, `pass_on_what_leavers_hold` takes up.
+    """
+    with transaction.atomic():
+        Rep.objects.filter(pk=rep.pk).update(is_active=False)
+        User.objects.filter(pk=rep.user_id).update(is_active=False)
+    return _pass_on_all(rep.user_id, by=by, now=now)
+
+
+def pass_on_what_leavers_hold(*, now: datetime) -> int:
+    """Whoever was deactivated by any way holds no lead a minute later (RT-10); returns how many were passed on."""
+    holders = Lead.objects.filter(owner__is_active=False, stage__in=IN_SALES).values_list("owner", flat=True)
+    return sum(_pass_on_all(user_id, by=JOB, now=now) for user_id in set(holders) if user_id is not None)
+
+
+def announce(rep: Rep, *, starts_at: datetime, ends_at: datetime, by: Actor, now: datetime) -> Covered:
+    """Keep that the rep is out; where that has begun, their due leads go to others at once. Raises AbsenceRefused."""
+    with transaction.atomic():
+        absence = roster.add_absence(rep, starts_at=starts_at, ends_at=ends_at, now=now)
+        return _cover(absence, by=by, now=now) if starts_at <= now else Covered()
+
+
+def come_back(absence: Absence, *, by: Actor, now: datetime) -> None:
+    """The rep is back early: what stood still runs on; what went to others stays there."""
+    with transaction.atomic():
+        user = absence.rep.user
+        roster.end_absence(absence, now=now)
+        pauses.resume_held_by(user, cause=pauses.Cause.AWAY, by=by, now=now)
+
+
+def cover_begun(*, now: datetime) -> Covered:
+    """Pass on the due leads of everybody whose absence has begun since the last run."""
+    total = Covered()
+    begun = Absence.objects.filter(covered_at__isnull=True, starts_at__lte=now, ends_at__gt=now)
+    for absence_id in list(begun.order_by("starts_at", "id").values_list("pk", flat=True)):
+        with transaction.atomic():
+            rows = Absence.objects.select_for_update(of=("self",), skip_locked=True).select_related(
+                "rep__user"
+            )
+            absence = rows.filter(pk=absence_id, covered_at__isnull=True).first()
+            found = _cover(absence, by=JOB, now=now) if absence else Covered()
+        total = Covered(total.moved + found.moved, total.paused + found.paused, total.stayed + found.stayed)
+    return total
+
+
+def _cover(absence: Absence, *, by: Actor, now: datetime) -> Covered:
+    """Leads due before the rep is back go to the backup, or the next in turn; or else they stand still until then."""
+    moved = paused = 0
+    held = _held_by(absence.rep.user_id)
+    due = held.filter(clocks__stopped_at__isnull=True, clocks__due_at__lt=absence.ends_at).distinct()
+    for handoff in list(due.order_by("pk")):
+        if _pass_on_or_pause(handoff, absence, by=by, now=now):
+            moved += 1
+        else:
+            paused += 1
+    Absence.objects.filter(pk=absence.pk).update(covered_at=now)
+    return Covered(moved, paused, held.count() - paused)
+
+
+def _pass_on_or_pause(handoff: Handoff, absence: Absence, *, by: Actor, now: datetime) -> bool:
+    """Whether somebody could take over; where nobody can, the clocks stand still until the rep is back."""
+    try:
+        rerouting.reroute(handoff, by=by, now=now, cause=Cause.AWAY)
+    except rerouting.NobodyFree:
+        pauses.pause_handoff(handoff, until=absence.ends_at, cause=pauses.Cause.AWAY, by=by, now=now)
+        return False
+    return True
+
+
+def _pass_on_all(user_id: int, *, by: Actor, now: datetime) -> int:
+    """Each lead in its own transaction, so that no decision waits for two hundred others."""
+    moved = 0
+    for handoff in list(_held_by(user_id).order_by("pk")):
+        try:
+            rerouting.reroute(handoff, by=by, now=now, cause=Cause.LEFT)
+            moved += 1
+        except AlreadyDecided:
+            continue
+    return moved
+
+
+def _held_by(user_id: int) -> HandoffQuerySet:
+    """The open hand-offs of somebody, and the latest hand-off of each accepted lead that they own."""
+    accepted = Q(status=Handoff.Status.ACCEPTED, lead__owner=user_id, lead__stage__in=IN_SALES)
+    latest = Handoff.objects.order_by("lead_id", "-qualified_at", "-id").distinct("lead_id").values("pk")
+    mine = Handoff.objects.filter(Q(status=Handoff.Status.OPEN, assignee=user_id) | accepted)
+    return mine.filter(pk__in=latest.filter(lead__in=mine.values("lead")))

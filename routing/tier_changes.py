@@ -1,0 +1,99 @@
+"""Chooses the promise of running clocks anew when their lead's tier has changed; the old due time stays (SL-15)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from leads import timeline
+from leads.actors import Job
+from leads.models import Lead
+from routing import clocks
+from routing.calendars import calendar_for
+from routing.domain import deadlines
+from routing.domain.business_time import Calendar
+from routing.domain.deadlines import Promise
+from routing.models import Clock, ClockChange, ClockKind
+from routing.models.clock import ClockQuerySet
+from routing.promises import promise_for
+
+JOB = Job("tier change")
+MOST_A_RUN = 5000
+
+
+def follow(lead: Lead, *, now: datetime) -> int:
+    """Let the lead's running clocks follow its tier; returns how many of them changed their promise."""
+    with transaction.atomic():
+        stale = (
+            _stale().filter(lead=lead).select_related("handoff", "holder", "team", "service_level", "lead")
+        )
+        found = list(stale.select_for_update(of=("self",), no_key=True).order_by("pk"))
+        return sum(_choose_anew(clock, tier=lead.tier, now=now) for clock in found)
+
+
+def catch_up(*, now: datetime) -> int:
+    """Follow tiers that were changed by a re-score, and not by a signal; a lead a transaction."""
+    changed = 0
+    for lead_id in _stale().order_by("lead_id").values_list("lead_id", flat=True).distinct()[:MOST_A_RUN]:
+        with transaction.atomic():
+            changed += follow(Lead.objects.locked().get(pk=lead_id), now=now)
+    return changed
+
+
+def _stale() -> ClockQuerySet:
+    """Running clocks on another tier than their lead's; one that was breached keeps its promise."""
+    return Clock.objects.running().filter(breached_at__isnull=True).exclude(tier=F("lead__tier"))
+
+
+def _choose_anew(clock: Clock, *, tier: str, now: datetime) -> int:
+    if clock.due_at < now:  # over, and marked within the minute
+        return 0
+    promise = promise_for(ClockKind(clock.kind), tier=tier, priority=clock.handoff.priority)
+    if promise is None or promise.id == clock.service_level_id:
+        Clock.objects.filter(pk=clock.pk).update(tier=tier)
+        return 0
+    _run_on(clock, promise, tier=tier, now=now)
+    return 1
+
+
+def _run_on(clock: Clock, promise: Promise, *, tier: str, now: datetime) -> None:
+    calendar = calendar_for(clock.holder, clock.team, at=now)
+    due = deadlines.chosen_anew(
+        started_at=clock.started_at,
+        due=clock.due_at,
+        paused=_paused(clock, calendar if promise.in_business_time else None),
+        promise=promise,
+        calendar=calendar,
+        now=now,
+    )
+    ClockChange.objects.create(
+        clock=clock,
+        at=now,
+        old_tier=clock.tier,
+        new_tier=tier,
+        old_service_level=clock.service_level,
+        old_target=clock.target,
+        old_due_at=clock.due_at,
+        new_due_at=due,
+    )
+    clocks.call_off([clock], now=now)
+    clock.service_level_id, clock.target, clock.due_at, clock.tier = promise.id, promise.target, due, tier
+    Clock.objects.filter(pk=clock.pk).update(
+        service_level=promise.id, target=promise.target, due_at=due, tier=tier
+    )
+    clocks.lay_steps([(clock, promise)], not_before=now)
+    said = f"{clock.get_kind_display()} is due {due:%-d %B %Y, %H:%M} UTC now: the lead became {tier or 'of no tier'}"
+    timeline.record(clock.lead, timeline.Kind.CLOCK, said, by=JOB, at=now, clock=clock.pk)
+
+
+def _paused(clock: Clock, calendar: Calendar | None) -> timedelta:
+    """How much of its own time the clock stood still, or will have by the end of a pause; none of it twice."""
+    total, counted_until = timedelta(0), clock.started_at
+    for pause in clock.pauses.order_by("starts_at"):
+        begins = max(pause.starts_at, counted_until)
+        if pause.ends_at > begins:
+            total += deadlines.between(begins, pause.ends_at, calendar)
+            counted_until = pause.ends_at
+    return total
