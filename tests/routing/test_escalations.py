@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -20,7 +21,7 @@ from tests.races import at_once
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SECOND = timedelta(seconds=1)
-T1 = {"answers": {"critical_event": "confirmed"}}
+T1: dict[str, Any] = {"answers": {"critical_event": "confirmed"}}
 Outcome = ClockStep.Outcome
 
 

@@ -1,6 +1,7 @@
 """Nobody answers, read aloud: each ladder from its first step to its last."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests import factories
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 MIDDLING = {**factories.COMPANY, "employees": 12, "technologies": ["Excel"]}
-T1 = {"answers": {"critical_event": "confirmed"}}
+T1: dict[str, Any] = {"answers": {"critical_event": "confirmed"}}
 
 
 def first_responses() -> list[tuple[str, datetime, datetime | None]]:
