@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,10 @@ from routing.calendars import Calendars
 from routing.domain import clock_face
 from routing.domain.business_time import Calendar
 from routing.domain.clock_face import Face, State
-from routing.models import Clock, ServiceLevel
+from routing.domain.ladder import LABELS, Action
+from routing.models import Clock, ClockKind, ClockStep, ServiceLevel
+
+MOST_FOR_ONE_REP = 1
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,44 @@ class ClockView:
     is_running: bool
 
 
-def view(clock: Clock, calendars: Calendars, *, now: datetime) -> ClockView:
-    """A clock, running or stopped, as pages show it."""
+def next_steps(clock_ids: Iterable[int]) -> dict[int, ClockStep]:
+    """By clock, the step that comes next, warnings aside; one read."""
+    pending = ClockStep.objects.pending().filter(clock__in=list(clock_ids)).exclude(action=Action.WARN)
+    found: dict[int, ClockStep] = {}
+    for step in pending.order_by("due_at", "id"):
+        found.setdefault(step.clock_id, step)
+    return found
+
+
+def company_clock(clocks: Sequence[Clock], *, now: datetime) -> ClockView | None:
+    """After a re-route, the company's own clock of the first response: from capture on, whoever had it (SL-14).
+
+    `clocks` are those of one hand-off. Before a re-route the rep's clock tells it all, and there is none.
+    """
+    answers = sorted((one for one in clocks if one.kind == ClockKind.FIRST_RESPONSE), key=lambda one: one.pk)
+    if len(answers) < MOST_FOR_ONE_REP + 1:
+        return None
+    first, captured_at = answers[0], answers[0].handoff.captured_at
+    answered_at = first.handoff.first_contact_at
+    took = clock_face.words((answered_at or now) - captured_at)
+    is_late = first.due_at < (answered_at or now)
+    return ClockView(
+        kind_label="First response, since capture",
+        state=State.BREACHED if is_late else State.MET,
+        text=f"answered after {took}" if answered_at else f"{took} since capture",
+        due_at=first.due_at,
+        started_at=captured_at,
+        total_seconds=int(first.target.total_seconds()),
+        spans=[],
+        how=f"The company's clock: from the capture, through the hands of {len(answers)} reps.",
+        next_step="",
+        share_left=0.0,
+        is_running=False,
+    )
+
+
+def view(clock: Clock, calendars: Calendars, *, now: datetime, step: ClockStep | None = None) -> ClockView:
+    """A clock, running or stopped, as pages show it; `step` is what its ladder does next."""
     in_business_time = clock.service_level.runs_in == ServiceLevel.Runs.BUSINESS
     calendar = calendars.of(clock.holder_id, clock.team_id) if in_business_time else None
     face = clock_face.read(
@@ -52,7 +92,7 @@ def view(clock: Clock, calendars: Calendars, *, now: datetime) -> ClockView:
         total_seconds=int(clock.target.total_seconds()),
         spans=face.spans if clock.stopped_at is None else [],
         how=_how(clock, calendar),
-        next_step=_next_step(clock),
+        next_step=_next_step(clock, step),
         share_left=face.share_left,
         is_running=clock.stopped_at is None,
     )
@@ -64,11 +104,12 @@ def _stopped_text(face: Face, *, late: bool) -> str:
     )
 
 
-def _next_step(clock: Clock) -> str:
-    """What the ladder does, or did; nothing for a clock that has stopped."""
-    if clock.stopped_at is not None:
+def _next_step(clock: Clock, step: ClockStep | None) -> str:
+    """What the ladder does next; nothing for a clock that has stopped, or whose ladder ends."""
+    if clock.stopped_at is not None or step is None:
         return ""
-    return "The manager has been told." if clock.breached_at else "When it is over, the manager is told."
+    at = timezone.localtime(step.due_at)
+    return f"Next, on {at:%a %-d %b at %H:%M}: {LABELS[Action(step.action)]}."
 
 
 def _how(clock: Clock, calendar: Calendar | None) -> str:

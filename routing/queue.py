@@ -88,11 +88,12 @@ def rows(user: User, tab: Tab, *, now: datetime) -> list[Row]:
     handoffs = list(found[:MOST_SHOWN])
     clocks = nearest_clocks([handoff.pk for handoff in handoffs])
     touches = _last_touches([handoff.lead_id for handoff in handoffs])
+    steps = clock_views.next_steps(clock.pk for clock in clocks.values())
     calendars = Calendars(at=now)
     made = []
     for handoff in handoffs:
         clock = clocks.get(handoff.pk)
-        view = clock_views.view(clock, calendars, now=now) if clock else None
+        view = clock_views.view(clock, calendars, now=now, step=steps.get(clock.pk)) if clock else None
         seen = Seen(clock=view, touch=touches.get(handoff.lead_id), viewer=user, tab=tab)
         made.append(_row(handoff, seen, now=now))
     return sorted(made, key=lambda row: row.place)
