@@ -1,21 +1,29 @@
-"""What sales promised: edits a service level, for the clocks that start from then on; overwrites nothing (SL-3)."""
+"""What sales promised: edits a service level with its ladder, for the clocks that start from then on (SL-3, SL-4)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
 from leads.concurrent_edits import edition, require_unchanged
-from routing.models import ServiceLevel
+from routing.domain.ladder import Action, Step
+from routing.models import LadderStep, ServiceLevel
 
 COLUMNS = ("target", "runs_in", "is_active")
 
 
 def values_of(promise: ServiceLevel) -> dict[str, Any]:
     """What an editor may change, as it stands."""
-    return {name: getattr(promise, name) for name in COLUMNS}
+    values: dict[str, Any] = {name: getattr(promise, name) for name in COLUMNS}
+    return values | {"ladder": [[step.after, step.action.value] for step in ladder_of(promise)]}
+
+
+def ladder_of(promise: ServiceLevel) -> list[Step]:
+    """The steps in the order of time."""
+    rows = promise.ladder.order_by("after", "id")
+    return [Step(row.after, Action(row.action)) for row in rows]
 
 
 def edition_of(promise: ServiceLevel) -> str:
@@ -23,8 +31,8 @@ def edition_of(promise: ServiceLevel) -> str:
     return edition(values_of(promise))
 
 
-def edit(promise: ServiceLevel, changes: Mapping[str, Any], *, seen: str) -> None:
-    """Store `changes` where the promise is still what was `seen`; running clocks keep their due time.
+def edit(promise: ServiceLevel, changes: Mapping[str, Any], *, ladder: Sequence[Step], seen: str) -> None:
+    """Store `changes` and the ladder where the promise is still what was `seen`; running clocks keep their own.
 
     Raises EditedMeanwhile.
     """
@@ -32,3 +40,7 @@ def edit(promise: ServiceLevel, changes: Mapping[str, Any], *, seen: str) -> Non
         locked = ServiceLevel.objects.select_for_update(no_key=True).get(pk=promise.pk)
         require_unchanged(values_of(locked), seen=seen)
         ServiceLevel.objects.filter(pk=promise.pk).update(**changes)
+        locked.ladder.all().delete()
+        LadderStep.objects.bulk_create(
+            [LadderStep(service_level=locked, after=step.after, action=step.action.value) for step in ladder]
+        )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
+from django.db.models import Case, IntegerField, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,10 +22,10 @@ from leads.models import Role
 from leads.viewer import viewer
 from routing import policies, working_hours
 from routing.calendars import Calendars, parse_hours
-from routing.domain import durations, weekly_hours
+from routing.domain import durations, first_response, weekly_hours
 from routing.domain.business_time import Calendar
 from routing.forms.service_levels import CalendarForm, PromiseForm
-from routing.models import BusinessCalendar, ServiceLevel
+from routing.models import BusinessCalendar, ClockKind, ServiceLevel
 
 UNPROCESSABLE = 422
 
@@ -36,6 +37,7 @@ class PromiseInWords:
     row: ServiceLevel
     target: str
     due_at: datetime
+    ladder: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,15 @@ def service_levels(request: HttpRequest) -> HttpResponse:
     """Every promise, and the calendars by which business time runs."""
     now = timezone.now()
     company = Calendars(at=now).of(None, None)
-    promises = ServiceLevel.objects.order_by("clock", "target", "pk")
+    promises = ServiceLevel.objects.order_by(_place_of_kind(), "target", "pk").prefetch_related("ladder")
     calendars = BusinessCalendar.objects.select_related("team").order_by("team__name")
     context = {
         "promises": [_promise_in_words(row, company, now=now) for row in promises],
         "calendars": sorted(
             map(_calendar_in_words, calendars), key=lambda each: each.row.team_id is not None
         ),
+        "responses": [row for row in first_response.TABLE if row.counts],
+        "never": [row.label for row in first_response.TABLE if not row.counts] + list(first_response.NEVER),
         "may_edit": viewer(request).is_ops,
     }
     return render(request, "routing/service_levels.html", context)
@@ -75,7 +79,7 @@ def edit_promise(request: HttpRequest, promise_id: int) -> HttpResponse:
         status = UNPROCESSABLE if form.is_bound else 200
         return render(request, "routing/service_levels_edit.html", context, status=status)
     try:
-        policies.edit(promise, form.changes, seen=form.cleaned_data["seen"])
+        policies.edit(promise, form.changes, ladder=form.ladder, seen=form.cleaned_data["seen"])
     except EditedMeanwhile:
         return _promise_conflict(request, form, promise)
     messages.success(request, _("Saved. Clocks that start from now on run by it."))
@@ -132,7 +136,15 @@ def remove_calendar(request: HttpRequest, calendar_id: int) -> HttpResponse:
 def _promise_in_words(row: ServiceLevel, company: Calendar, *, now: datetime) -> PromiseInWords:
     in_business_time = row.runs_in == ServiceLevel.Runs.BUSINESS
     due_at = company.add(now, row.target) if in_business_time else now + row.target
-    return PromiseInWords(row, durations.in_words(row.target), due_at)
+    steps = sorted(row.ladder.all(), key=lambda step: (step.after, step.pk))
+    ladder = [(durations.in_words(step.after), step.get_action_display()) for step in steps]
+    return PromiseInWords(row, durations.in_words(row.target), due_at, ladder)
+
+
+def _place_of_kind() -> Case:
+    """Kinds in the order in which a lead meets them."""
+    places = [When(clock=kind, then=place) for place, kind in enumerate(ClockKind.values)]
+    return Case(*places, output_field=IntegerField())
 
 
 def _calendar_in_words(row: BusinessCalendar) -> CalendarInWords:

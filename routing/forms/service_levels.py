@@ -22,19 +22,15 @@ from routing.domain.business_time import Calendar, InvalidCalendar
 from routing.domain.durations import Unit
 from routing.domain.public_holidays import UnknownCountry, public_holidays
 from routing.domain.weekly_hours import UnclearHours
+from routing.forms.ladders import UNITS, LadderRows, as_initial
 from routing.models import BusinessCalendar, ServiceLevel
 
 LONGEST_TARGET = timedelta(days=365)
 MOST_DAYS = 366
-UNITS = [
-    (Unit.MINUTES.value, gettext_lazy("minutes")),
-    (Unit.HOURS.value, gettext_lazy("hours")),
-    (Unit.DAYS.value, gettext_lazy("days of 24 hours")),
-]
 
 
-class PromiseForm(forms.Form):
-    """How long a promise runs, in which time, and whether it is made at all."""
+class PromiseForm(LadderRows):
+    """How long a promise runs, in which time, whether it is made at all, and what happens when nobody keeps it."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     amount = whole_number(gettext_lazy("Within"), 1, 1_000_000)
@@ -58,8 +54,13 @@ class PromiseForm(forms.Form):
             "runs_in": promise.runs_in,
             "is_active": promise.is_active,
             "seen": policies.edition_of(promise),
+            **as_initial(policies.ladder_of(promise)),
         }
-        super().__init__(data, initial=initial)
+        super().__init__(data, clock=promise.clock, initial=initial)
+
+    def promise_fields(self) -> list[BoundField]:
+        """What comes before the ladder."""
+        return [self[name] for name in ("amount", "unit", "runs_in", "is_active")]
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -116,6 +116,77 @@ def test_a_target_is_counted_in_the_unit_that_was_chosen(
     assert (form.initial["amount"], form.initial["unit"]) == (amount, unit)
 
 
+def ladder(tier: str) -> list[tuple[timedelta, str]]:
+    return list(promise(tier).ladder.order_by("after").values_list("after", "action"))
+
+
+def test_a_ladder_is_read_beside_its_promise_and_edited_with_it(ops: Client) -> None:
+    text = ops.get(reverse("service-levels")).content.decode()
+    assert "tell the manager" in text
+    assert "re-route to the backup, or else to the next in turn" in text
+
+    form = PromiseForm(promise=promise("T1"))
+    assert [form.initial[f"after_{row}"] for row in (0, 1)] == [5, 15]
+    steps = {
+        "after_1": "10",
+        "action_1": "NOTIFY_OPS",
+        "after_2": "1",
+        "unit_2": "hours",
+        "action_2": "REROUTE",
+    }
+    answer = ops.post(promise_address(promise("T1")), sent(form, **steps))
+
+    assert answer.status_code == 302
+    assert ladder("T1") == [
+        (timedelta(minutes=5), "NOTIFY_MANAGER"),
+        (timedelta(minutes=10), "NOTIFY_OPS"),
+        (timedelta(hours=1), "REROUTE"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "field", "sentence"),
+    [
+        (
+            {"after_1": "3"},
+            "after_1",
+            "It is due before the step above it: put the steps in the order of time.",
+        ),
+        ({"after_0": "0"}, "after_0", "A step comes some time after the clock began, so not at 0."),
+        ({"after_1": "5", "action_1": "NOTIFY_MANAGER"}, "after_1", "The same step stands above already."),
+        ({"after_0": ""}, "after_0", "Say after how long."),
+        ({"action_0": ""}, "after_0", "Say what happens then, or leave out the time."),
+        ({"after_1": "400", "unit_1": "days"}, "after_1", "A step comes within a year."),
+        (
+            {"action_0": "RECYCLE"},
+            "after_1",
+            "Nothing can follow a recycling: it closes the hand-off and stops its clocks.",
+        ),
+    ],
+)
+def test_a_ladder_that_makes_no_sense_is_refused_beside_the_step(
+    *, steps: dict[str, str], field: str, sentence: str, ops: Client
+) -> None:
+    before = ladder("T1")
+
+    answer = ops.post(promise_address(promise("T1")), sent(PromiseForm(promise=promise("T1")), **steps))
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[field] == [sentence]
+    assert sentence.replace("’", "&#x27;") in answer.content.decode()
+    assert ladder("T1") == before
+
+
+def test_a_ladder_changed_meanwhile_is_not_overwritten(ops: Client) -> None:
+    form = sent(PromiseForm(promise=promise("T1")), amount=7)
+    promise("T1").ladder.filter(action="REROUTE").delete()
+
+    answer = ops.post(promise_address(promise("T1")), form)
+
+    assert answer.status_code == 409
+    assert promise("T1").target == timedelta(minutes=5)
+
+
 def test_a_promise_that_is_no_longer_made_says_so(ops: Client) -> None:
     form = sent(PromiseForm(promise=promise("T3")))
     del form["is_active"]
