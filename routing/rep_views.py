@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leads.access import CONFIGURATION_READERS, only
@@ -16,9 +17,10 @@ from leads.concurrent_edits import EditedMeanwhile
 from leads.conflict import conflict
 from leads.models import Role
 from leads.viewer import viewer
-from routing import roster
+from routing import roster, successions
 from routing.forms.reps import AbsenceForm, RepForm
 from routing.models import Absence, Rep
+from routing.successions import Covered
 from routing.workloads import workloads
 
 UNPROCESSABLE = 422
@@ -66,14 +68,14 @@ def add_absence(request: HttpRequest, rep_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, rep, absence_form=form)
     try:
-        absence = roster.add_absence(rep, **form.span, now=timezone.now())
+        covered = successions.announce(rep, **form.span, by=viewer(request), now=timezone.now())
     except roster.AbsenceRefused as refused:
         form.add_error("ends_at", str(refused))
         return _page(request, rep, absence_form=form)
-    back = timezone.localtime(absence.ends_at)
-    messages.success(
-        request, _("%(rep)s is out until %(back)s.") % {"rep": rep, "back": f"{back:%-d %B %Y, %H:%M}"}
-    )
+    back = f"{timezone.localtime(form.span['ends_at']):%-d %B %Y, %H:%M}"
+    messages.success(request, _("%(rep)s is out until %(back)s.") % {"rep": rep, "back": back})
+    if covered.moved or covered.paused:
+        messages.info(request, covered_in_words(covered))
     return redirect("rep-edit", rep.pk)
 
 
@@ -83,9 +85,22 @@ def end_absence(request: HttpRequest, rep_id: int, absence_id: int) -> HttpRespo
     """Bring the rep back early, or take out an absence that has not begun."""
     rep = _rep(request, rep_id)
     absence = get_object_or_404(Absence, pk=absence_id, rep=rep)
-    roster.end_absence(absence, now=timezone.now())
+    successions.come_back(absence, by=viewer(request), now=timezone.now())
     messages.success(request, _("That absence of %(rep)s is off.") % {"rep": rep})
     return redirect("rep-edit", rep.pk)
+
+
+def covered_in_words(covered: Covered) -> str:
+    """What became of the due leads of somebody who is out."""
+    passed = ngettext(
+        "%(moved)s due lead went to somebody else", "%(moved)s due leads went to others", covered.moved
+    ) % {"moved": covered.moved}
+    stands = ngettext(
+        "%(paused)s stands still until then, for nobody else could take it",
+        "%(paused)s stand still until then, for nobody else could take them",
+        covered.paused,
+    ) % {"paused": covered.paused}
+    return f"{passed}; {stands}." if covered.paused else f"{passed}."
 
 
 def _rep(request: HttpRequest, rep_id: int) -> Rep:

@@ -1,45 +1,74 @@
-"""Which promise applies, and when it is over."""
+"""A pause moves what is due by exactly the time that stood still; a new promise never makes an old one later."""
 
 from datetime import UTC, datetime, time, timedelta
-from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from routing.domain import deadlines
 from routing.domain.business_time import Calendar
-from routing.domain.deadlines import Promise, due_at, strictest
+from routing.domain.deadlines import Promise
 
-BERLIN = Calendar(
-    zone="Europe/Berlin", hours={day: [(time(9), time(18))] for day in range(5)}, holidays=frozenset()
-)
-
-
-def promise(number: int, target: timedelta, *, tier: str = "", priority: str = "") -> Promise:
-    return Promise(number, "FIRST_RESPONSE", tier, priority, target, in_business_time=True)
-
-
-T1 = promise(1, timedelta(minutes=5), tier="T1")
-T3 = promise(2, timedelta(hours=4), tier="T3")
-P1 = promise(3, timedelta(minutes=60), priority="P1")
-ALL = promise(4, timedelta(hours=24))
-REVIEW = Promise(5, "REVIEW", "", "", timedelta(minutes=1), in_business_time=True)
+OFFICE = Calendar("Europe/Berlin", {day: [(time(9), time(12)), (time(13), time(18))] for day in range(5)})
+CALENDARS = st.sampled_from([OFFICE, Calendar("America/New_York", {2: [(time(22), time(6))]}), None])
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+SPANS = st.timedeltas(timedelta(0), timedelta(days=20))
+NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
-@pytest.mark.parametrize(
-    ("tier", "priority", "expected"),
-    [("T1", "P1", T1), ("T3", "P1", P1), ("T3", "P2", T3), ("", "P2", ALL), ("T9", "", ALL)],
-)
-def test_strictest_promise_that_fits_applies(tier: str, priority: str, expected: Promise) -> None:
-    for rows in permutations([T1, T3, P1, ALL, REVIEW]):
-        assert strictest(rows, clock="FIRST_RESPONSE", tier=tier, priority=priority) is expected
+@given(calendar=CALENDARS, begins=MOMENTS, left=SPANS, pause=SPANS)
+def test_pause_keeps_the_remaining_time(
+    *, calendar: Calendar | None, begins: datetime, left: timedelta, pause: timedelta
+) -> None:
+    due, resumes = deadlines.after(begins, left, calendar), begins + pause
+
+    after = deadlines.moved(due, runs_from=resumes, instead_of=begins, calendar=calendar)
+
+    assert deadlines.between(resumes, after, calendar) == left
+    assert after >= due
 
 
-def test_without_a_promise_there_is_no_deadline() -> None:
-    assert strictest([T1, REVIEW], clock="FIRST_RESPONSE", tier="T2", priority="P1") is None
+@given(calendar=CALENDARS, begins=MOMENTS, left=SPANS, pause=SPANS, cut=st.floats(0, 1))
+def test_pause_that_ends_early_is_as_if_it_had_been_asked_for_so(
+    *, calendar: Calendar | None, begins: datetime, left: timedelta, pause: timedelta, cut: float
+) -> None:
+    due = deadlines.after(begins, left, calendar)
+    planned, ended = begins + pause, begins + pause * cut
+
+    moved = deadlines.moved(due, runs_from=planned, instead_of=begins, calendar=calendar)
+    back = deadlines.moved(moved, runs_from=ended, instead_of=planned, calendar=calendar)
+
+    assert back == deadlines.moved(due, runs_from=ended, instead_of=begins, calendar=calendar)
 
 
-def test_business_time_waits_for_the_morning_and_wall_time_does_not() -> None:
-    friday_evening = datetime(2026, 11, 20, 16, 58, tzinfo=UTC)  # 17:58 in Berlin
-    wall = Promise(1, "FIRST_RESPONSE", "T1", "", timedelta(minutes=5), in_business_time=False)
+def promise(hours: float) -> Promise:
+    return Promise(1, "FIRST_RESPONSE", "", "", hours * HOUR, in_business_time=True)
 
-    assert due_at(T1, friday_evening, BERLIN) == datetime(2026, 11, 23, 8, 3, tzinfo=UTC)
-    assert due_at(wall, friday_evening, BERLIN) == datetime(2026, 11, 20, 17, 3, tzinfo=UTC)
+
+def anew(hours: float, *, due: datetime, started: timedelta = HOUR) -> datetime:
+    return deadlines.chosen_anew(
+        started_at=NOW - started,
+        due=due,
+        paused=timedelta(0),
+        promise=promise(hours),
+        calendar=OFFICE,
+        now=NOW,
+    )
+
+
+def test_looser_promise_counts_from_the_start() -> None:
+    assert anew(4, due=NOW + HOUR / 2) == deadlines.after(NOW - HOUR, 4 * HOUR, OFFICE)
+
+
+def test_stricter_promise_counts_from_now_for_nobody_keeps_one_made_after_the_fact() -> None:
+    assert anew(0.5, due=NOW + 3 * HOUR) == NOW + HOUR / 2
+
+
+@pytest.mark.parametrize("hours", [0.25, 0.5, 1, 2])
+def test_stricter_promise_is_never_later_than_the_old_one(hours: float) -> None:
+    soon = NOW + timedelta(minutes=10)
+
+    assert anew(hours, due=soon, started=3 * HOUR) <= max(soon, NOW + HOUR)
+    assert anew(hours, due=soon, started=3 * HOUR) == soon

@@ -1,0 +1,78 @@
+"""When a lead's tier changes, its running clocks follow, and what was promised before stays known (SL-15)."""
+
+from datetime import datetime, timedelta
+
+from leads.models import Lead, User
+from routing import escalations, tier_changes
+from routing.models import Clock, ClockChange, ClockKind, ClockStep
+from tests import factories
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MIDDLING = {**factories.COMPANY, "employees": 12, "technologies": ["Excel"]}
+
+
+def first_response() -> Clock:
+    return Clock.objects.running().get(kind=ClockKind.FIRST_RESPONSE)
+
+
+def pending(clock: Clock) -> list[tuple[str, datetime]]:
+    return list(clock.steps.pending().order_by("due_at").values_list("action", "due_at"))
+
+
+def test_higher_tier_promises_less_time_from_now_on(ana: User, now: datetime) -> None:
+    factories.handoff(now=now, company=MIDDLING)
+    assert (first_response().tier, first_response().due_at) == ("T2", now + 30 * MINUTE)
+    Lead.objects.update(tier="T1")
+    later = now + 10 * MINUTE
+
+    assert tier_changes.catch_up(now=later) == 1
+    assert tier_changes.catch_up(now=later) == 0
+
+    clock = first_response()
+    assert (clock.tier, clock.target, clock.due_at) == ("T1", 5 * MINUTE, later + 5 * MINUTE)
+    change = ClockChange.objects.get(clock=clock)
+    assert (change.old_tier, change.old_due_at, change.new_due_at) == ("T2", now + 30 * MINUTE, clock.due_at)
+    assert pending(clock) == [
+        ("WARN", later + 2.5 * MINUTE),
+        ("WARN", later + 4 * MINUTE),
+        ("NOTIFY_MANAGER", later + 5 * MINUTE),
+        ("REROUTE", later + 15 * MINUTE),
+    ]
+
+
+def test_lower_tier_gives_the_time_that_it_would_have_had_from_the_start(ana: User, now: datetime) -> None:
+    factories.handoff(now=now)
+    assert first_response().tier == "T1"
+    Lead.objects.update(tier="T2")
+
+    tier_changes.catch_up(now=now + 2 * MINUTE)
+
+    clock = first_response()
+    assert clock.due_at == now + 30 * MINUTE
+    assert pending(clock)[-1] == ("REROUTE", now + 2 * HOUR)
+    assert not ClockStep.objects.pending().filter(clock=clock, due_at__lte=now + 2 * MINUTE).exists()
+
+
+def test_breach_that_was_made_stays_with_its_promise(ana: User, now: datetime) -> None:
+    factories.handoff(now=now)
+    escalations.sweep(now=now + 6 * MINUTE)
+    Lead.objects.update(tier="T2")
+
+    tier_changes.catch_up(now=now + 7 * MINUTE)
+
+    clock = first_response()
+    assert (clock.target, clock.due_at, clock.breached_at) == (5 * MINUTE, now + 5 * MINUTE, now + 5 * MINUTE)
+    assert not ClockChange.objects.filter(clock=clock).exists()
+
+
+def test_signal_that_changes_the_tier_changes_the_clocks_at_once(ana: User, now: datetime) -> None:
+    handoff = factories.handoff(now=now, company=MIDDLING)
+    assert handoff.tier == "T2"
+
+    factories.receive(
+        factories.signal("demo_request", answers={"critical_event": "confirmed"}), now=now + MINUTE
+    )
+
+    lead = Lead.objects.get()
+    assert first_response().tier == lead.tier == "T1"
+    assert first_response().due_at == now + 6 * MINUTE
