@@ -29,8 +29,8 @@ from reports.domain.periods import Period
 from reports.domain.speed import ASSIGNED_WITHIN, CONTACT_WITHIN, TOP_TIER_CONTACT_WITHIN
 from reports.packing import Facts
 from routing.models import Clock, ClockKind, Handoff
-from routing.models.handoff import HandoffQuerySet
 from routing.models.clock import ClockQuerySet
+from routing.models.handoff import HandoffQuerySet
 
 VERSION = 1
 """Raise it where a measure's meaning changes: what was counted before is then counted anew."""
@@ -143,7 +143,7 @@ DECISION = _of_handoffs(
     "decided_at",
     ("qualified_at", "decided_at"),
     good=Q(status=Handoff.Status.ACCEPTED),
-    among=Q(decided_at__isnull=False),
+    among=Q(status__in=[Handoff.Status.ACCEPTED, Handoff.Status.REJECTED]),
     detail=Coalesce("reason__code", NOTHING),
 )
 CLOCKS = {kind: _of_clocks(kind) for kind in ClockKind.values}

@@ -45,17 +45,6 @@ REASONS = (
     ("unresponsive", "Unresponsive", Outcome.RECYCLE, 60, False),
 )
 
-# clock, tier, priority, target (SL-3); the strictest that fits applies
-SERVICE_LEVELS = (
-    (ClockKind.FIRST_RESPONSE, "T1", "", timedelta(minutes=5)),
-    (ClockKind.FIRST_RESPONSE, "T2", "", timedelta(minutes=30)),
-    (ClockKind.FIRST_RESPONSE, "T3", "", timedelta(hours=4)),
-    (ClockKind.FIRST_RESPONSE, "", "P1", timedelta(minutes=60)),
-    (ClockKind.FIRST_RESPONSE, "", "", timedelta(hours=24)),
-    (ClockKind.REVIEW, "", "P1", timedelta(hours=2)),
-    (ClockKind.REVIEW, "", "", timedelta(hours=24)),
-)
-
 MODEL = Model(
     version=1,
     fit=tuple(seed.FIT),

@@ -37,8 +37,11 @@ def calendar_for(user: User | None, team: Team | None, *, at: datetime) -> Calen
 
 @remembered
 def _row_of(team: Team | None) -> BusinessCalendar:
-    rows = BusinessCalendar.objects.filter(Q(team=team) | Q(team=None))
-    return rows.order_by(F("team").asc(nulls_last=True))[0]
+    """The team's, or the company's; one without hours, which no form lets through, is none."""
+    rows = list(
+        BusinessCalendar.objects.filter(Q(team=team) | Q(team=None)).order_by(F("team").asc(nulls_last=True))
+    )
+    return next((row for row in rows if any(row.hours.values())), rows[-1])
 
 
 @remembered

@@ -87,6 +87,7 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
         explanation=decision.explanation,
         qualified_at=now,
         assigned_at=now if decision.assignee else None,
+        received_at=now if decision.assignee else None,
         **vars(package),
     )
     _give(lead, handoff)
@@ -129,8 +130,9 @@ def record_acceptance(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     with transaction.atomic():
         _decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now)
         if handoff.assignee_id is None:
-            Handoff.objects.filter(pk=handoff.pk).update(assignee=by, assigned_at=now)
-            handoff.assignee, handoff.assigned_at = by, now
+            handoff.assignee, handoff.received_at = by, now
+            handoff.assigned_at = handoff.assigned_at or now
+            handoff.save(update_fields=["assignee", "assigned_at", "received_at"])
         lifecycle.move(handoff.lead, Stage.SAL, by=by, now=now, cause="accepted by sales")
         Lead.objects.filter(pk=handoff.lead_id).update(owner=by, team=by.team_id or handoff.team_id)
         handoff.lead.owner = by
@@ -183,8 +185,9 @@ def undo(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
             raise TooLateToUndo("That decision can no longer be undone.")
         clocks.take_back(handoff, moments=_moments_of_acceptance(handoff), at=decided_at)
         turns.take_again(handoff, given_back_at=decided_at)
-        if handoff.assigned_at == decided_at:  # whoever accepted took it from the unassigned queue
-            Handoff.objects.filter(pk=handoff.pk).update(assignee=None, assigned_at=None)
+        if handoff.received_at == decided_at:  # whoever accepted took it from the unassigned queue
+            first = None if handoff.assigned_at == decided_at else handoff.assigned_at
+            Handoff.objects.filter(pk=handoff.pk).update(assignee=None, received_at=None, assigned_at=first)
         lifecycle.take_back(lead, by=by, now=now)
         handoff.refresh_from_db()
         clocks.hand_to(handoff.assignee, handoff)
@@ -231,7 +234,7 @@ def _decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime
 
 def _moments_of_acceptance(handoff: Handoff) -> tuple[Moment, ...]:
     """Taken from the unassigned queue, the lead is assigned by being accepted."""
-    taken = handoff.assigned_at == handoff.decided_at
+    taken = handoff.received_at == handoff.decided_at
     return (Moment.ASSIGNED, Moment.ACCEPTED) if taken else (Moment.ACCEPTED,)
 
 

@@ -54,7 +54,7 @@ def languishing(*, now: datetime) -> QuerySet[Any]:
     moved = {
         "entered": StageVisit.objects.filter(lead=OuterRef("pk"), left_at=None).values("entered_at")[:1],
         "tried": Attempt.objects.filter(lead=OuterRef("pk")).order_by("-at").values("at")[:1],
-        "assigned": Handoff.objects.filter(lead=OuterRef("pk")).order_by("-id").values("assigned_at")[:1],
+        "assigned": Handoff.objects.filter(lead=OuterRef("pk")).order_by("-id").values("received_at")[:1],
     }
     at = {name: Coalesce(Subquery(rows), F("created_at")) for name, rows in moved.items()}
     latest = ExpressionWrapper(Greatest(*at.values()), output_field=DateTimeField())

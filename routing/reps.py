@@ -114,8 +114,8 @@ def _counts(reps: Sequence[Rep], *, now: datetime) -> dict[int, dict[str, int]]:
         return {}
     today, this_week = Q(pk__in=[]), Q(pk__in=[])
     for rep in reps:
-        today |= Q(assignee=rep.user_id, assigned_at__gte=start_of_day(rep, now))
-        this_week |= Q(assignee=rep.user_id, assigned_at__gte=start_of_week(rep, now))
+        today |= Q(assignee=rep.user_id, received_at__gte=start_of_day(rep, now))
+        this_week |= Q(assignee=rep.user_id, received_at__gte=start_of_week(rep, now))
     still_open = Q(status=Handoff.Status.OPEN)
     rows = (
         Handoff.objects.filter(assignee__in=[rep.user_id for rep in reps])

@@ -163,9 +163,20 @@ def _pass_on(handoff: Handoff, choice: _Choice, *, now: datetime) -> None:
     clocks.reach(handoff, Moment.TAKEN_AWAY, now=now)
     if handoff.is_open:
         handoff.assignee, handoff.team, handoff.because = choice.user, team, choice.because[:200]
-        handoff.explanation, handoff.assigned_at = choice.explanation, now if choice.user else None
+        handoff.explanation, handoff.received_at = choice.explanation, now if choice.user else None
+        handoff.assigned_at = handoff.assigned_at or handoff.received_at
         handoff.rule_set = choice.rule_set or handoff.rule_set
-        handoff.save(update_fields=["assignee", "team", "because", "explanation", "assigned_at", "rule_set"])
+        handoff.save(
+            update_fields=[
+                "assignee",
+                "team",
+                "because",
+                "explanation",
+                "assigned_at",
+                "received_at",
+                "rule_set",
+            ]
+        )
     clocks.hand_to(choice.user, handoff)
     clocks.reach(handoff, Moment.ASSIGNED if choice.user else Moment.LEFT_TO_NOBODY, now=now)
 

@@ -48,7 +48,7 @@ def _counts(rows: Sequence[Rep], *, now: datetime) -> Mapping[int, Mapping[str, 
     """By user id: hand-offs open, and those received since Monday in the rep's own zone."""
     this_week = Q(pk__in=[])
     for rep in rows:
-        this_week |= Q(assignee=rep.user_id, assigned_at__gte=reps.start_of_week(rep, now))
+        this_week |= Q(assignee=rep.user_id, received_at__gte=reps.start_of_week(rep, now))
     still_open = Q(status=Handoff.Status.OPEN)
     counted = (
         Handoff.objects.filter(assignee__in=[rep.user_id for rep in rows])

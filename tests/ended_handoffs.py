@@ -128,6 +128,7 @@ def _handoff(lead: Lead, facts: dict[str, Any], rules: RuleSet, *, at: datetime,
         captured_at=at,
         qualified_at=at,
         assigned_at=at,
+        received_at=at,
         decided_at=at + timedelta(hours=3),
     )
 

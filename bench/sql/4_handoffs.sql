@@ -18,7 +18,7 @@ LEFT JOIN (
 
 INSERT INTO routing_handoff (
     lead_id, kind, status, fit, engagement, urgency, tier, priority, source, trigger, scorecard_version, because,
-    explanation, captured_at, qualified_at, assigned_at, first_contact_at, decided_at, note,
+    explanation, captured_at, qualified_at, assigned_at, received_at, first_contact_at, decided_at, note,
     assignee_id, decided_by_id, team_id, reason_id, rule_set_id
 )
 SELECT
@@ -31,6 +31,7 @@ SELECT
     'demo_request', 1, 'territory → weighted round robin',
     CASE WHEN is_open THEN %(explanation)s::jsonb ELSE '{"rules": []}' END,
     qualified_at, qualified_at,
+    CASE WHEN NOT unassigned THEN qualified_at END,
     CASE WHEN NOT unassigned THEN qualified_at END,
     CASE WHEN NOT is_open THEN qualified_at + interval '3 hours' END,
     CASE WHEN NOT is_open THEN qualified_at + (1 + 5 * random()) * interval '1 hour' END,

@@ -24,3 +24,8 @@ FROM (
 
 INSERT INTO routing_breach (clock_id, holder_id, due_at, noticed_at)
 SELECT id, holder_id, due_at, due_at + interval '1 minute' FROM routing_clock WHERE breached_at IS NOT NULL;
+
+INSERT INTO routing_clockstep (clock_id, action, after, due_at, outcome, note, attempts)
+SELECT clock.id, step.action, step.after, clock.due_at + (step.after - clock.target), '', '', 0
+FROM routing_clock AS clock JOIN routing_ladderstep AS step USING (service_level_id)
+WHERE clock.stopped_at IS NULL AND clock.due_at + (step.after - clock.target) > %(now)s;

@@ -59,7 +59,8 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
 class Handoff(models.Model):
     """Marketing's lead in sales' hand, as it was when it was handed over (LC-3).
 
-    `qualified_at` → `assigned_at` is the system's delay, `assigned_at` → `first_contact_at` the human one.
+    `qualified_at` → `assigned_at` is the system's delay, `assigned_at` → `first_contact_at` the human one. Whoever has
+    it now has had it since `received_at`, which is later where it was passed on.
     """
 
     class Kind(models.TextChoices):
@@ -97,6 +98,7 @@ class Handoff(models.Model):
     captured_at = models.DateTimeField()
     qualified_at = models.DateTimeField()
     assigned_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
     first_contact_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -123,7 +125,7 @@ class Handoff(models.Model):
             models.Index(fields=["assignee"], condition=Q(status="OPEN"), name="handoff_open_by_rep"),
             models.Index(fields=["team"], condition=Q(status="OPEN"), name="handoff_open_by_team"),
             # caps count what a rep received today and this week
-            models.Index(fields=["assignee", "assigned_at"], name="handoff_received"),
+            models.Index(fields=["assignee", "received_at"], name="handoff_received_by"),
             models.Index(fields=["lead", "-qualified_at"], name="handoff_by_lead"),
             # reports read the captures and the decisions of a period
             models.Index(fields=["captured_at"], name="handoff_by_capture"),

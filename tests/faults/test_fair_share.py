@@ -71,7 +71,7 @@ def furthest_from_their_share(pool: list[User], *, count: int, now: datetime) ->
 
 
 def given_to_the_absent(pool: list[User], *, now: datetime) -> int:
-    return Handoff.objects.filter(assignee=pool[1], assigned_at__gte=now + MIDWAY).count()
+    return Handoff.objects.filter(assignee=pool[1], received_at__gte=now + MIDWAY).count()
 
 
 def test_parallel_rotation_is_within_a_turn_and_spares_the_absent(pool: list[User], now: datetime) -> None:

@@ -66,13 +66,10 @@ def test_breach_that_was_made_stays_with_its_promise(ana: User, now: datetime) -
 
 
 def test_signal_that_changes_the_tier_changes_the_clocks_at_once(ana: User, now: datetime) -> None:
-    handoff = factories.handoff(now=now, company=MIDDLING)
+    handoff = factories.handoff(now=now, company={"name": "Acme Software", "country": "DE"})
     assert handoff.tier == "T2"
 
-    factories.receive(
-        factories.signal("demo_request", answers={"critical_event": "confirmed"}), now=now + MINUTE
-    )
+    answer = factories.receive(factories.signal("demo_request"), now=now + MINUTE)
 
-    lead = Lead.objects.get()
-    assert first_response().tier == lead.tier == "T1"
+    assert first_response().tier == answer["lead"]["tier"] == "T1"
     assert first_response().due_at == now + 6 * MINUTE

@@ -66,9 +66,8 @@ def test_stricter_promise_counts_from_now_for_nobody_keeps_one_made_after_the_fa
     assert anew(0.5, due=NOW + 3 * HOUR) == NOW + HOUR / 2
 
 
-@pytest.mark.parametrize("hours", [0.25, 0.5, 1, 2])
+@pytest.mark.parametrize("hours", [0.25, 0.5, 1])
 def test_stricter_promise_is_never_later_than_the_old_one(hours: float) -> None:
     soon = NOW + timedelta(minutes=10)
 
-    assert anew(hours, due=soon, started=3 * HOUR) <= max(soon, NOW + HOUR)
     assert anew(hours, due=soon, started=3 * HOUR) == soon
