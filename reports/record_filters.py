@@ -17,8 +17,8 @@ from reports.filters import USUAL, ReportFilter
 from reports.handoff_records import HandoffState
 from reports.keyset import Cursor, NotACursor
 from routing.models import ClockKind, RejectionReason
-from routing.models.handoff import HandoffQuerySet
 from routing.models.clock import ClockQuerySet
+from routing.models.handoff import HandoffQuerySet
 
 STATES = (
     ("", _("Every clock")),

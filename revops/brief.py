@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -88,8 +90,18 @@ def trace(handoff: Handoff) -> list[str]:
         f"{rule['rule']}: {'matched' if rule['matched'] else 'no'}, {rule['why']}"
         for rule in told.get("rules", [])
     ]
+    return [*rules, *_considered(told), *_moves(handoff), handoff.because]
+
+
+def _moves(handoff: Handoff) -> list[str]:
+    """How it was passed from one rep to another since, and who was considered each time (RT-9)."""
+    moves = handoff.reassignments.select_related("from_user", "to_user").order_by("id")
+    return [sentence for moved in moves for sentence in (*_considered(moved.explanation), str(moved))]
+
+
+def _considered(told: Mapping[str, Any]) -> list[str]:
     people = [trace_words.considered(candidate) for candidate in told.get("candidates", [])]
-    return [*rules, *[f"{person.name}: {person.text}" for person in people], handoff.because]
+    return [f"{person.name}: {person.text}" for person in people]
 
 
 def _why_good(lead: Lead, explained: Explanation, signals: list[Signal], *, now: datetime) -> str:

@@ -22,7 +22,6 @@ from routing.clocks import Moment
 from routing.handoffs import AlreadyDecided
 from routing.managers import managers_of
 from routing.models import Handoff, Reassignment, Rep
-from routing.models.rule import RuleSet
 
 Cause = Reassignment.Cause
 CLOSED = (Handoff.Status.REJECTED, Handoff.Status.LAPSED)
@@ -44,7 +43,6 @@ class _Choice:
     team: Team | None
     because: str
     explanation: dict[str, Any]
-    rule_set: RuleSet | None = None
 
 
 def reroute(
@@ -110,14 +108,16 @@ def _next(handoff: Handoff, came_from: User | None, cause: Cause, *, now: dateti
         because = f"{cause.label} → {came_from}’s backup"
         return _Choice(backup, backup.team, because, {"rules": [], "candidates": backups})
     tier = handoff.lead.tier or handoff.tier
-    question = Question(tier=tier, priority=handoff.priority, source=handoff.source, not_to=had_it)
+    question = Question(
+        tier=tier, priority=handoff.priority, source=handoff.source, trigger=handoff.trigger, not_to=had_it
+    )
     decision = assignment.decide(handoff.lead, question, now=now)
     explanation = {
         **decision.explanation,
         "candidates": [*backups, *decision.explanation.get("candidates", [])],
     }
     because = f"{cause.label} → {decision.because}"
-    return _Choice(decision.assignee, decision.team or handoff.team, because, explanation, decision.rule_set)
+    return _Choice(decision.assignee, decision.team or handoff.team, because, explanation)
 
 
 def _had_it(handoff: Handoff, came_from: User | None) -> frozenset[int]:
@@ -156,41 +156,23 @@ def _manager(handoff: Handoff, choice: _Choice) -> _Choice:
 
 
 def _pass_on(handoff: Handoff, choice: _Choice, *, now: datetime) -> None:
-    """The lead, its hand-off while it is open, and the clocks."""
+    """The lead, its hand-off while it is open, and the clocks; the first decision stays explained as it was made."""
     team = choice.team or handoff.team
     Lead.objects.filter(pk=handoff.lead_id).update(owner=choice.user, team=team)
     handoff.lead.owner, handoff.lead.team = choice.user, team
     clocks.reach(handoff, Moment.TAKEN_AWAY, now=now)
     if handoff.is_open:
         handoff.assignee, handoff.team, handoff.because = choice.user, team, choice.because[:200]
-        handoff.explanation, handoff.received_at = choice.explanation, now if choice.user else None
+        handoff.received_at = now if choice.user else None
         handoff.assigned_at = handoff.assigned_at or handoff.received_at
-        handoff.rule_set = choice.rule_set or handoff.rule_set
-        handoff.save(
-            update_fields=[
-                "assignee",
-                "team",
-                "because",
-                "explanation",
-                "assigned_at",
-                "received_at",
-                "rule_set",
-            ]
-        )
+        handoff.save(update_fields=["assignee", "team", "because", "assigned_at", "received_at"])
     clocks.hand_to(choice.user, handoff)
     clocks.reach(handoff, Moment.ASSIGNED if choice.user else Moment.LEFT_TO_NOBODY, now=now)
 
 
 def _write_down(handoff: Handoff, moved: Reassignment, *, by: Actor) -> None:
-    there, here = moved.to_user or "the unassigned queue", moved.from_user or "the unassigned queue"
-    timeline.record(
-        handoff.lead,
-        timeline.Kind.HANDOFF,
-        f"Passed from {here} to {there}: {moved.because}",
-        by=by,
-        at=moved.at,
-        handoff=handoff.pk,
-    )
+    kind = timeline.Kind.HANDOFF
+    timeline.record(handoff.lead, kind, str(moved), by=by, at=moved.at, handoff=handoff.pk)
 
 
 def _announce(handoff: Handoff, moved: Reassignment, *, now: datetime) -> None:

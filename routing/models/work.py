@@ -79,3 +79,7 @@ class Reassignment(models.Model):
     explanation = models.JSONField(default=dict)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     job = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        nobody = "the unassigned queue"
+        return f"Passed from {self.from_user or nobody} to {self.to_user or nobody}: {self.because}"

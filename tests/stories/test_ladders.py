@@ -76,8 +76,9 @@ def test_lead_never_goes_back_to_who_let_it_lie_and_waits_unassigned_when_nobody
         ClockKind.REVIEW,
     }
     assert told(mia)[-1] == "T1: Eva Klein waits: nobody is free"
-    candidates = handoff.explanation["candidates"]
-    assert {one["passed_over"] for one in candidates} == {"has had it before"}
+    last = handoff.reassignments.latest("id")
+    assert {one["passed_over"] for one in last.explanation["candidates"]} == {"has had it before"}
+    assert handoff.explanation["candidates"][0]["name"] == "Ana"
 
 
 def test_t2_tells_the_manager_after_half_an_hour_and_goes_on_after_two(
