@@ -90,6 +90,18 @@ def end_absence(request: HttpRequest, rep_id: int, absence_id: int) -> HttpRespo
     return redirect("rep-edit", rep.pk)
 
 
+@require_POST
+@only(Role.OPS)
+def leave(request: HttpRequest, rep_id: int) -> HttpResponse:
+    """The rep leaves the company: all open work goes to others in one go."""
+    rep = _rep(request, rep_id)
+    moved = successions.leave(rep, by=viewer(request), now=timezone.now())
+    passed = ngettext("%(moved)s lead went to somebody else", "%(moved)s leads went to others", moved)
+    text = _("%(rep)s can no longer sign in or receive leads; %(passed)s.")
+    messages.success(request, text % {"rep": rep, "passed": passed % {"moved": moved}})
+    return redirect("reps")
+
+
 def covered_in_words(covered: Covered) -> str:
     """What became of the due leads of somebody who is out."""
     passed = ngettext(
@@ -123,6 +135,7 @@ def _page(
         "zone": _zone(rep),
         "form": form or RepForm(rep=rep, editable=roster.editable_by(viewer(request))),
         "absence_form": absence_form or AbsenceForm(zone=_zone(rep)),
+        "may_let_go": viewer(request).is_ops and rep.user.is_active,
         "absences": rep.absences.filter(ends_at__gt=now).order_by("starts_at"),
         "now": now,
     }

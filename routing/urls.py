@@ -5,6 +5,7 @@ from django.urls import path
 from routing import (
     draft_views,
     left_behind_views,
+    out_views,
     pool_views,
     reason_views,
     rep_views,
@@ -37,6 +38,9 @@ urlpatterns = [
     path(
         "routing/reps/<int:rep_id>/absences/<int:absence_id>/end/", rep_views.end_absence, name="absence-end"
     ),
+    path("routing/reps/<int:rep_id>/leave/", rep_views.leave, name="rep-leave"),
+    path("out/", out_views.out, name="out"),
+    path("out/back/", out_views.back, name="out-back"),
     path("routing/left-behind/", left_behind_views.left_behind_page, name="left-behind"),
     path("service-levels/", service_level_views.service_levels, name="service-levels"),
     path(

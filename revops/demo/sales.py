@@ -40,7 +40,8 @@ NOTES = (
     "Left the company.",
 )
 ANSWERED_IN_TIME, DECIDED_IN_TIME, ACCEPTED = 0.9, 0.94, 0.66
-LEFT_OPEN_BUT_CALLED = 0.85
+LEFT_OPEN_BUT_CALLED = 0.7
+BEST_TIER = "T1"
 A_MOMENT = timedelta(seconds=20)
 UNPROMISED = timedelta(hours=4)
 Event = Callable[[datetime], None]
@@ -86,7 +87,8 @@ class Desk:
         if handoff.assignee is None:
             decided_at = self._wait(handoff, now)
         elif handoff.assignee.email in self.keep_open and now >= self.since:
-            if self.random.random() < LEFT_OPEN_BUT_CALLED:
+            # the best tier is called in any case, for within minutes it would go to somebody else
+            if self.random.random() < LEFT_OPEN_BUT_CALLED or handoff.tier == BEST_TIER:
                 called_at = self._plan_call(handoff, first, now)
         else:
             called_at = self._plan_call(handoff, first, now)
