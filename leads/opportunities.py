@@ -50,6 +50,11 @@ def open(  # noqa: A001 - reads as it is said: opportunities.open(lead, …)
         )
 
 
+def withdraw(lead: Lead, *, opened_at: datetime) -> None:
+    """Forget the open deal that was begun for `lead` at that moment, by a decision that is being undone."""
+    Opportunity.objects.filter(lead=lead, created_at=opened_at, status=Status.OPEN).delete()
+
+
 def win(opportunity: Opportunity, *, by: Actor, now: datetime) -> None:
     """Close the deal as won: its lead and its account are customers. Raises AlreadyClosed."""
     with transaction.atomic():

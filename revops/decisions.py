@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from leads.domain.identity import InvalidEmail, normalise_email
 from leads.models import Lead, User
 from leads.viewer import viewer
-from routing import handoffs
+from routing import rejections
 from routing.handoffs import UNDO_WITHIN, ReasonNotUsable, Rejection
 from routing.models import Handoff, RejectionReason
 
@@ -27,7 +27,7 @@ def reasons(*, now: datetime) -> list[dict[str, object]]:
             "number": number,
             "code": reason.code,
             "label": reason.label,
-            "consequence": handoffs.consequence(reason, now=now),
+            "consequence": rejections.consequence(reason, now=now),
             "note_required": reason.note_required,
         }
         for number, reason in enumerate(active, start=1)

@@ -17,6 +17,7 @@ from leads.models import Lead, Opportunity, Role, User
 from leads.models.lead import LeadQuerySet
 from revops import account_sheet, decisions, score_history
 from revops.brief import brief
+from revops.meeting_forms import MeetingForm
 from routing import handoffs, trace_words
 from routing.models import Attempt, Handoff
 from scoring import ledger
@@ -62,7 +63,12 @@ def visible_leads(user: User) -> LeadQuerySet:
 
 
 def context(
-    lead: Lead, *, viewer: User, now: datetime, attempt_form: AttemptForm | None = None
+    lead: Lead,
+    *,
+    viewer: User,
+    now: datetime,
+    attempt_form: AttemptForm | None = None,
+    meeting_form: MeetingForm | None = None,
 ) -> dict[str, Any]:
     """The context of leads/lead.html."""
     handoff = latest_handoff(lead)
@@ -87,6 +93,7 @@ def context(
         "can_decide": may_decide,
         "row": _decidable(lead, handoff) if may_decide and handoff else None,
         "reasons": decisions.reasons(now=now) if may_decide else [],
+        "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
         "attempt_form": (attempt_form or AttemptForm()) if handoff and may_log(viewer) else None,
     }
 
@@ -100,6 +107,12 @@ def latest_handoff(lead: Lead) -> Handoff | None:
 def may_log(user: User) -> bool:
     """Whether `user` may log an attempt on a lead that they see."""
     return user.works_leads or user.role in (Role.MANAGER, Role.OPS)
+
+
+def _meeting_form(lead: Lead, *, viewer: User, now: datetime) -> MeetingForm | None:
+    """For whoever may book the lead's meeting: its owner and the managers, once sales has accepted it."""
+    may_book = lead.owner_id == viewer.pk or viewer.role in (Role.MANAGER, Role.OPS)
+    return MeetingForm(lead=lead, now=now) if lead.stage == Stage.SAL and may_book else None
 
 
 def _may_reinstate(lead: Lead, user: User) -> bool:
@@ -164,6 +177,7 @@ def _decidable(lead: Lead, handoff: Handoff) -> dict[str, object]:
     return {
         "handoff_id": handoff.pk,
         "name": lead.name,
+        "is_meeting": handoff.kind == Handoff.Kind.MEETING,
         "accept_url": f"{reverse('accept', args=[handoff.pk])}?{FROM_LEAD}",
         "reject_url": f"{reverse('reject', args=[handoff.pk])}?{FROM_LEAD}",
     }

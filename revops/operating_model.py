@@ -44,6 +44,7 @@ REASONS = (
     ("small-budget", "Not enough budget", Outcome.RECYCLE, 90, False),
     ("unresponsive", "Unresponsive", Outcome.RECYCLE, 60, False),
 )
+LOOKED_AT_AGAIN = "bad-fit"  # where fit is high (LC-17)
 
 MODEL = Model(
     version=1,
@@ -107,6 +108,7 @@ def _install_reasons() -> None:
                 hold_days=days,
                 note_required=note,
                 gives_turn_back=outcome == Outcome.MERGE,
+                second_look=code == LOOKED_AT_AGAIN,
                 position=place,
             )
             for place, (code, label, outcome, days, note) in enumerate(REASONS, start=1)

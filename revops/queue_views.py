@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +14,13 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from leads import parameters
+from leads.models import User
 from leads.viewer import viewer
 from revops import decisions, lead_contents, queue_contents
-from routing import handoffs, queue
+from revops.meeting_forms import TermsForm
+from routing import handoffs, meetings, queue, rejections
 from routing.handoffs import AlreadyDecided, NotYours, ReasonNotUsable, TooLateToUndo
+from routing.meetings import TermsRefused
 from routing.models import Handoff
 
 
@@ -47,13 +52,19 @@ def arrivals(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def accept(request: HttpRequest, handoff_id: int) -> HttpResponse:
-    """Take the lead."""
+    """Take the lead; a meeting is taken with what the deal is worth and when it should close."""
     handoff, now = _visible(request, handoff_id), timezone.now()
+    form = TermsForm(request.POST) if handoff.kind == Handoff.Kind.MEETING else None
     try:
-        handoffs.accept(handoff, by=viewer(request), now=now)
+        if form is None:
+            handoffs.accept(handoff, by=viewer(request), now=now)
+        else:
+            _accept_meeting(handoff, form, by=viewer(request), now=now)
     except (AlreadyDecided, NotYours) as refused:
         messages.warning(request, str(refused))
         return _after(request, handoff)
+    if form is not None and form.errors:
+        return _ask_again(request, handoff, {"terms_form": form})
     decisions.offer_undo(request, handoff, f"{handoff.lead.name} is yours.", now=now)
     return _after(request, handoff)
 
@@ -66,11 +77,11 @@ def reject(request: HttpRequest, handoff_id: int) -> HttpResponse:
         rejection = decisions.rejection_from(request)
         handoffs.reject(handoff, rejection, by=viewer(request), now=now)
     except ReasonNotUsable as problem:
-        return _ask_again(request, handoff, str(problem))
+        return _ask_again(request, handoff, {"reject_error": str(problem)})
     except (AlreadyDecided, NotYours) as refused:
         messages.warning(request, str(refused))
         return _after(request, handoff)
-    outcome = handoffs.consequence(rejection.reason, now=now)
+    outcome = rejections.consequence(rejection.reason, now=now)
     decisions.offer_undo(request, handoff, f"{handoff.lead.name} is rejected: {outcome}.", now=now)
     return _after(request, handoff)
 
@@ -89,6 +100,17 @@ def undo(request: HttpRequest, handoff_id: int) -> HttpResponse:
     return _after(request, handoff, opened=handoff.pk)
 
 
+def _accept_meeting(handoff: Handoff, form: TermsForm, *, by: User, now: datetime) -> None:
+    """Take the deal on, or say beside its field what no deal can have; who was first comes before what was typed."""
+    handoffs.require_right(handoff, by)
+    if not form.is_valid():
+        return
+    try:
+        meetings.accept(handoff, form.terms, by=by, now=now)
+    except TermsRefused as refused:
+        form.add_error(refused.field, str(refused))
+
+
 def _visible(request: HttpRequest, handoff_id: int) -> Handoff:
     visible = Handoff.objects.visible_to(viewer(request)).select_related("lead", "assignee", "team")
     return get_object_or_404(visible, pk=handoff_id)
@@ -101,13 +123,10 @@ def _after(request: HttpRequest, handoff: Handoff, *, opened: int | None = None)
     return redirect(queue_contents.url(queue_contents.tab_of(request), opened))
 
 
-def _ask_again(request: HttpRequest, handoff: Handoff, problem: str) -> HttpResponse:
+def _ask_again(request: HttpRequest, handoff: Handoff, problem: dict[str, Any]) -> HttpResponse:
     """The page that it was sent from, with the problem said and everything typed kept."""
     now = timezone.now()
-    typed = {
-        "reject_error": problem,
-        "note": request.POST.get("note", ""),
-    }
+    typed = {**problem, "note": request.POST.get("note", "")}
     if _from_lead_page(request):
         lead = get_object_or_404(lead_contents.visible_leads(viewer(request)), pk=handoff.lead_id)
         template, context = "leads/lead.html", lead_contents.context(lead, viewer=viewer(request), now=now)

@@ -24,6 +24,7 @@ def meeting_booked(lead: Lead, *, by: User, now: datetime) -> None:
         handoff = Handoff.objects.filter(lead=lead).order_by("-qualified_at", "-id").first()
         if handoff is not None:
             clocks.reach(handoff, Moment.MEETING_SET, now=now)
+            clocks.stop_all(handoff, now=now)
 
 
 def give_up(lead: Lead, *, by: User, now: datetime, cause: str, reason: str) -> None:

@@ -9,19 +9,47 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from leads import lifecycle, timeline
-from leads.actors import Actor, Job
+from leads import lifecycle, merging, opportunities, timeline
+from leads.actors import Job
 from leads.domain.stages import Stage
 from leads.models import Lead, Role, User
 from leads.outbox import Message, tell
-from routing import assignment, clocks, turns
+from routing import assignment, clocks, rejections, second_looks, turns
 from routing.assignment import Question
 from routing.clocks import Moment
 from routing.managers import managers_of
-from routing.models import Handoff, RejectionReason
+from routing.models import Handoff
+from routing.rejections import ReasonNotUsable, Rejection
+
+__all__ = [
+    "UNDO_WITHIN",
+    "AlreadyDecided",
+    "HandedOver",
+    "NotYours",
+    "Package",
+    "ReasonNotUsable",
+    "Rejection",
+    "TooLateToUndo",
+    "accept",
+    "decide",
+    "hand_over",
+    "may_decide",
+    "open_handoff_of",
+    "record_acceptance",
+    "reject",
+    "require_right",
+    "undo",
+]
 
 ROUTING = Job("routing")
-Outcome = RejectionReason.Outcome
+OUT = frozenset({Stage.RECYCLED, Stage.DISQUALIFIED})
+LEADS_TO: dict[tuple[str, str], frozenset[Stage]] = {
+    (Handoff.Kind.QUALIFIED, Handoff.Status.ACCEPTED): frozenset({Stage.SAL}),
+    (Handoff.Kind.MEETING, Handoff.Status.ACCEPTED): frozenset({Stage.OPPORTUNITY}),
+    (Handoff.Kind.QUALIFIED, Handoff.Status.REJECTED): OUT,
+    (Handoff.Kind.MEETING, Handoff.Status.REJECTED): OUT,
+}
+"""Where a decision puts the lead: undone only while it still stands there."""
 UNDO_WITHIN = timedelta(seconds=10)
 
 
@@ -57,10 +85,6 @@ class AlreadyDecided(Exception):
         decided = f"{handoff.decided_by or 'Somebody'} has already {verb} this lead."
         lapsed = "Nobody decided in time, so this lead has gone back to nurture."
         super().__init__(lapsed if handoff.status == Handoff.Status.LAPSED else decided)
-
-
-class ReasonNotUsable(Exception):
-    """The reason is retired, or lacks what it asks for; the message says which."""
 
 
 class TooLateToUndo(Exception):
@@ -114,7 +138,7 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
 
     Raises NotYours, and AlreadyDecided, naming who was first.
     """
-    _require_right(handoff, by)
+    require_right(handoff, by)
     with transaction.atomic():
         record_acceptance(handoff, by=by, now=now)
         clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
@@ -128,7 +152,7 @@ def record_acceptance(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     Raises AlreadyDecided, naming who was first.
     """
     with transaction.atomic():
-        _decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now)
+        decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now)
         if handoff.assignee_id is None:
             handoff.assignee, handoff.received_at = by, now
             handoff.assigned_at = handoff.assigned_at or now
@@ -139,24 +163,16 @@ def record_acceptance(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     return handoff
 
 
-@dataclass(frozen=True)
-class Rejection:
-    """Why sales says no: a reason, a note, and for a duplicate the lead that it repeats."""
-
-    reason: RejectionReason
-    note: str = ""
-    duplicate_of: Lead | None = None
-
-
 def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -> Handoff:
     """Sales says no, with a reason that says what becomes of the lead.
 
+    A good fit that a rep calls a bad one gets a second look first (LC-17).
     Raises NotYours, ReasonNotUsable, and AlreadyDecided, naming who was first.
     """
-    _require_right(handoff, by)
-    _require_usable(rejection, handoff)
+    require_right(handoff, by)
+    rejections.require_usable(rejection, handoff.lead)
     with transaction.atomic():
-        _decide(
+        decide(
             handoff,
             Handoff.Status.REJECTED,
             by=by,
@@ -167,8 +183,11 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
         clocks.stop_all(handoff, now=now)
         if rejection.reason.gives_turn_back:
             turns.give_back(handoff, now=now)
-        _carry_out(handoff.lead, rejection, by=by, now=now)
-        Lead.objects.filter(pk=handoff.lead_id).update(owner=None)
+        if second_looks.is_due(handoff, rejection.reason, by=by):
+            second_looks.ask_for(handoff, rejection.reason, by=by, now=now)
+        else:
+            rejections.carry_out(handoff.lead, rejection, by=by, now=now)
+            Lead.objects.filter(pk=handoff.lead_id).update(owner=None)
     return handoff
 
 
@@ -181,35 +200,29 @@ def undo(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
         lead = Lead.objects.locked().get(pk=handoff.lead_id)
         handoff.refresh_from_db()
         decided_at = handoff.decided_at
-        if decided_at is None or not _reopen(handoff, by=by, now=now):
+        stayed = second_looks.recall(handoff, now=now)
+        stands = stayed or lead.stage in LEADS_TO.get((handoff.kind, handoff.status), ())
+        if decided_at is None or not stands or not _reopen(handoff, by=by, now=now, has_moved=not stayed):
             raise TooLateToUndo("That decision can no longer be undone.")
         clocks.take_back(handoff, moments=_moments_of_acceptance(handoff), at=decided_at)
         turns.take_again(handoff, given_back_at=decided_at)
         if handoff.received_at == decided_at:  # whoever accepted took it from the unassigned queue
             first = None if handoff.assigned_at == decided_at else handoff.assigned_at
             Handoff.objects.filter(pk=handoff.pk).update(assignee=None, received_at=None, assigned_at=first)
-        lifecycle.take_back(lead, by=by, now=now)
+        if not stayed:
+            _bring_back(lead, decided_at, by=by, now=now)
         handoff.refresh_from_db()
         clocks.hand_to(handoff.assignee, handoff)
-        Lead.objects.filter(pk=lead.pk).update(
-            owner=handoff.assignee_id, team=handoff.team_id, merged_into=None
-        )
+        Lead.objects.filter(pk=lead.pk).update(owner=handoff.assignee_id, team=handoff.team_id)
         timeline.record(lead, timeline.Kind.HANDOFF, f"Undone by {by}", by=by, at=now, handoff=handoff.pk)
     return handoff
 
 
-def consequence(reason: RejectionReason, *, now: datetime) -> str:
-    """What a rejection with `reason` does to the lead, said before it happens (QU-12)."""
-    if reason.outcome == Outcome.DISQUALIFY:
-        return "disqualified, never comes back"
-    if reason.outcome == Outcome.MERGE:
-        return "set aside as a duplicate"
-    until = now + _hold_of(reason)
-    return f"recycled until {until:%-d %B}; a demo request wakes it"
+def decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime, **fields: object) -> None:
+    """Compare and set: the row changes only while it is open, so that exactly one decision wins (QU-3).
 
-
-def _decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime, **fields: object) -> None:
-    """Compare and set: the row changes only while it is open, so that exactly one decision wins (QU-3)."""
+    Raises AlreadyDecided, naming who was first. The lead stays locked until the transaction ends.
+    """
     lead = Lead.objects.locked().get(pk=handoff.lead_id)
     won = (
         Handoff.objects.open()
@@ -238,50 +251,33 @@ def _moments_of_acceptance(handoff: Handoff) -> tuple[Moment, ...]:
     return (Moment.ASSIGNED, Moment.ACCEPTED) if taken else (Moment.ACCEPTED,)
 
 
-def _reopen(handoff: Handoff, *, by: User, now: datetime) -> bool:
+def _bring_back(lead: Lead, decided_at: datetime, *, by: User, now: datetime) -> None:
+    """The lead stands where it stood, its own again where it was merged, and without the deal that was begun."""
+    merged = merging.live_merge_of(lead)
+    if merged is not None and merged.at == decided_at:
+        merging.undo(merged, by=by, now=now)
+    opportunities.withdraw(lead, opened_at=decided_at)
+    lifecycle.take_back(lead, by=by, now=now)
+
+
+def _reopen(handoff: Handoff, *, by: User, now: datetime, has_moved: bool) -> bool:
     """Open the hand-off again if `by` decided it just now and the lead still stands where that put it."""
     decided = Handoff.objects.exclude(status=Handoff.Status.OPEN).filter(
-        pk=handoff.pk,
-        decided_by=by,
-        decided_at__gte=now - UNDO_WITHIN,
-        lead__visits__left_at__isnull=True,
-        lead__visits__entered_at=F("decided_at"),
+        pk=handoff.pk, decided_by=by, decided_at__gte=now - UNDO_WITHIN
     )
+    if has_moved:
+        decided = decided.filter(lead__visits__left_at=None, lead__visits__entered_at=F("decided_at"))
     return bool(
         decided.update(status=Handoff.Status.OPEN, decided_at=None, decided_by=None, reason=None, note="")
     )
 
 
-def _require_right(handoff: Handoff, user: User) -> None:
+def require_right(handoff: Handoff, user: User) -> None:
+    """Raise AlreadyDecided, naming who was first, or NotYours, naming whose it is, for who cannot decide it."""
     if not handoff.is_open:
         raise AlreadyDecided(handoff)
     if not may_decide(handoff, user):
         raise NotYours(f"This lead is with {handoff.assignee or 'another team'}, who decides it.")
-
-
-def _require_usable(rejection: Rejection, handoff: Handoff) -> None:
-    reason = rejection.reason
-    if not reason.is_active:
-        raise ReasonNotUsable(f"“{reason}” is no longer in use. Choose another reason.")
-    if reason.note_required and not rejection.note.strip():
-        raise ReasonNotUsable(f"“{reason}” needs a note. Add a sentence.")
-    if reason.outcome == Outcome.MERGE and rejection.duplicate_of in (None, handoff.lead):
-        raise ReasonNotUsable(f"“{reason}” needs the e-mail of the lead that this one repeats.")
-
-
-def _carry_out(lead: Lead, rejection: Rejection, *, by: Actor, now: datetime) -> None:
-    reason = rejection.reason
-    if rejection.duplicate_of is not None:
-        Lead.objects.filter(pk=lead.pk).update(merged_into=rejection.duplicate_of)
-    cause = f"rejected as {reason.label.lower()}"
-    if reason.outcome == Outcome.RECYCLE:
-        lifecycle.recycle(lead, by=by, now=now, cause=cause, reason=reason.code, hold=_hold_of(reason))
-    else:
-        lifecycle.disqualify(lead, by=by, now=now, cause=cause, reason=reason.code)
-
-
-def _hold_of(reason: RejectionReason) -> timedelta:
-    return timedelta(days=reason.hold_days) if reason.hold_days else lifecycle.DEFAULT_HOLD
 
 
 def _give(lead: Lead, handoff: Handoff) -> None:

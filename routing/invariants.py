@@ -45,6 +45,9 @@ def in_hand() -> list[Invariant]:
         Invariant("is an MQL with nobody's team to look after it.", mqls.filter(owner=None, team=None)),
         Invariant("is an MQL and with somebody who has left.", mqls.filter(gone)),
         Invariant("is with sales and has no active owner.", worked.filter(Q(owner=None) | gone)),
+        Invariant(
+            "is an SQL and waits in no hand-off.", worked.filter(~Exists(handoff.open()), stage=Stage.SQL)
+        ),
         Invariant("was handed over and never had a clock.", leads.filter(Exists(handoff), ~clock)),
     ]
 
@@ -72,11 +75,18 @@ def _with_a_limit() -> list[str]:
 def _of_the_record() -> list[Invariant]:
     """What must hold of every lead's history; slow to ask of a million leads, so only `verify` does."""
     standing = StageVisit.objects.filter(lead=OuterRef("pk"), left_at=None, stage=OuterRef("stage"))
-    waiting = Exists(Handoff.objects.open().filter(lead=OuterRef("pk")))
+    opened = Handoff.objects.open().filter(lead=OuterRef("pk"))
     held = Lead.objects.filter(held_until__isnull=False)
-    elsewhere = Lead.objects.exclude(stage__in=[Stage.MQL, Stage.SQL])
+    at = {Handoff.Kind.QUALIFIED: Stage.MQL, Handoff.Kind.MEETING: Stage.SQL}
+    misplaced = [
+        Invariant(
+            f"has an open hand-off ({kind.label.lower()}) and is not at {stage.label}.",
+            Lead.objects.exclude(stage=stage).filter(Exists(opened.filter(kind=kind))),
+        )
+        for kind, stage in at.items()
+    ]
     return [
-        Invariant("has an open hand-off and is not an MQL.", elsewhere.filter(waiting)),
+        *misplaced,
         Invariant("stands at a stage that its visits do not show.", Lead.objects.filter(~Exists(standing))),
         Invariant("is held without being recycled.", held.exclude(stage=Stage.RECYCLED)),
     ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, When
 from django.urls import reverse
+from django.utils import timezone
 
 from leads.domain.local_time import local_time
 from leads.models import Lead, Opportunity, Role, Signal, StageVisit, User
@@ -53,6 +54,7 @@ class Row:
     assignee: str
     is_mine: bool
     chip: str
+    is_meeting: bool
     last_touch: str
     local_time: str
     flags: list[str]
@@ -169,6 +171,7 @@ def _row(handoff: Any, seen: Seen, *, now: datetime) -> Row:
         assignee=str(handoff.assignee) if handoff.assignee else "nobody yet",
         is_mine=handoff.assignee_id == seen.viewer.pk,
         chip=triage.chip(waits, clock.text if clock else "no clock"),
+        is_meeting=handoff.kind == Handoff.Kind.MEETING,
         last_touch=_did(seen.touch, now=now),
         local_time=local_time(lead.country or (account.country if account else ""), now),
         flags=_flags_of(handoff),
@@ -179,11 +182,17 @@ def _row(handoff: Any, seen: Seen, *, now: datetime) -> Row:
 
 def _flags_of(handoff: Any) -> list[str]:
     flags = (
+        (_meeting(handoff), handoff.kind == Handoff.Kind.MEETING),
+        ("second look", handoff.second_look_of_id is not None),
         ("open opportunity", handoff.has_open_deal),
         ("duplicate?", handoff.has_namesake),
         ("recycled before", handoff.was_recycled),
     )
     return [label for label, holds in flags if holds]
+
+
+def _meeting(handoff: Any) -> str:
+    return f"meeting {timezone.localtime(handoff.meeting_at):%a %-d %b, %H:%M}" if handoff.meeting_at else ""
 
 
 def _did(touch: Signal | None, *, now: datetime) -> str:

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from leads.concurrent_edits import edition, require_unchanged
 from routing.models import RejectionReason
 
-COLUMNS = ("label", "outcome", "hold_days", "note_required", "gives_turn_back")
+COLUMNS = ("label", "outcome", "hold_days", "note_required", "gives_turn_back", "second_look")
 LONGEST_CODE = 40
 
 

@@ -16,7 +16,7 @@ from leads import timeline
 from leads.actors import Actor, columns
 from leads.models import Lead, Team, User
 from leads.outbox import Message, tell
-from routing import assignment, clocks, reps
+from routing import assignment, clocks, executives, reps
 from routing.assignment import Question
 from routing.clocks import Moment
 from routing.handoffs import AlreadyDecided
@@ -61,7 +61,7 @@ def reroute(
         choice = _named(to, came_from=came_from, by=by) if to else _next(handoff, came_from, cause, now=now)
         if choice.user is None and cause == Cause.AWAY:
             raise NobodyFree
-        if choice.user is None and not handoff.is_open:
+        if choice.user is None and not _may_wait(handoff):
             choice = _manager(handoff, choice)
         moved = Reassignment.objects.create(
             handoff=handoff,
@@ -77,6 +77,11 @@ def reroute(
         _write_down(handoff, moved, by=by)
         _announce(handoff, moved, now=now)
     return moved
+
+
+def _may_wait(handoff: Handoff) -> bool:
+    """Only a lead that nobody has accepted yet may wait unassigned."""
+    return handoff.is_open and handoff.kind == Handoff.Kind.QUALIFIED
 
 
 def _locked(handoff: Handoff) -> Handoff:
@@ -107,6 +112,8 @@ def _next(handoff: Handoff, came_from: User | None, cause: Cause, *, now: dateti
     if backup is not None:
         because = f"{cause.label} → {came_from}’s backup"
         return _Choice(backup, backup.team, because, {"rules": [], "candidates": backups})
+    if handoff.kind == Handoff.Kind.MEETING:
+        return _executive(handoff, cause, had_it, now=now)
     tier = handoff.lead.tier or handoff.tier
     question = Question(
         tier=tier, priority=handoff.priority, source=handoff.source, trigger=handoff.trigger, not_to=had_it
@@ -118,6 +125,18 @@ def _next(handoff: Handoff, came_from: User | None, cause: Cause, *, now: dateti
     }
     because = f"{cause.label} → {decision.because}"
     return _Choice(decision.assignee, decision.team or handoff.team, because, explanation)
+
+
+def _executive(handoff: Handoff, cause: Cause, had_it: frozenset[int], *, now: datetime) -> _Choice:
+    """A meeting goes to the nearest executive who can take it."""
+    near = executives.for_lead(handoff.lead, now=now)
+    free = [one.user for one in near if not one.why_not and one.user.pk not in had_it]
+    told = [
+        {"name": str(one.user), "passed_over": one.why_not, "picked": [one.user] == free[:1]} for one in near
+    ]
+    if not free:
+        return _Choice(None, handoff.team, f"{cause.label}: no executive is free", {"candidates": told})
+    return _Choice(free[0], free[0].team, f"{cause.label} → the nearest executive", {"candidates": told})
 
 
 def _had_it(handoff: Handoff, came_from: User | None) -> frozenset[int]:
@@ -160,14 +179,16 @@ def _pass_on(handoff: Handoff, choice: _Choice, *, now: datetime) -> None:
     team = choice.team or handoff.team
     Lead.objects.filter(pk=handoff.lead_id).update(owner=choice.user, team=team)
     handoff.lead.owner, handoff.lead.team = choice.user, team
-    clocks.reach(handoff, Moment.TAKEN_AWAY, now=now)
+    if _may_wait(handoff):
+        clocks.reach(handoff, Moment.TAKEN_AWAY, now=now)
     if handoff.is_open:
         handoff.assignee, handoff.team, handoff.because = choice.user, team, choice.because[:200]
         handoff.received_at = now if choice.user else None
         handoff.assigned_at = handoff.assigned_at or handoff.received_at
         handoff.save(update_fields=["assignee", "team", "because", "assigned_at", "received_at"])
     clocks.hand_to(choice.user, handoff)
-    clocks.reach(handoff, Moment.ASSIGNED if choice.user else Moment.LEFT_TO_NOBODY, now=now)
+    if _may_wait(handoff):
+        clocks.reach(handoff, Moment.ASSIGNED if choice.user else Moment.LEFT_TO_NOBODY, now=now)
 
 
 def _write_down(handoff: Handoff, moved: Reassignment, *, by: Actor) -> None:

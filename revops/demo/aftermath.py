@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from leads.models import Notification, OutboxMessage, User
-from revops import relay
+from revops import pipeline, relay
 from revops.demo.organisation import DOMAIN
 from routing import escalations
 from scoring import decay, scorecards
@@ -20,6 +20,7 @@ READ_AFTER = timedelta(hours=6)
 def settle(*, now: datetime) -> None:
     """End the history: breaches of the last minutes, the draft, mail that was read long ago, and the news."""
     escalations.sweep(now=now)
+    pipeline.follow_merges(now=now)
     decay.advance(now=now)
     _draft(now=now)
     mail = OutboxMessage.objects.filter(channel=OutboxMessage.Channel.EMAIL, sent_at=None)

@@ -12,9 +12,12 @@ from typing import Protocol
 from leads import opportunities
 from leads.domain.stages import Stage
 from leads.models import Lead, Opportunity, Role, User
-from routing import after_acceptance, attempts, clocks
+from revops import packages
+from routing import after_acceptance, attempts, handoffs, meetings
 from routing.calendars import calendar_for
-from routing.models import Attempt
+from routing.handoffs import Rejection
+from routing.meetings import Meeting, Terms
+from routing.models import Attempt, Handoff, RejectionReason
 
 LOSSES = ("Chose a competitor", "No decision", "Price", "Project stopped")
 MEETING, GIVEN_UP, DEAL, WON = 0.55, 0.5, 0.8, 0.36
@@ -54,24 +57,26 @@ class Deals:
         lead = _standing_at(lead_id, Stage.SAL)
         if lead is None:
             return
-        attempts.log(lead, channel=Attempt.Channel.MEETING, outcome=Outcome.BOOKED, by=rep, now=now)
-        after_acceptance.meeting_booked(lead, by=rep, now=now)
+        executive, meets_at = _executive_of(rep), self._later(now, (1, 5))
+        meeting = Meeting(meets_at, executive)
+        handoff = meetings.book(lead, meeting, packages.of(lead, now=now), by=rep, now=now)
+        answers_at = self._later(now, (0.2, 2.5))
         if self.random.random() < DEAL:
-            self.agenda.at(self._later(now, (1, 6)), lambda at: self._open(lead_id, rep, at))
+            self.agenda.at(answers_at, lambda at: self._take_on(handoff.pk, executive, at))
+        else:
+            self.agenda.at(answers_at, lambda at: _turn_down(handoff.pk, executive, at))
 
-    def _open(self, lead_id: int, rep: User, now: datetime) -> None:
-        lead = _standing_at(lead_id, Stage.SQL)
-        if lead is None:
+    def _take_on(self, handoff_id: int, executive: User, now: datetime) -> None:
+        handoff = _open_meeting(handoff_id)
+        if handoff is None:
             return
-        owner, closes_at = _executive_of(rep), self._later(now, (15, 70))
-        deal = opportunities.open(
-            lead, owner=owner, amount=_amount(lead), close_on=closes_at.date(), by=owner, now=now
-        )
-        clocks.stop_all_of(lead, now=now)
+        closes_at = self._later(now, (15, 70))
+        terms = Terms(_amount(handoff.lead), closes_at.date())
+        deal = meetings.accept(handoff, terms, by=executive, now=now)
         reason = "" if self.random.random() < WON else self.random.choice(LOSSES)
-        self.agenda.at(closes_at, lambda at: _close(deal.pk, owner, at, reason=reason))
+        self.agenda.at(closes_at, lambda at: _close(deal.pk, executive, at, reason=reason))
 
-    def _later(self, now: datetime, days: tuple[int, int]) -> datetime:
+    def _later(self, now: datetime, days: tuple[float, float]) -> datetime:
         return now + timedelta(days=self.random.uniform(*days))
 
 
@@ -88,6 +93,17 @@ def _try_again(lead_id: int, rep: User, now: datetime, *, gives_up: bool) -> Non
     attempts.log(lead, channel=Attempt.Channel.CALL, outcome=Outcome.NO_ANSWER, by=rep, now=now)
     if gives_up:
         after_acceptance.give_up(lead, by=rep, now=now, cause="no answer to six tries", reason="unresponsive")
+
+
+def _turn_down(handoff_id: int, executive: User, now: datetime) -> None:
+    handoff = _open_meeting(handoff_id)
+    if handoff is not None:
+        reason = RejectionReason.objects.get(code="small-budget")
+        handoffs.reject(handoff, Rejection(reason), by=executive, now=now)
+
+
+def _open_meeting(handoff_id: int) -> Handoff | None:
+    return Handoff.objects.open().filter(pk=handoff_id).select_related("lead__account", "assignee").first()
 
 
 def _close(deal_id: int, owner: User, now: datetime, *, reason: str) -> None:

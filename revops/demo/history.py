@@ -152,6 +152,7 @@ class _Story:
         """What the beat does while nobody works; who qualifies again by it is taken up in the morning."""
         if now.weekday() == MONDAY:
             decay.advance(now=now)
+        pipeline.follow_merges(now=now)
         pipeline.release_recycled(now=now)
         for handoff_id in Handoff.objects.open().filter(qualified_at=now).values_list("pk", flat=True):
             self.desk.take_up(handoff_id, now)

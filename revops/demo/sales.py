@@ -163,13 +163,18 @@ class Desk:
         lead = handoff.lead
         rejection = self._rejection(lead)
         handoffs.reject(handoff, rejection, by=rep, now=now)
-        self.rejected(lead, rejection.reason, now)
+        look = Handoff.objects.open().filter(second_look_of=handoff).first()
+        if look is None:
+            self.rejected(lead, rejection.reason, now)
+        else:
+            self.take_up(look.pk, now)
 
     def _rejection(self, lead: Lead) -> Rejection:
         code, note = pick(REASONS, self.random), self.random.choice(NOTES)
         twin = None
         if code == "duplicate":
-            twin = Lead.objects.filter(account=lead.account).exclude(pk=lead.pk).order_by("pk").first()
+            others = Lead.objects.filter(account=lead.account, merged_into=None).exclude(pk=lead.pk)
+            twin = others.order_by("pk").first()
             code, note = (code, f"The same person as {twin.email}.") if twin else ("bad-fit", note)
         return Rejection(RejectionReason.objects.get(code=code), note=note, duplicate_of=twin)
 

@@ -37,6 +37,11 @@ class ReasonForm(forms.Form):
             "For junk and duplicates; in the pool's rotation the lead then never counted."
         ),
     )
+    second_look = forms.BooleanField(
+        label=gettext_lazy("A manager looks again where fit is 70 or more"),
+        required=False,
+        help_text=gettext_lazy("The lead stays an MQL until the manager has decided."),
+    )
 
     def __init__(self, data: Any = None, *, reason: RejectionReason | None = None) -> None:
         stored = rejection_reasons.values_of(reason) if reason else {}

@@ -29,6 +29,7 @@ class RejectionReason(models.Model):
     hold_days = models.PositiveSmallIntegerField(null=True, blank=True)
     note_required = models.BooleanField(default=False)
     gives_turn_back = models.BooleanField(default=False)
+    second_look = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -76,6 +77,7 @@ class Handoff(models.Model):
         ACCEPTED = "ACCEPTED", "Accepted"
         REJECTED = "REJECTED", "Rejected"
         LAPSED = "LAPSED", "Lapsed: nobody decided in time"
+        RECALLED = "RECALLED", "Recalled: the rejection that asked for it was undone"
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="handoffs")
     kind = models.CharField(max_length=9, choices=Kind)
@@ -99,6 +101,10 @@ class Handoff(models.Model):
     qualified_at = models.DateTimeField()
     assigned_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
+    meeting_at = models.DateTimeField(null=True)
+    second_look_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="second_looks"
+    )
     first_contact_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -115,9 +121,13 @@ class Handoff(models.Model):
             models.CheckConstraint(
                 condition=Q(status="OPEN", decided_at__isnull=True)
                 | Q(status="ACCEPTED", decided_at__isnull=False)
-                | Q(status="LAPSED", decided_at__isnull=False, decided_by__isnull=True)
+                | Q(status__in=["LAPSED", "RECALLED"], decided_at__isnull=False, decided_by__isnull=True)
                 | Q(status="REJECTED", decided_at__isnull=False, reason__isnull=False),
                 name="handoff_decided_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="QUALIFIED", meeting_at__isnull=True) | Q(kind="MEETING"),
+                name="handoff_meets_by_kind",
             ),
         ]
         indexes = [

@@ -51,6 +51,13 @@
     (panel.querySelector("input:checked") || panel.querySelector("input[type=radio]"))?.focus();
   }
 
+  function accept() {
+    const terms = one("[data-terms]");
+    if (!terms) return one("[data-accept]")?.requestSubmit();
+    terms.open = true;
+    terms.querySelector("input[name=amount]").focus();
+  }
+
   function choose(number) {
     if (isBusy()) return false;
     const radio = one(`[data-reject][open] [data-number="${number}"]`);
@@ -67,7 +74,7 @@
   }
 
   const ACTIONS = {
-    a: () => one("[data-accept]")?.requestSubmit(),
+    a: accept,
     r: openReject,
     g: () => one("[data-lead-page]")?.click(),
     u: () => one("[data-undo]")?.requestSubmit(),
@@ -89,7 +96,7 @@
   }
 
   function closeReject() {
-    const panel = one("[data-reject][open]");
+    const panel = one("[data-reject][open], [data-terms][open]");
     if (!panel) return;
     panel.open = false;
     (current() || panel.querySelector("summary")).focus();

@@ -1,0 +1,97 @@
+"""Second looks: a good fit that a rep calls a bad one goes to the manager before it is lost (LC-17)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leads.domain.stages import Stage
+from leads.models import OutboxMessage, User
+from routing import handoffs
+from routing.handoffs import Rejection, TooLateToUndo
+from routing.models import Clock, Handoff, RejectionReason
+from tests import factories
+
+MINUTE = timedelta(minutes=1)
+
+
+def rejected(*, by: User, now: datetime, reason: str = "bad-fit", **signal: Any) -> Handoff:
+    handoff = factories.handoff(now=now, **signal)
+    why = Rejection(RejectionReason.objects.get(code=reason))
+    return handoffs.reject(handoff, why, by=by, now=now + MINUTE)
+
+
+def look_at(handoff: Handoff) -> Handoff:
+    return Handoff.objects.select_related("lead", "assignee").get(second_look_of=handoff)
+
+
+def test_good_fit_called_a_bad_one_stays_an_mql_and_goes_to_the_manager(
+    ana: User, mia: User, now: datetime
+) -> None:
+    handoff = rejected(by=ana, now=now)
+
+    look = look_at(handoff)
+    assert handoff.fit >= 70
+    assert (handoff.status, look.status, look.assignee) == ("REJECTED", "OPEN", mia)
+    assert (look.lead.stage, look.lead.owner) == (Stage.MQL, mia)
+    assert Clock.objects.running().filter(handoff=look, holder=mia).exists()
+    assert OutboxMessage.objects.filter(recipient=mia, title="Second look: Eva Klein").exists()
+
+
+def test_manager_who_agrees_takes_the_lead_out_for_good(ana: User, mia: User, now: datetime) -> None:
+    look = look_at(rejected(by=ana, now=now))
+
+    why = Rejection(RejectionReason.objects.get(code="bad-fit"))
+    handoffs.reject(look, why, by=mia, now=now + 2 * MINUTE)
+
+    look.lead.refresh_from_db()
+    assert look.lead.stage == Stage.DISQUALIFIED
+    assert not Handoff.objects.open().exists()
+
+
+def test_manager_who_disagrees_accepts_the_lead(ana: User, mia: User, now: datetime) -> None:
+    look = look_at(rejected(by=ana, now=now))
+
+    handoffs.accept(look, by=mia, now=now + 2 * MINUTE)
+
+    look.lead.refresh_from_db()
+    assert (look.lead.stage, look.lead.owner) == (Stage.SAL, mia)
+
+
+def test_other_reasons_other_fits_and_a_managers_own_rejection_are_final(
+    *, ana: User, mia: User, olga: User, now: datetime
+) -> None:
+    tiny = {"name": "Tiny", "employees": 2, "industry": "Farming", "country": "DE"}
+
+    rejected(by=ana, now=now, reason="competitor", email="eva@one.example")
+    rejected(by=ana, now=now, email="eva@two.example", company=tiny)
+    rejected(by=mia, now=now, email="eva@three.example")
+
+    assert not Handoff.objects.filter(second_look_of__isnull=False).exists()
+
+
+def test_undo_recalls_the_second_look_and_the_rep_may_reject_again(
+    ana: User, mia: User, now: datetime
+) -> None:
+    handoff = rejected(by=ana, now=now)
+
+    handoffs.undo(handoff, by=ana, now=now + MINUTE + timedelta(seconds=5))
+
+    handoff.refresh_from_db()
+    handoff.lead.refresh_from_db()
+    assert handoff.is_open
+    assert (handoff.lead.stage, handoff.lead.owner) == (Stage.MQL, ana)
+    assert look_at(handoff).status == "RECALLED"
+    why = Rejection(RejectionReason.objects.get(code="bad-fit"))
+    handoffs.reject(handoff, why, by=ana, now=now + 2 * MINUTE)
+    assert Handoff.objects.open().get().assignee == mia
+
+
+def test_second_look_that_was_given_cannot_be_recalled(ana: User, mia: User, now: datetime) -> None:
+    handoff = rejected(by=ana, now=now)
+    handoffs.accept(look_at(handoff), by=mia, now=now + MINUTE + timedelta(seconds=2))
+
+    with pytest.raises(TooLateToUndo):
+        handoffs.undo(handoff, by=ana, now=now + MINUTE + timedelta(seconds=5))
