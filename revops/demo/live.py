@@ -45,7 +45,9 @@ class Live:
         story = Random(seed)  # noqa: S311 - a story, not a secret
         people = market.people(market.companies(story), story)
         agenda = Agenda(ends=NEVER)
-        live = cls(people, Desk(agenda, random, keep_open=(), since=now, rejected=lambda *_: None), random)
+        live = cls(
+            people, Desk(agenda, random, keep_open=today.WANTED, since=now, rejected=lambda *_: None), random
+        )
         for handoff_id in Handoff.objects.open().values_list("pk", flat=True):
             live.take_up(handoff_id, now)
         return live

@@ -86,7 +86,7 @@ class Desk:
         called_at = decided_at = None
         if handoff.assignee is None:
             decided_at = self._wait(handoff, now)
-        elif handoff.assignee.email in self.keep_open and now >= self.since:
+        elif handoff.assignee.email in self._left_alone(now):
             # the best tier is called in any case, for within minutes it would go to somebody else
             if self.random.random() < LEFT_OPEN_BUT_CALLED or handoff.tier == BEST_TIER:
                 called_at = self._plan_call(handoff, first, now)
@@ -106,11 +106,22 @@ class Desk:
                 self.agenda.at(due_at + A_MOMENT, self._sweep)
 
     def _sweep(self, now: datetime) -> None:
-        """What the beat does each minute; whoever gets another's lead takes it up."""
+        """What the beat does each minute; whoever gets another's lead takes it up, if not left to who signs in."""
         escalations.sweep(now=now)
         passed_on = Handoff.objects.open().filter(reassignments__at=now).order_by("pk")
-        for handoff_id in passed_on.values_list("pk", flat=True):
-            self.take_up(handoff_id, now)
+        for handoff_id, email in passed_on.values_list("pk", "assignee__email"):
+            if email not in self._left_alone(now):
+                self.take_up(handoff_id, now)
+
+    def _left_alone(self, now: datetime) -> Collection[str]:
+        """The sign-ins whose work is left to whoever uses them."""
+        return self.keep_open if now >= self.since else ()
+
+    def _somebody_of(self, team: Team | None, now: datetime) -> User:
+        """Who takes a lead that waits for anybody."""
+        reps = User.objects.filter(role=Role.SDR).exclude(email__in=self._left_alone(now)).order_by("pk")
+        own = reps.filter(team=team).first() if team else None
+        return own or reps[0]
 
     def _wait(self, handoff: Handoff, now: datetime) -> datetime:
         """Nobody was free: somebody of the team takes it from the list within hours."""
@@ -151,7 +162,7 @@ class Desk:
         handoff = Handoff.objects.select_related("assignee", "lead__account", "team").get(pk=handoff_id)
         if not handoff.is_open or handoff.assignee_id != rep_id:
             return
-        rep = handoff.assignee or _somebody_of(handoff.team)
+        rep = handoff.assignee or self._somebody_of(handoff.team, now)
         with suppress(AlreadyDecided):  # while the demo runs, whoever signed in may be quicker
             if self.random.random() < ACCEPTED + (handoff.fit - 60) / 400:  # sales likes what fits
                 handoffs.accept(handoff, by=rep, now=now)
@@ -177,9 +188,3 @@ class Desk:
             twin = others.order_by("pk").first()
             code, note = (code, f"The same person as {twin.email}.") if twin else ("bad-fit", note)
         return Rejection(RejectionReason.objects.get(code=code), note=note, duplicate_of=twin)
-
-
-def _somebody_of(team: Team | None) -> User:
-    reps = User.objects.filter(role=Role.SDR).order_by("pk")
-    own = reps.filter(team=team).first() if team else None
-    return own or reps[0]
