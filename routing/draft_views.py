@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leads.access import only
 from leads.concurrent_edits import EditedMeanwhile
+from leads.condition_forms import rearranged
 from leads.conflict import conflict
 from leads.models import Role
+from leads.seen_values import seen_values
 from leads.viewer import viewer
 from routing import drafts, rule_faults, rulebook
 from routing.drafts import NotADraft, NotPublishable
 from routing.forms.rules import RuleForm, SeenForm
-from routing.models import Pool, RoutingRule, RuleSet
+from routing.models import Pool, RoutingRule, RuleSet, Territory
 from routing.rule_differences import differences
 from routing.rule_views import meanwhile
 from routing.rule_words import in_words
@@ -55,7 +57,7 @@ def add_rule(request: HttpRequest) -> HttpResponse:
     if found is None:
         return _gone(request)
     form = _form(request, found, row=None)
-    if request.method != "POST" or not form.is_valid():
+    if not (form.is_bound and form.is_valid()):
         return _render_form(request, form, found)
     given = form.cleaned_data
     revision = found.revision if given["revision"] is None else given["revision"]
@@ -74,7 +76,7 @@ def edit_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
     if row is None:
         return _conflict_or_gone(request)
     form = _form(request, row.rule_set, row=row)
-    if request.method != "POST" or not form.is_valid():
+    if not (form.is_bound and form.is_valid()):
         return _render_form(request, form, row.rule_set, row=row)
     given = form.cleaned_data
     revision = row.rule_set.revision if given["revision"] is None else given["revision"]
@@ -182,11 +184,13 @@ def _at(rule_id: int) -> str:
 
 
 def _form(request: HttpRequest, found: RuleSet, *, row: RoutingRule | None) -> RuleForm:
-    """The form of `row`, or of a new rule after the last one."""
+    """The form of `row`, or of a new rule after the last one; as it was sent, or with a condition more or less."""
+    change = request.POST.get("change")
     rows = rulebook.rows_of(found)
     others = [each for each in rows if row is None or each.pk != row.pk]
     return RuleForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and change is None else None,
+        rearranged=rearranged(request.POST, change) if change is not None else None,
         revision=found.revision,
         place=row.position if row else len(rows) + 1,
         places=len(others) + 1,
@@ -198,8 +202,13 @@ def _form(request: HttpRequest, found: RuleSet, *, row: RoutingRule | None) -> R
 def _render_form(
     request: HttpRequest, form: RuleForm, found: RuleSet, *, row: RoutingRule | None = None
 ) -> HttpResponse:
-    context = {"form": form, "row": row, "draft": found}
+    values = {**seen_values(), "territory": [(name, name) for name in _territories()]}
+    context = {"form": form, "row": row, "draft": found, "values": values}
     return render(request, "routing/rules_edit.html", context, status=UNPROCESSABLE if form.is_bound else 200)
+
+
+def _territories() -> list[str]:
+    return list(Territory.objects.order_by("name").values_list("name", flat=True))
 
 
 def _refused(request: HttpRequest) -> HttpResponse:

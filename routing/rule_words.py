@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from leads.domain import conditions
-from routing.assignment import VOCABULARY
 from routing.models import RoutingRule
 
 Target = RoutingRule.Target
@@ -25,7 +24,7 @@ class RuleInWords:
 
 def in_words(row: RoutingRule) -> RuleInWords:
     """The rule with its conditions as phrases and its target as one."""
-    when = [conditions.describe(each) for each in conditions.parse(row.when, VOCABULARY)]
+    when = [conditions.describe(each) for each in conditions.kept(row.when)]
     return RuleInWords(row, when, _everybody(row), target_in_words(row))
 
 

@@ -1,22 +1,19 @@
-"""The form of one routing rule: its name, its place, up to four conditions or as many as it has, and its target."""
+"""The form of one routing rule: its name, its place, its conditions built from lists, and its target."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.forms import BoundField
-from django.utils.text import capfirst
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leads.condition_forms import Conditions
 from leads.domain import conditions
-from leads.domain.conditions import Condition, InvalidCondition
 from leads.form_fields import whole_number
-from routing import condition_text
 from routing.assignment import VOCABULARY
 from routing.models import Pool, Rep, RoutingRule, Territory
 from routing.rulebook import Rule
@@ -28,17 +25,6 @@ OF_ACCOUNT = (
     Target.ACCOUNT_WORK_OWNER,
     Target.NOTIFY_CSM,
 )
-FEWEST_CONDITIONS = 4
-LONGEST_VALUES = 10_000
-
-
-@dataclass(frozen=True)
-class ConditionRow:
-    """The three fields of one condition."""
-
-    attribute: BoundField
-    operator: BoundField
-    values: BoundField
 
 
 class SeenForm(forms.Form):
@@ -72,8 +58,18 @@ class RuleForm(forms.Form):
     def __init__(self, data: Any = None, *, revision: int, place: int, places: int, **options: Any) -> None:
         self.taken: Collection[str] = options.pop("taken", ())
         rule: Rule | None = options.pop("rule", None)
-        self.rows = max(FEWEST_CONDITIONS, len(rule.when) if rule else 0)
-        super().__init__(data, initial={"revision": revision, "place": place, **_stored(rule)})
+        rearranged: QueryDict | None = options.pop("rearranged", None)
+        self.when = Conditions(
+            "when",
+            VOCABULARY,
+            title=_("When"),
+            stored=conditions.kept(rule.when) if rule else (),
+            sent=rearranged if data is None else data,
+            names={"territory": list(Territory.objects.values_list("name", flat=True))},
+            blank=1,
+        )
+        stored = {"revision": revision, "place": place, **_stored(rule), **self.when.initial}
+        super().__init__(data, initial=stored | (rearranged.dict() if rearranged else {}))
         self.fields["place"] = whole_number(
             gettext_lazy("Place in the list"),
             1,
@@ -85,8 +81,7 @@ class RuleForm(forms.Form):
         target = self.fields["target"]
         if isinstance(target, forms.ChoiceField):
             target.choices = _targets(rule)
-        for number in range(self.rows):
-            self.fields |= _condition_fields(number)
+        self.fields |= self.when.fields
 
     @property
     def rule(self) -> Rule:
@@ -101,12 +96,10 @@ class RuleForm(forms.Form):
             rep=Rep.objects.get(pk=key) if kind == Target.REP else None,
         )
 
-    def condition_rows(self) -> list[ConditionRow]:
-        """The conditions, a row each."""
-        return [
-            ConditionRow(self[f"attribute_{number}"], self[f"operator_{number}"], self[f"values_{number}"])
-            for number in range(self.rows)
-        ]
+    @property
+    def group(self) -> dict[str, Any]:
+        """The conditions as `includes/_conditions.html` shows them."""
+        return {"rows": self.when.rows(self), "add": self.when.add}
 
     def clean_name(self) -> str:
         """Two rules of one name could not be told apart in an explanation."""
@@ -118,43 +111,13 @@ class RuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Every condition that was begun is clear."""
         given = super().clean() or {}
-        territories = list(Territory.objects.values_list("name", flat=True))
-        read = [self._condition(given, number, territories) for number in range(self.rows)]
-        self._conditions = [condition for condition in read if condition is not None]
+        self._conditions = self.when.read(self)
         return given
-
-    def _condition(self, given: dict[str, Any], number: int, territories: list[str]) -> Condition | None:
-        attribute, operator = given.get(f"attribute_{number}"), given.get(f"operator_{number}")
-        values = given.get(f"values_{number}", "")
-        if not attribute:
-            if operator or values:
-                self.add_error(f"attribute_{number}", _("Choose what to ask about."))
-            return None
-        if not operator:
-            self.add_error(f"operator_{number}", _("Choose how to compare."))
-            return None
-        try:
-            return condition_text.read(attribute, operator, values, territories=territories)
-        except InvalidCondition as unclear:
-            self.add_error(f"values_{number}", str(unclear))
-            return None
 
 
 def _stored(rule: Rule | None) -> dict[str, Any]:
-    """What the form shows of a rule; nothing for a new one."""
-    if rule is None:
-        return {}
-    values: dict[str, Any] = {
-        "name": rule.name,
-        "target": _target(rule),
-    }
-    for number, condition in enumerate(conditions.parse(rule.when, VOCABULARY)):
-        values |= {
-            f"attribute_{number}": condition.attribute,
-            f"operator_{number}": condition.operator.value,
-            f"values_{number}": condition_text.join(condition.values),
-        }
-    return values
+    """What the form shows of a rule beside its conditions; nothing for a new one."""
+    return {"name": rule.name, "target": _target(rule)} if rule else {}
 
 
 def _target(rule: Rule) -> str:
@@ -178,27 +141,3 @@ def _targets(rule: Rule | None) -> list[Any]:
         ),
         (_("One rep"), one),
     ]
-
-
-def _condition_fields(number: int) -> dict[str, forms.Field]:
-    named = {"number": number + 1}
-    attributes = [("", "–"), *((name, condition_text.label(name)) for name in sorted(VOCABULARY))]
-    operators = [("", "–"), *((each.value, words) for each, words in condition_text.OPERATOR_LABELS.items())]
-    values = forms.Textarea(attrs={"rows": 1, "class": "one-line"})
-    fields: dict[str, forms.Field] = {
-        f"attribute_{number}": forms.ChoiceField(
-            label=_("Condition %(number)s, about") % named, choices=attributes, required=False
-        ),
-        f"operator_{number}": forms.ChoiceField(
-            label=_("Condition %(number)s, how") % named, choices=operators, required=False
-        ),
-        f"values_{number}": forms.CharField(
-            label=_("Condition %(number)s, values") % named,
-            required=False,
-            max_length=LONGEST_VALUES,
-            widget=values,
-        ),
-    }
-    for field in fields.values():
-        field.widget.attrs["aria-label"] = str(capfirst(field.label))
-    return fields

@@ -76,9 +76,9 @@ def test_a_draft_is_edited_tried_and_published_over_somebody_elses_version(
 
     page.get_by_role("link", name="Add a rule").click()
     page.get_by_label("Name").fill("big companies")
-    page.get_by_label("Condition 1, about").select_option("employees")
-    page.get_by_label("Condition 1, how").select_option("at_least")
-    page.get_by_label("Condition 1, values").fill("300")
+    page.get_by_label("When, condition 1, about").select_option("employees")
+    page.get_by_label("When, condition 1, how").select_option("at_least")
+    page.get_by_role("textbox", name="When, condition 1, values").fill("300")
     page.get_by_label("Goes to").select_option(label="Bob")
     page.get_by_label("Place in the list").fill("1")
     page.get_by_role("button", name="Save in the draft").click()

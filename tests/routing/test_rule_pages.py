@@ -57,9 +57,9 @@ def sent(**fields: Any) -> dict[str, Any]:
         "name": "big companies",
         "place": 1,
         "target": f"POOL:{Pool.objects.get(name='DACH').pk}",
-        "attribute_0": "employees",
-        "operator_0": "at_least",
-        "values_0": "1000",
+        "when_0_attribute": "employees",
+        "when_0_operator": "at_least",
+        "when_0_values": "1000",
     }
     return values | fields
 
@@ -103,7 +103,7 @@ def test_edits_of_the_draft_route_nothing_until_it_is_published(
     ops: Client, draft: RuleSet, ana: User, now: datetime
 ) -> None:
     published = RuleSet.objects.published()
-    ops.post(reverse("rule-add"), sent(target=f"REP:{ana.rep.pk}", values_0="300"))
+    ops.post(reverse("rule-add"), sent(target=f"REP:{ana.rep.pk}", when_0_values="300"))
     before = factories.waiting("ada", now=now)
 
     answer = ops.post(reverse("rules-draft-publish"), seen(), follow=True)
@@ -250,18 +250,33 @@ def test_a_renamed_and_a_changed_rule_are_told_as_such(ops: Client, draft: RuleS
 def test_a_rule_opens_with_what_it_says(ops: Client, draft: RuleSet) -> None:
     ops.post(
         reverse("rule-add"),
-        sent(attribute_1="industry", operator_1="contains_any", values_1='Software, "Salt, Inc"'),
+        sent(
+            when_1_attribute="industry", when_1_operator="contains_any", when_1_values='Software, "Salt, Inc"'
+        ),
     )
 
     form = ops.get(reverse("rule-edit", args=[row("big companies").pk])).context["form"]
 
     assert [
-        (line.attribute.value(), line.operator.value(), line.values.value()) for line in form.condition_rows()
-    ][:3] == [
+        (line.attribute.value(), line.operator.value(), line.values.value()) for line in form.group["rows"]
+    ] == [
         ("employees", "at_least", "1000"),
         ("industry", "contains_any", 'Software, "Salt, Inc"'),
-        (None, None, None),
     ]
+
+
+def test_conditions_are_added_and_taken_away_before_anything_is_saved(ops: Client, draft: RuleSet) -> None:
+    before = names()
+
+    more = ops.post(reverse("rule-add"), sent(change="add-condition:when"))
+    fewer = ops.post(reverse("rule-add"), sent(change="remove-condition:when:0"))
+
+    rows = more.context["form"].group["rows"]
+    assert [line.attribute.value() for line in rows] == ["employees", ""]
+    assert more.context["form"]["name"].value() == "big companies"
+    assert fewer.context["form"].group["rows"] == []
+    assert (more.status_code, fewer.status_code) == (200, 200)
+    assert names() == before
 
 
 def test_a_rule_of_more_than_four_conditions_shows_them_all(
@@ -273,7 +288,7 @@ def test_a_rule_of_more_than_four_conditions_shows_them_all(
 
     form = ops.get(reverse("rule-edit", args=[row("long").pk])).context["form"]
 
-    assert len(form.condition_rows()) == 6
+    assert len(form.group["rows"]) == 6
 
 
 WRONG = [
@@ -289,40 +304,40 @@ WRONG = [
         "target",
         "Select a valid choice. POOL:4711 is not one of the available choices.",
     ),
-    ({"values_0": "many"}, "values_0", "Employees is compared with numbers, not with 'many'."),
-    ({"values_0": ""}, "values_0", "Employees at least needs exactly one value."),
-    ({"values_0": "1, 2"}, "values_0", "Employees at least needs exactly one value."),
+    ({"when_0_values": "many"}, "when_0_values", "Employees is compared with numbers, not with 'many'."),
+    ({"when_0_values": ""}, "when_0_values", "Employees at least needs exactly one value."),
+    ({"when_0_values": "1, 2"}, "when_0_values", "Employees at least needs exactly one value."),
     (
-        {"operator_0": "between", "values_0": "9, 1"},
-        "values_0",
+        {"when_0_operator": "between", "when_0_values": "9, 1"},
+        "when_0_values",
         "Employees between 9 and 1 is the wrong way round.",
     ),
     (
-        {"operator_0": "contains_any"},
-        "values_0",
+        {"when_0_operator": "contains_any"},
+        "when_0_values",
         (
             "Employees cannot be compared like that; choose one of: is between, is at least, is at most, "
             "is one of, is not one of, is known, is unknown."
         ),
     ),
-    ({"operator_0": ""}, "operator_0", "Choose how to compare."),
-    ({"attribute_0": ""}, "attribute_0", "Choose what to ask about."),
+    ({"when_0_operator": ""}, "when_0_operator", "Choose how to compare."),
+    ({"when_0_attribute": ""}, "when_0_attribute", "Choose what to ask about."),
     (
-        {"attribute_0": "named_account", "operator_0": "is_one_of", "values_0": "perhaps"},
-        "values_0",
+        {"when_0_attribute": "named_account", "when_0_operator": "is_one_of", "when_0_values": "perhaps"},
+        "when_0_values",
         "Named account is compared with yes or no, not with 'perhaps'.",
     ),
     (
-        {"attribute_0": "territory", "operator_0": "is_one_of", "values_0": "Atlantis"},
-        "values_0",
+        {"when_0_attribute": "territory", "when_0_operator": "is_one_of", "when_0_values": "Atlantis"},
+        "when_0_values",
         "There is no territory Atlantis.",
     ),
     (
-        {"attribute_0": "country", "operator_0": "is_one_of", "values_0": "DE, Teutonia"},
-        "values_0",
+        {"when_0_attribute": "country", "when_0_operator": "is_one_of", "when_0_values": "DE, Teutonia"},
+        "when_0_values",
         "Teutonia is no country; write two letters, such as DE.",
     ),
-    ({"values_0": "x\0"}, "values_0", "Null characters are not allowed."),
+    ({"when_0_values": "x\0"}, "when_0_values", "Null characters are not allowed."),
 ]
 
 
@@ -339,15 +354,15 @@ def test_an_unclear_rule_is_refused_beside_its_field(
 
 def test_the_second_editor_sees_both_rules_and_saves_on_top(ops: Client, draft: RuleSet) -> None:
     rule, looked = row("named account"), seen()
-    ops.post(reverse("rule-edit", args=[rule.pk]), sent(name="named account", place=2, values_0="50"))
+    ops.post(reverse("rule-edit", args=[rule.pk]), sent(name="named account", place=2, when_0_values="50"))
 
-    mine = sent(name="named account", place=2, values_0="70", revision=looked["revision"])
+    mine = sent(name="named account", place=2, when_0_values="70", revision=looked["revision"])
     answer = ops.post(reverse("rule-edit", args=[rule.pk]), mine)
     again = ops.post(answer.context["action"], dict(answer.context["carried"]))
 
     assert answer.status_code == 409
     assert [(each.label, each.one, each.other) for each in answer.context["differences"]] == [
-        ("Condition 1, values", "70", "50")
+        ("When, condition 1, values", "70", "50")
     ]
     assert again.status_code == 302
     assert row("named account").when == [{"attribute": "employees", "operator": "at_least", "values": [70]}]

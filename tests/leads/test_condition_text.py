@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.domain.conditions import Condition, InvalidCondition, Operator
-from routing import condition_text
+from leads import condition_text
+from leads.domain.conditions import Condition, InvalidCondition, Kind, Operator
+
+VOCABULARY = {"employees": Kind.NUMBER, "named_account": Kind.FLAG, "territory": Kind.TEXT}
+NAMES = {"territory": ["DACH"]}
 
 plain = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
 
@@ -22,8 +25,8 @@ def test_values_stand_between_commas_or_on_lines() -> None:
 
 
 def test_numbers_and_flags_are_read_as_what_they_are() -> None:
-    employees = condition_text.read("employees", "between", "200, 2000.5", territories=[])
-    named = condition_text.read("named_account", "is_one_of", "Yes", territories=[])
+    employees = condition_text.read("employees", "between", "200, 2000.5", vocabulary=VOCABULARY)
+    named = condition_text.read("named_account", "is_one_of", "Yes", vocabulary=VOCABULARY)
 
     assert employees == Condition("employees", Operator.BETWEEN, (200, 2000.5))
     assert named == Condition("named_account", Operator.IS_ONE_OF, (True,))
@@ -32,12 +35,12 @@ def test_numbers_and_flags_are_read_as_what_they_are() -> None:
 @pytest.mark.parametrize("text", ["1e999", "nan", "9" * 5000, "2,000,3", "ten"])
 def test_what_is_no_number_is_refused_in_words(text: str) -> None:
     with pytest.raises(InvalidCondition, match=r"^Employees "):
-        condition_text.read("employees", "at_least", text, territories=[])
+        condition_text.read("employees", "at_least", text, vocabulary=VOCABULARY)
 
 
 def test_a_territory_is_one_that_exists_in_any_case() -> None:
-    read = condition_text.read("territory", "is_one_of", "dach", territories=["DACH"])
+    read = condition_text.read("territory", "is_one_of", "dach", vocabulary=VOCABULARY, names=NAMES)
 
     assert read.values == ("dach",)
     with pytest.raises(InvalidCondition, match="no territory Dachs"):
-        condition_text.read("territory", "is_not_one_of", "Dachs", territories=["DACH"])
+        condition_text.read("territory", "is_not_one_of", "Dachs", vocabulary=VOCABULARY, names=NAMES)
