@@ -41,16 +41,18 @@ class DecisionFilter(forms.Form):
     rule = forms.ChoiceField(label=_("Rule"), required=False)
     rep = forms.ChoiceField(label=_("Rep"), required=False)
     pool = forms.ChoiceField(label=_("Pool"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first_day = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last_day = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     cursor: Cursor | None = None
 
     def __init__(self, asked: QueryDict, *, user: User, now: datetime) -> None:
         self.zone = ZoneInfo(user.time_zone)
         today = now.astimezone(self.zone).date()
         given = asked.copy()
-        given["since"] = asked.get("since") or f"{today - timedelta(days=USUAL_DAYS):%Y-%m-%d}"
-        given["until"] = asked.get("until") or f"{today:%Y-%m-%d}"
+        given["first_day"] = asked.get("first_day") or f"{today - timedelta(days=USUAL_DAYS):%Y-%m-%d}"
+        given["last_day"] = asked.get("last_day") or f"{today:%Y-%m-%d}"
         super().__init__(given)
         self.seen = Handoff.objects.visible_to(user)
         self._offer("rule", _("Every rule"), [*_rules(), (NO_RULE, _("No rule placed it"))])
@@ -62,7 +64,7 @@ class DecisionFilter(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A period that is one, and a place in the list that is one."""
         given = super().clean() or {}
-        first, last = given.get("since"), given.get("until")
+        first, last = given.get("first_day"), given.get("last_day")
         if first and last and not EARLIEST <= first <= last <= LATEST:
             raise ValidationError(_("Choose a first day that is not after the last."))
         try:
@@ -76,8 +78,8 @@ class DecisionFilter(forms.Form):
     def chosen(self) -> QuerySet[Handoff]:
         """The decisions asked for; only of a valid form."""
         given = self.cleaned_data
-        begins = datetime.combine(given["since"], time.min, self.zone)
-        ends = datetime.combine(given["until"] + timedelta(days=1), time.min, self.zone)
+        begins = datetime.combine(given["first_day"], time.min, self.zone)
+        ends = datetime.combine(given["last_day"] + timedelta(days=1), time.min, self.zone)
         found = self.seen.filter(qualified_at__gte=begins, qualified_at__lt=ends)
         for name, narrow in (("rule", _by_rule), ("rep", _by_rep), ("pool", _by_pool)):
             if given[name]:
@@ -86,7 +88,7 @@ class DecisionFilter(forms.Form):
 
     def address(self) -> str:
         """The part of the address that says what was asked for."""
-        names = ("q", "rule", "rep", "pool", "since", "until")
+        names = ("q", "rule", "rep", "pool", "first_day", "last_day")
         return urlencode({name: self.data[name] for name in names if self.data.get(name)})
 
     def _offer(self, name: str, everything: Any, choices: list[tuple[str, Any]]) -> None:

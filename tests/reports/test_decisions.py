@@ -69,15 +69,15 @@ def test_decisions_are_narrowed_by_rule_rep_pool_and_words(
 def test_decisions_are_narrowed_by_days_of_the_viewers_zone(ops: Client, made: list[Handoff]) -> None:
     day = f"{timezone.localtime(made[1].qualified_at, timezone.get_default_timezone()):%Y-%m-%d}"
 
-    assert made[1] in found(ops, since=day, until=day)
-    assert made[3] not in found(ops, since=day, until=day)
+    assert made[1] in found(ops, first_day=day, last_day=day)
+    assert made[3] not in found(ops, first_day=day, last_day=day)
 
 
 @pytest.mark.parametrize(
     "asked",
     [
-        {"since": "2026-11-09", "until": "2026-11-01"},
-        {"since": "yesterday"},
+        {"first_day": "2026-11-09", "last_day": "2026-11-01"},
+        {"first_day": "yesterday"},
         {"pool": "x"},
         {"rep": "1 OR 1=1"},
         {"rule": "rule:of nobody"},
