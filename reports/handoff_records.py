@@ -49,10 +49,20 @@ class HandoffState(StrEnum):
     DECIDED = "decided"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    LAPSED = "lapsed"
+    INCOMPLETE = "incomplete"
 
 
 CONTACTED, WAITING = Q(first_contact_at__isnull=False), Q(first_contact_at__isnull=True, status="OPEN")
 ASSIGNED = Q(assigned_at__isnull=False)
+INCOMPLETE = (
+    Q(lead__email="", lead__phone="")
+    | Q(lead__first_name="", lead__last_name="")
+    | Q(lead__title="")
+    | Q(lead__country="")
+    | Q(lead__account=None)
+)
+"""Hand-offs whose lead lacks what sales needs: a name, a way to reach it, a title, a country or a company (SL-10)."""
 CONDITIONS = {
     HandoffState.CAPTURED: Q(),
     HandoffState.CONTACTED: CONTACTED,
@@ -61,11 +71,13 @@ CONDITIONS = {
     HandoffState.WAITING: WAITING,
     HandoffState.ASSIGNED: ASSIGNED,
     HandoffState.TOUCHED: ASSIGNED & CONTACTED,
-    HandoffState.DECIDED: Q(decided_at__isnull=False),
+    HandoffState.DECIDED: Q(status__in=["ACCEPTED", "REJECTED"]),
     HandoffState.ACCEPTED: Q(status="ACCEPTED"),
     HandoffState.REJECTED: Q(status="REJECTED"),
+    HandoffState.LAPSED: Q(status="LAPSED"),
+    HandoffState.INCOMPLETE: INCOMPLETE,
 }
-BY_DECISION = {HandoffState.DECIDED, HandoffState.ACCEPTED, HandoffState.REJECTED}
+BY_DECISION = {HandoffState.DECIDED, HandoffState.ACCEPTED, HandoffState.REJECTED, HandoffState.LAPSED}
 
 
 @dataclass(frozen=True)

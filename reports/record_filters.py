@@ -45,6 +45,8 @@ HANDOFFS = (
     (HandoffState.DECIDED.value, _("Decided in the period")),
     (HandoffState.ACCEPTED.value, _("Accepted in the period")),
     (HandoffState.REJECTED.value, _("Rejected in the period")),
+    (HandoffState.LAPSED.value, _("Lapsed in the period")),
+    (HandoffState.INCOMPLETE.value, _("With incomplete data")),
 )
 
 

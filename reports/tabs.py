@@ -9,6 +9,9 @@ PAGES = (
     ("service-level-report", _("Promises kept")),
     ("speed-report", _("Speed to lead")),
     ("acceptance-report", _("Acceptance")),
+    ("scorecard-report", _("Both sides")),
+    ("service-level-agreement", _("Agreement")),
+    ("definitions", _("Definitions")),
 )
 
 

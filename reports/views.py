@@ -13,6 +13,7 @@ from reports import compliance_page, csv_export, records, records_page
 from reports.alerts import lasting
 from reports.domain.alerts import Watched
 from reports.filters import ReportFilter
+from reports.month_filter import MonthFilter
 from reports.record_filters import ComplianceFilter, RecordsFilter
 from reports.snapshot import one_moment
 from reports.tabs import tabs
@@ -61,7 +62,9 @@ def service_level_csv(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def refuse(request: HttpRequest, form: ReportFilter, *, back: str = "service-level-report") -> HttpResponse:
+def refuse(
+    request: HttpRequest, form: ReportFilter | MonthFilter, *, back: str = "service-level-report"
+) -> HttpResponse:
     """What is wrong with the filters, and the form to set it right; `back` names the page without them."""
     context = {"form": form, "back_url": reverse(back)}
     return render(request, "reports/refused.html", context, status=400)

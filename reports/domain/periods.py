@@ -93,5 +93,19 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of the day's month."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1) - DAY
+
+
+def months_before(day: date, count: int) -> list[date]:
+    """The first days of the day's month and of those before it, `count` in all, newest first."""
+    months = [day.replace(day=1)]
+    while len(months) < count:
+        months.append((months[-1] - DAY).replace(day=1))
+    return months
+
+
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(0), tzinfo=ZoneInfo(zone)).astimezone(UTC)

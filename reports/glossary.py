@@ -1,0 +1,95 @@
+"""The definitions page: every stage and every word that counts, from the live configuration (LC-14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leads.domain.stages import PROFILES, Stage
+from reports import agreement
+from reports.agreement import Agreement
+from reports.domain.definitions import Definition
+from routing.domain.durations import in_words
+from routing.models import ClockKind
+
+PIPELINE_FROM = 30_000
+PIPELINE_MONTHS = 12
+GUARDS = {
+    Stage.MQL: (ClockKind.DELIVERY, ClockKind.FIRST_RESPONSE, ClockKind.REVIEW),
+    Stage.SAL: (ClockKind.FOLLOW_UP, ClockKind.MEETING),
+    Stage.SQL: (ClockKind.MEETING_REVIEW,),
+}
+"""The clocks that run while a lead stands at a stage."""
+
+
+@dataclass(frozen=True)
+class StageMeaning:
+    """One stage: its names, what it means, whose it is, and by when something must happen."""
+
+    label: str
+    demand_label: str
+    meaning: str
+    owner: str
+    kind: str
+    promises: list[str]
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """The whole page."""
+
+    words: list[Definition]
+    stages: list[StageMeaning]
+    agreement: Agreement
+
+
+def read() -> Glossary:
+    """The definitions as the configuration of this moment makes them."""
+    found = agreement.read()
+    return Glossary(_words(found), [_stage(stage, found) for stage in Stage], found)
+
+
+def _words(found: Agreement) -> list[Definition]:
+    parts = "; ".join(found.gate)
+    return [
+        Definition(
+            "MQL",
+            f"A lead that passed the gate of scorecard version {found.scorecard}: {parts}. A request of its own, such "
+            "as a demo, passes with a real e-mail address alone.",
+        ),
+        Definition("SAL", "An MQL that sales accepted. Whoever accepted it owns it."),
+        Definition(
+            "SQL", "A SAL whose meeting is booked: discovery is scheduled or done, the opportunity drafted."
+        ),
+        Definition(
+            "Pipeline",
+            f"Open opportunities in discovery or later that close within {PIPELINE_MONTHS} months, of "
+            f"{PIPELINE_FROM:,} or more.",
+        ),
+        Definition(
+            "Sourced",
+            "The SAL came from an MQL that marketing's scoring made and sales accepted. A deal is counted once.",
+        ),
+        Definition(
+            "Influenced",
+            "A touch of marketing on the account within 90 days before or after the opportunity was created. A deal "
+            "is counted once in every total.",
+        ),
+    ]
+
+
+def _stage(stage: Stage, found: Agreement) -> StageMeaning:
+    profile = PROFILES[stage]
+    guards = GUARDS.get(stage, ())
+    promises = [_range(clock) for clock in found.clocks if clock.kind in guards]
+    if profile.longest_rest is not None:
+        promises.append(f"languishes after {in_words(profile.longest_rest)} without any movement")
+    return StageMeaning(
+        profile.label, profile.demand_label, profile.meaning, profile.owner, profile.kind.value, promises
+    )
+
+
+def _range(clock: agreement.Clock) -> str:
+    """First response: 5 min to 24 h."""
+    first, last = clock.promises[0].within, clock.promises[-1].within
+    within = first if first == last else f"{first} to {last}"
+    return f"{clock.label.lower()} within {within}"

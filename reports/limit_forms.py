@@ -1,0 +1,53 @@
+"""The form for limits and goals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from reports.domain.alerts import LABELS, Limit, Watched
+
+
+class LimitForm(forms.Form):
+    """For each thing watched the share, the fewest cases and the days; and the MQLs agreed on for a month."""
+
+    mqls = forms.IntegerField(
+        label=_("MQLs a month"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text=_("What marketing hands to sales in a month, as agreed. Leave it empty where nothing is."),
+    )
+
+    def __init__(self, asked: QueryDict | None, *, limits: Mapping[Watched, Limit], mqls: int | None) -> None:
+        super().__init__(asked, initial={"mqls": mqls})
+        for watched, limit in limits.items():
+            self._ask(watched, limit)
+
+    @property
+    def limits(self) -> dict[Watched, Limit]:
+        """The limits as they are wanted; only of a valid form."""
+        asked = self.cleaned_data
+        return {
+            watched: Limit(
+                asked[f"{watched}-share"] / 100, asked[f"{watched}-minimum"], asked[f"{watched}-days"]
+            )
+            for watched in Watched
+        }
+
+    def _ask(self, watched: Watched, limit: Limit) -> None:
+        side = _("under this share, %") if watched is Watched.ACCEPTANCE else _("over this share, %")
+        name = LABELS[watched]
+        self._number(f"{watched}-share", f"{name}: {side}", value=round(limit.share * 100), most=99)
+        self._number(
+            f"{watched}-minimum", f"{name}: {_('judged from so many cases')}", value=limit.minimum, most=9999
+        )
+        self._number(
+            f"{watched}-days", f"{name}: {_('over the last so many days')}", value=limit.days, most=366
+        )
+
+    def _number(self, name: str, label: str, *, value: int, most: int) -> None:
+        self.fields[name] = forms.IntegerField(label=label, min_value=1, max_value=most, initial=value)
