@@ -22,7 +22,6 @@ from reports.alerts import limits
 from reports.limit_forms import LimitForm
 from reports.month_filter import MonthFilter
 from reports.snapshot import one_moment
-from reports.tabs import tabs
 from reports.views import refuse
 
 
@@ -35,21 +34,21 @@ def scorecard_report(request: HttpRequest) -> HttpResponse:
         return refuse(request, form, back="scorecard-report")
     with one_moment():
         page = scorecard_page.build(form.selection, form.before, user=form.user, now=now)
-    context = {"form": form, "page": page, "tabs": tabs("scorecard-report")}
+    context = {"form": form, "page": page}
     return render(request, "reports/scorecard.html", context)
 
 
 @require_safe
 def service_level_agreement(request: HttpRequest) -> HttpResponse:
     """The agreement as it stands, to be printed and signed."""
-    context = {"agreement": agreement.read(), "today": _today(), "tabs": tabs("service-level-agreement")}
+    context = {"agreement": agreement.read(), "today": _today()}
     return render(request, "reports/agreement.html", context)
 
 
 @require_safe
 def definitions(request: HttpRequest) -> HttpResponse:
     """What every stage and word means here."""
-    context = {"glossary": glossary.read(), "today": _today(), "tabs": tabs("definitions")}
+    context = {"glossary": glossary.read(), "today": _today()}
     return render(request, "reports/definitions.html", context)
 
 

@@ -27,7 +27,6 @@ from reports.filters import ReportFilter
 from reports.models import AuditTask
 from reports.record_filters import HandoffFilter
 from reports.snapshot import one_moment
-from reports.tabs import tabs
 from reports.views import refuse
 
 
@@ -39,7 +38,7 @@ def speed_report(request: HttpRequest) -> HttpResponse:
         return refuse(request, form, back="speed-report")
     with one_moment():
         page = speed_page.build(form.selection, user=form.user, today=form.today)
-    context = {"form": form, "page": page, "tabs": tabs("speed-report")}
+    context = {"form": form, "page": page}
     return render(request, "reports/speed.html", context)
 
 
@@ -54,7 +53,6 @@ def acceptance_report(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "tabs": tabs("acceptance-report"),
         "alerts": lasting(Watched.ACCEPTANCE, Watched.REJECTIONS),
     }
     return render(request, "reports/acceptance.html", context)

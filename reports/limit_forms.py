@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reports.domain.alerts import LABELS, Limit, Watched
 
@@ -15,11 +16,13 @@ class LimitForm(forms.Form):
     """For each thing watched the share, the fewest cases and the days; and the MQLs agreed on for a month."""
 
     mqls = forms.IntegerField(
-        label=_("MQLs a month"),
+        label=gettext_lazy("MQLs a month"),
         required=False,
         min_value=1,
         max_value=1_000_000,
-        help_text=_("What marketing hands to sales in a month, as agreed. Leave it empty where nothing is."),
+        help_text=gettext_lazy(
+            "What marketing hands to sales in a month, as agreed. Leave it empty where nothing is."
+        ),
     )
 
     def __init__(self, asked: QueryDict | None, *, limits: Mapping[Watched, Limit], mqls: int | None) -> None:
@@ -38,16 +41,19 @@ class LimitForm(forms.Form):
             for watched in Watched
         }
 
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields of each thing watched, under its name."""
+        return [
+            (LABELS[watched], [self[f"{watched}-{part}"] for part in ("share", "minimum", "days")])
+            for watched in Watched
+        ]
+
     def _ask(self, watched: Watched, limit: Limit) -> None:
-        side = _("under this share, %") if watched is Watched.ACCEPTANCE else _("over this share, %")
-        name = LABELS[watched]
-        self._number(f"{watched}-share", f"{name}: {side}", value=round(limit.share * 100), most=99)
-        self._number(
-            f"{watched}-minimum", f"{name}: {_('judged from so many cases')}", value=limit.minimum, most=9999
-        )
-        self._number(
-            f"{watched}-days", f"{name}: {_('over the last so many days')}", value=limit.days, most=366
-        )
+        side = _("Under this share, %") if watched is Watched.ACCEPTANCE else _("Over this share, %")
+        self._number(f"{watched}-share", side, value=round(limit.share * 100), most=99)
+        self._number(f"{watched}-minimum", _("From so many cases"), value=limit.minimum, most=9999)
+        self._number(f"{watched}-days", _("In the last so many days"), value=limit.days, most=366)
 
     def _number(self, name: str, label: str, *, value: int, most: int) -> None:
         self.fields[name] = forms.IntegerField(label=label, min_value=1, max_value=most, initial=value)

@@ -16,7 +16,6 @@ from reports.filters import ReportFilter
 from reports.month_filter import MonthFilter
 from reports.record_filters import ComplianceFilter, RecordsFilter
 from reports.snapshot import one_moment
-from reports.tabs import tabs
 
 
 @require_safe
@@ -31,7 +30,6 @@ def service_level_report(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "tabs": tabs("service-level-report"),
         "alerts": lasting(Watched.TOP_TIER_MISSES),
     }
     return render(request, "reports/service_levels.html", context)

@@ -14,7 +14,14 @@ from leads.models import Notification, Role, User
 Pages = tuple[tuple[str, str], ...]
 QUEUE: Pages = (("Queue", "queue"),)
 LEADS: Pages = (("Leads", "leads"),)
-COMPLIANCE = ("Service levels", "service-level-report")
+REPORTS: Pages = (
+    ("Promises kept", "service-level-report"),
+    ("Speed to lead", "speed-report"),
+    ("Acceptance", "acceptance-report"),
+    ("Both sides", "scorecard-report"),
+    ("Agreement", "service-level-agreement"),
+    ("Definitions", "definitions"),
+)
 SCORECARDS = ("Scorecards", "scorecards")
 CALIBRATION, REVIEW = ("Calibration", "calibration"), ("Review", "scoring-review")
 RULES, REPS = ("Rules", "rules"), ("Reps", "reps")
@@ -32,18 +39,18 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     Role.MANAGER: (
         ("Queue", QUEUE),
         ("Leads", LEADS),
-        ("Reports", (COMPLIANCE,)),
+        ("Reports", REPORTS),
         ("Team", (REPS, POOLS, DECISIONS, LEFT_BEHIND)),
     ),
     Role.MARKETER: (
         ("Leads", LEADS),
-        ("Reports", (COMPLIANCE,)),
+        ("Reports", REPORTS),
         ("Scoring", (SCORECARDS, CALIBRATION, REVIEW)),
     ),
     Role.OPS: (
         ("Queue", QUEUE),
         ("Leads", LEADS),
-        ("Reports", (COMPLIANCE,)),
+        ("Reports", REPORTS),
         ("Scoring", (SCORECARDS, CALIBRATION, REVIEW)),
         ("Routing", ROUTING),
         ("Promises", (PROMISES, REASONS)),
@@ -51,7 +58,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     ),
     Role.VIEWER: (
         ("Leads", LEADS),
-        ("Reports", (COMPLIANCE,)),
+        ("Reports", REPORTS),
         ("Scoring", (SCORECARDS, CALIBRATION, REVIEW)),
         ("Routing", ROUTING),
         ("Promises", (PROMISES, REASONS)),
