@@ -20,7 +20,7 @@ from reports.domain.compliance import Figures
 from reports.domain.definitions import Definition
 from reports.domain.periods import Week
 from reports.domain.selection import Selection
-from reports.handoff_records import HandoffState
+from reports.handoff_records import HandoffState, selected
 from reports.models import AuditTask
 from reports.tables import Cell, Row, Table, stat
 from routing.models import RejectionReason
@@ -54,7 +54,7 @@ def build(selection: Selection, *, user: User, today: date) -> AcceptancePage:
     return AcceptancePage(
         selection=selection,
         total=acceptance.of(found.total),
-        stats=_stats(found.total, selection.address()),
+        stats=[*_stats(found.total, selection.address()), _second_looks(selection, user=user)],
         chart=_chart(weeks[::-1]),
         weeks=Table("By week", "Week", COLUMNS, [_week_row(*week, selection) for week in weeks]),
         reasons=_reasons(acceptance.by_reason(decisions), selection),
@@ -76,6 +76,18 @@ def _stats(figures: Figures, address: str) -> list[dict[str, object]]:
         stat(meanings.REJECTED, rejected),
         stat(meanings.TO_DECISION, median),
     ]
+
+
+def _second_looks(selection: Selection, *, user: User) -> dict[str, object]:
+    """How many second looks were given in the period, and how many of those leads were taken after all (LC-17)."""
+    given, taken = (
+        selected(selection, state, user=user).count()
+        for state in (HandoffState.SECOND_LOOK, HandoffState.TAKEN_AT_SECOND_LOOK)
+    )
+    url = _records(selection.address(), HandoffState.SECOND_LOOK) if given else ""
+    return stat(
+        meanings.SECOND_LOOKS, Cell(f"{given}", url, note=f"{taken} taken after all" if given else "")
+    )
 
 
 def _cells(figures: Figures, address: str) -> list[Cell]:

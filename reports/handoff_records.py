@@ -16,7 +16,7 @@ from leads.models import User
 from reports import scope
 from reports.domain.selection import Selection
 from reports.keyset import Order
-from reports.measures import CONTACT, DECISION, OF_HANDOFFS
+from reports.measures import CONTACT, DECISION, MARKETINGS, OF_HANDOFFS
 from routing.domain.clock_face import words
 from routing.models import Handoff
 from routing.models.handoff import HandoffQuerySet
@@ -51,6 +51,8 @@ class HandoffState(StrEnum):
     REJECTED = "rejected"
     LAPSED = "lapsed"
     INCOMPLETE = "incomplete"
+    SECOND_LOOK = "second_look"
+    TAKEN_AT_SECOND_LOOK = "taken_at_second_look"
 
 
 CONTACTED, WAITING = Q(first_contact_at__isnull=False), Q(first_contact_at__isnull=True, status="OPEN")
@@ -76,8 +78,14 @@ CONDITIONS = {
     HandoffState.REJECTED: Q(status="REJECTED"),
     HandoffState.LAPSED: Q(status="LAPSED"),
     HandoffState.INCOMPLETE: INCOMPLETE,
+    HandoffState.SECOND_LOOK: Q(status__in=["ACCEPTED", "REJECTED"]),
+    HandoffState.TAKEN_AT_SECOND_LOOK: Q(status="ACCEPTED"),
 }
-BY_DECISION = {HandoffState.DECIDED, HandoffState.ACCEPTED, HandoffState.REJECTED, HandoffState.LAPSED}
+SECOND_LOOKS = {HandoffState.SECOND_LOOK, HandoffState.TAKEN_AT_SECOND_LOOK}
+BY_DECISION = {
+    *(HandoffState.DECIDED, HandoffState.ACCEPTED, HandoffState.REJECTED, HandoffState.LAPSED),
+    *SECOND_LOOKS,
+}
 
 
 @dataclass(frozen=True)
@@ -104,11 +112,15 @@ def order_of(state: HandoffState) -> Order:
 
 def selected(selection: Selection, state: HandoffState, *, user: User, reason: str = "") -> HandoffQuerySet:
     """The hand-offs in `state` (rejected for `reason`, if one is named) that `user` may see of the selection."""
-    seen = Handoff.objects.visible_to(user).filter(CONDITIONS[state], kind=Handoff.Kind.QUALIFIED)
+    seen = Handoff.objects.visible_to(user).filter(_kind_of(state), CONDITIONS[state])
     measure = DECISION if state in BY_DECISION else CONTACT
     chosen = scope.narrowed(seen, selection, OF_HANDOFFS).filter(measure.during(selection.period))
     found: HandoffQuerySet = chosen.filter(reason__code=reason) if reason else chosen  # type: ignore[assignment]
     return found.select_related("lead__account", "assignee", "team", "reason", "decided_by")
+
+
+def _kind_of(state: HandoffState) -> Q:
+    return Q(second_look_of__isnull=False) if state in SECOND_LOOKS else MARKETINGS
 
 
 def records(handoffs: Iterable[Handoff]) -> list[HandoffRecord]:

@@ -21,7 +21,7 @@ class LimitForm(forms.Form):
         min_value=1,
         max_value=1_000_000,
         help_text=gettext_lazy(
-            "What marketing hands to sales in a month, as agreed. Leave it empty where nothing is."
+            "What marketing hands to sales in a month. Leave it empty where no number is agreed."
         ),
     )
 

@@ -32,11 +32,13 @@ from routing.models import Clock, ClockKind, Handoff
 from routing.models.clock import ClockQuerySet
 from routing.models.handoff import HandoffQuerySet
 
-VERSION = 1
+VERSION = 2
 """Raise it where a measure's meaning changes: what was counted before is then counted anew."""
 
 Rows = QuerySet[Any]
 NOTHING = Value("")
+MARKETINGS = Q(kind=Handoff.Kind.QUALIFIED, second_look_of__isnull=True)
+"""Marketing's hand-offs to sales; a second look at one is the same lead again, and counted apart (LC-17)."""
 OF_CLOCKS = {"tier": "tier", "rep": "holder_id", "team": "team_id", "source": "handoff__source"}
 OF_HANDOFFS = {"tier": "tier", "rep": "assignee_id", "team": "team_id", "source": "source"}
 FILTERED = ("tier", "team", "rep", "source")
@@ -107,7 +109,7 @@ def _of_handoffs(
         columns=OF_HANDOFFS,
         good=good,
         span=_span(*span),
-        rows=lambda: Handoff.objects.filter(among, kind=Handoff.Kind.QUALIFIED),
+        rows=lambda: Handoff.objects.filter(MARKETINGS, among),
         detail=detail,
     )
 

@@ -47,6 +47,8 @@ HANDOFFS = (
     (HandoffState.REJECTED.value, _("Rejected in the period")),
     (HandoffState.LAPSED.value, _("Lapsed in the period")),
     (HandoffState.INCOMPLETE.value, _("With incomplete data")),
+    (HandoffState.SECOND_LOOK.value, _("Second looks given in the period")),
+    (HandoffState.TAKEN_AT_SECOND_LOOK.value, _("Taken at a second look in the period")),
 )
 
 

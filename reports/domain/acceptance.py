@@ -98,6 +98,10 @@ RATE = Definition(
     "50% the scoring is broken; over 85% the threshold is too low. With fewer than 20 decided no rate is given.",
 )
 ACCEPTED = Definition("Taken", "Hand-offs that sales accepted in the period.")
+SECOND_LOOKS = Definition(
+    "Second looks",
+    "Leads of good fit that were rejected as a bad fit and that a manager then decided; no decisions of their own.",
+)
 REJECTED = Definition("Rejected", "Hand-offs that sales rejected in the period, each with its reason.")
 TO_DECISION = Definition(
     "Time to decide",

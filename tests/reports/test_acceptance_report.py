@@ -12,6 +12,7 @@ from time_machine import Traveller
 from leads.models import AuditEntry, OutboxMessage, User
 from reports.models import AuditTask, Episode, Threshold
 from revops import alerts
+from routing import handoffs
 from routing.models import Clock, Handoff, RejectionReason
 from tests.conftest import SignIn
 from tests.reports import history
@@ -204,3 +205,22 @@ def test_operations_close_an_audit_once_with_what_came_of_it(
     task = AuditTask.objects.get()
     assert (task.done_by, task.note) == (olga, "Weights of intent were too high")
     assert AuditEntry.objects.get(action="audit_task.closed").actor == olga
+
+
+def test_a_second_look_is_counted_apart_from_the_decisions(
+    template: Handoff, mia: User, desk: Client, now: datetime
+) -> None:
+    bad_fit = RejectionReason.objects.get(code="bad-fit")
+    Handoff.objects.filter(pk=template.pk).update(fit=90)
+    template.refresh_from_db()
+    assert template.assignee is not None
+    handoffs.reject(template, handoffs.Rejection(bad_fit), by=template.assignee, now=now)
+    look = Handoff.objects.get(second_look_of=template)
+    handoffs.accept(look, by=mia, now=now + minutes(1))
+
+    page = shown(desk)
+
+    assert page.total.base == "0 of 1"
+    (found,) = [stat for stat in page.stats if stat["label"] == "Second looks"]
+    assert (found["value"], found["base"]) == ("1", "1 taken after all")
+    assert len(desk.get(found["url"]).context["page"].records) == 1
