@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from hypothesis import settings
 
 from leads.models import Source, Team, User
 from revops import operating_model
 from scoring.models import Scorecard
 from tests import factories
+
+settings.register_profile("baton", deadline=None)  # speed is measured in bench/, on a quiet machine
+settings.load_profile("baton")
 
 SignIn = Callable[[User], Client]
 
