@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from leads.models import User
 from routing import attempts, escalations
 from routing.attempts import Channel
-from routing.models import Attempt
+from routing.models import Attempt, ClockKind
 from tests import factories
 from tests.browser.conftest import OpenAs
 
@@ -18,7 +18,7 @@ from tests.browser.conftest import OpenAs
 def test_a_manager_reads_which_promises_were_kept(ana: User, mia: User, open_as: OpenAs) -> None:
     now = timezone.now()
     kept = factories.waiting("ada", now=now - timedelta(days=1)).lead
-    factories.waiting("bea", now=now - timedelta(days=9))
+    late = factories.waiting("bea", now=now - timedelta(days=9)).clocks.get(kind=ClockKind.FIRST_RESPONSE)
     attempts.log(
         kept,
         channel=Channel.CALL,
@@ -26,7 +26,7 @@ def test_a_manager_reads_which_promises_were_kept(ana: User, mia: User, open_as:
         by=ana,
         now=now - timedelta(hours=23, minutes=59),
     )
-    escalations.sweep(now=now)
+    escalations.sweep(now=late.due_at + timedelta(minutes=1))
 
     page = open_as(mia, "/reports/service-levels/")
 
