@@ -7,7 +7,11 @@ from datetime import datetime
 
 import pytest
 import time_machine
+from django.test import Client
 from time_machine import Traveller
+
+from leads.models import User
+from tests.conftest import SignIn
 
 
 @pytest.fixture
@@ -15,3 +19,9 @@ def clock(now: datetime) -> Iterator[Traveller]:
     """The server's clock, stopped at `now`."""
     with time_machine.travel(now, tick=False) as stopped:
         yield stopped
+
+
+@pytest.fixture
+def desk(ana: User, as_user: SignIn, clock: Traveller) -> Client:
+    """Ana's browser, at an hour when the clocks run."""
+    return as_user(ana)
