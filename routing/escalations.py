@@ -129,8 +129,9 @@ def _tell(ids: Sequence[int], *, now: datetime) -> int:
     with transaction.atomic(), remembering():
         _wait_at_most(PATIENCE)
         of_these = Clock.objects.running().filter(pk__in=ClockStep.objects.filter(pk__in=ids).values("clock"))
-        locked = list(of_these.order_by("pk").select_for_update(of=("self",), no_key=True))
-        pending = ClockStep.objects.pending().filter(pk__in=ids, clock__in=locked).order_by("due_at", "id")
+        locked = of_these.order_by("pk").select_for_update(of=("self",), no_key=True)
+        running = list(locked.values_list("pk", flat=True))
+        pending = ClockStep.objects.pending().filter(pk__in=ids, clock__in=running).order_by("due_at", "id")
         found = pending.select_related("clock__lead", "clock__holder", "clock__team")
         by_note: dict[str, list[ClockStep]] = defaultdict(list)
         for step in found:
