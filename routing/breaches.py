@@ -21,7 +21,9 @@ def mark_due(*, now: datetime) -> int:
     """Mark every breach that is due, in the order of due times, a batch a transaction; safe beside itself."""
     marked = 0
     due = Clock.objects.due_by(now)
-    while due.exists() and (found := _mark_batch(now=now)):  # most minutes nothing is due, and one look says so
+    while due.exists() and (
+        found := _mark_batch(now=now)
+    ):  # most minutes nothing is due, and one look says so
         marked += found
     return marked
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from leads import lifecycle, merging, opportunities, timeline
 from leads.actors import Job
@@ -18,7 +18,7 @@ from routing import assignment, clocks, rejections, second_looks, turns
 from routing.assignment import Question
 from routing.clocks import Moment
 from routing.managers import managers_of
-from routing.models import Handoff
+from routing.models import Handoff, Reassignment
 from routing.rejections import ReasonNotUsable, Rejection
 
 __all__ = [
@@ -265,6 +265,8 @@ def _reopen(handoff: Handoff, *, by: User, now: datetime, has_moved: bool) -> bo
     decided = Handoff.objects.exclude(status=Handoff.Status.OPEN).filter(
         pk=handoff.pk, decided_by=by, decided_at__gte=now - UNDO_WITHIN
     )
+    passed_on = Reassignment.objects.filter(handoff=OuterRef("pk"), at__gte=OuterRef("decided_at"))
+    decided = decided.filter(~Exists(passed_on)).exclude(assignee__is_active=False)
     if has_moved:
         decided = decided.filter(lead__visits__left_at=None, lead__visits__entered_at=F("decided_at"))
     return bool(

@@ -21,7 +21,7 @@ from routing.assignment import Question
 from routing.clocks import Moment
 from routing.handoffs import AlreadyDecided
 from routing.managers import managers_of
-from routing.models import Handoff, Reassignment, Rep
+from routing.models import ClockKind, Handoff, Reassignment, Rep
 
 Cause = Reassignment.Cause
 CLOSED = (Handoff.Status.REJECTED, Handoff.Status.LAPSED)
@@ -179,15 +179,15 @@ def _pass_on(handoff: Handoff, choice: _Choice, *, now: datetime) -> None:
     team = choice.team or handoff.team
     Lead.objects.filter(pk=handoff.lead_id).update(owner=choice.user, team=team)
     handoff.lead.owner, handoff.lead.team = choice.user, team
-    if _may_wait(handoff):
-        clocks.reach(handoff, Moment.TAKEN_AWAY, now=now)
+    waits_for_an_answer = handoff.clocks.running().filter(kind=ClockKind.FIRST_RESPONSE).exists()
+    clocks.reach(handoff, Moment.TAKEN_AWAY, now=now)
     if handoff.is_open:
         handoff.assignee, handoff.team, handoff.because = choice.user, team, choice.because[:200]
         handoff.received_at = now if choice.user else None
         handoff.assigned_at = handoff.assigned_at or handoff.received_at
         handoff.save(update_fields=["assignee", "team", "because", "assigned_at", "received_at"])
     clocks.hand_to(choice.user, handoff)
-    if _may_wait(handoff):
+    if _may_wait(handoff) or waits_for_an_answer:
         clocks.reach(handoff, Moment.ASSIGNED if choice.user else Moment.LEFT_TO_NOBODY, now=now)
 
 

@@ -124,7 +124,8 @@ def _standing_at(lead_id: int, stage: Stage) -> Lead | None:
 
 
 def _executive_of(rep: User) -> User:
-    """The account executive of the rep's team; an executive keeps their own."""
+    """The account executive of the rep's team, or of any other's; an executive keeps their own."""
     if rep.role == Role.AE:
         return rep
-    return User.objects.filter(team=rep.team_id, role=Role.AE).order_by("pk").first() or rep
+    executives = User.objects.filter(role=Role.AE).order_by("pk")
+    return executives.filter(team=rep.team_id).first() or executives[0]

@@ -108,7 +108,9 @@ class Desk:
     def _sweep(self, now: datetime) -> None:
         """What the beat does each minute; whoever gets another's lead takes it up, if not left to who signs in."""
         escalations.sweep(now=now)
-        passed_on = Handoff.objects.open().filter(reassignments__at=now).order_by("pk")
+        passed_on = (
+            Handoff.objects.open().filter(reassignments__at=now, kind=Handoff.Kind.QUALIFIED).order_by("pk")
+        )
         for handoff_id, email in passed_on.values_list("pk", "assignee__email"):
             if email not in self._left_alone(now):
                 self.take_up(handoff_id, now)

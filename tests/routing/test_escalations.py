@@ -227,6 +227,39 @@ def test_accept_against_lapsing_has_one_outcome_told_truthfully(ana: User, mia: 
             assert (stored.status, stored.lead.stage) == ("LAPSED", "RECYCLED")
 
 
+def test_accepted_lead_that_nobody_called_goes_on_with_a_fresh_clock(
+    ana: User, bob: User, mia: User, now: datetime
+) -> None:
+    handoff = factories.handoff(now=now, **T1)
+    handoffs.accept(handoff, by=ana, now=now + MINUTE)
+
+    escalations.sweep(now=now + 16 * MINUTE)
+
+    running = Clock.objects.running().filter(handoff=handoff)
+    first = running.get(kind=ClockKind.FIRST_RESPONSE)
+    assert (first.holder, first.started_at) == (bob, now + 16 * MINUTE)
+    assert Handoff.objects.get().lead.owner == bob
+    assert set(running.values_list("holder", flat=True)) == {bob.pk}
+    assert not running.filter(kind__in=[ClockKind.REVIEW, ClockKind.DELIVERY]).exists()
+
+
+def test_decision_is_not_undone_once_the_lead_was_passed_on_or_its_rep_has_left(
+    ana: User, bob: User, mia: User, now: datetime
+) -> None:
+    moved = factories.handoff(now=now, email="moved@acme.example")
+    handoffs.accept(moved, by=ana, now=now + MINUTE)
+    rerouting.reroute(moved, to=bob, by=mia, now=now + MINUTE + SECOND)
+    with pytest.raises(handoffs.TooLateToUndo):
+        handoffs.undo(moved, by=ana, now=now + MINUTE + 2 * SECOND)
+
+    kept = factories.handoff(now=now, email="kept@other.example")
+    handoffs.accept(kept, by=mia, now=now + MINUTE)
+    User.objects.filter(pk__in=Handoff.objects.filter(pk=kept.pk).values("assignee")).update(is_active=False)
+
+    with pytest.raises(handoffs.TooLateToUndo):
+        handoffs.undo(kept, by=mia, now=now + MINUTE + SECOND)
+
+
 def test_manager_passes_a_lead_on_by_hand_with_its_history(
     ana: User, bob: User, mia: User, now: datetime
 ) -> None:
