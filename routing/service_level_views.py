@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db.models import Case, IntegerField, When
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leads.access import CONFIGURATION_READERS, only
@@ -137,8 +138,16 @@ def _promise_in_words(row: ServiceLevel, company: Calendar, *, now: datetime) ->
     in_business_time = row.runs_in == ServiceLevel.Runs.BUSINESS
     due_at = company.add(now, row.target) if in_business_time else now + row.target
     steps = sorted(row.ladder.all(), key=lambda step: (step.after, step.pk))
-    ladder = [(durations.in_words(step.after), step.get_action_display()) for step in steps]
-    return PromiseInWords(row, durations.in_words(row.target), due_at, ladder)
+    ladder = [(_in_words(step.after, row), step.get_action_display()) for step in steps]
+    return PromiseInWords(row, _in_words(row.target, row), due_at, ladder)
+
+
+def _in_words(span: timedelta, row: ServiceLevel) -> str:
+    """Business time in hours: two days of it would be taken for two working days."""
+    hours = span // timedelta(hours=1)
+    if row.runs_in == ServiceLevel.Runs.BUSINESS and span >= timedelta(days=2):
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
+    return durations.in_words(span)
 
 
 def _place_of_kind() -> Case:
