@@ -126,7 +126,7 @@ def rate(decided: Decided) -> str:
 
 def _last_change() -> tuple[datetime, str] | None:
     """When the model was last published or calibrated, and which of them it was."""
-    published = Scorecard.objects.filter(published_at__isnull=False).order_by("-published_at").first()
+    published = Scorecard.objects.filter(status=Scorecard.Status.PUBLISHED).first()
     if published is None or published.published_at is None:
         return None
     calibrated = _calibrations().first()

@@ -326,8 +326,8 @@ def test_ops_bring_a_disqualified_lead_back_and_a_rep_is_not_offered_to(
     *, desk: Client, ana: User, olga: User, as_user: SignIn, now: datetime
 ) -> None:
     handoff = factories.handoff(now=now)
-    bad_fit = RejectionReason.objects.get(code="bad-fit")
-    handoffs.reject(handoff, handoffs.Rejection(bad_fit, "Too small."), by=ana, now=now)
+    competitor = RejectionReason.objects.get(code="competitor")
+    handoffs.reject(handoff, handoffs.Rejection(competitor, "Too small."), by=ana, now=now)
     ops, page = as_user(olga), handoff.lead.get_absolute_url()
     address = reverse("lead-reinstate", args=[handoff.lead_id])
 

@@ -10,14 +10,18 @@ from django.core.management import call_command
 from django.urls import reverse
 from time_machine import Traveller
 
+from leads.actors import Job
 from leads.models import BackgroundRun, OutboxMessage, User
 from revops import scoring_review
 from routing import handoffs
 from routing.handoffs import Rejection
 from routing.models import RejectionReason
+from scoring import scorecards
 from scoring.models import Scorecard
 from tests import factories
 from tests.conftest import SignIn
+
+EDITOR = Job("a test")
 
 
 def decide(by: User, *, accepted: int, rejected: int, now: datetime, name: str) -> None:
@@ -31,7 +35,9 @@ def decide(by: User, *, accepted: int, rejected: int, now: datetime, name: str) 
 
 
 def published(model: Scorecard, at: datetime) -> None:
-    Scorecard.objects.filter(pk=model.pk).update(published_at=at)
+    """The same model as the version that was published at that time."""
+    draft = scorecards.create_draft(model, by=EDITOR, now=at)
+    scorecards.publish(draft, by=EDITOR, now=at)
 
 
 def calibrated(auc: float | None, *, at: datetime, target: str = "won") -> None:
@@ -84,7 +90,7 @@ def test_the_reminder_says_what_changed(olga: User, ana: User, model: Scorecard,
     told = reminders(olga)[0]
     assert told.title == "Time to review the scoring model"
     assert told.text == (
-        "Since version 1 was published on 18 September 2026: 25%, 5 of 20 of hand-offs were accepted, "
+        "Since version 2 was published on 18 September 2026: 25%, 5 of 20 of hand-offs were accepted, "
         "before it 67%, 8 of 12. AUC at the latest calibration: 0.70."
     )
 
