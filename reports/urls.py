@@ -1,4 +1,4 @@
-"""The addresses of `reports`."""
+"""The addresses of `reports`, under /reports/."""
 
 from django.urls import path
 
@@ -14,7 +14,6 @@ urlpatterns = [
     path("both-sides/", agreement_views.scorecard_report, name="scorecard-report"),
     path("limits/", agreement_views.edit_limits, name="edit-limits"),
     path("agreement/", agreement_views.service_level_agreement, name="service-level-agreement"),
-    path("definitions/", agreement_views.definitions, name="definitions"),
     path("handoffs/", handoff_views.handoff_list, name="handoff-records"),
     path("handoffs.csv", handoff_views.handoff_csv, name="handoff-csv"),
 ]

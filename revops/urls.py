@@ -3,6 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
+from reports import agreement_views
 from revops import (
     api,
     api_docs,
@@ -48,6 +49,7 @@ urlpatterns = [
     ),
     path("audit/", audit_views.audit_page, name="audit"),
     path("audit/audit.csv", audit_views.audit_csv, name="audit-csv"),
+    path("definitions/", agreement_views.definitions, name="definitions"),
     path("reports/", include("reports.urls")),
     path("api/v1/docs", api_docs.page, name="api-docs"),
     path("api/v1/", include((api.urls(), "api-1"))),

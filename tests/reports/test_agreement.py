@@ -18,7 +18,7 @@ from tests.conftest import SignIn
 from tests.reports import history
 from tests.reports.history import days, minutes
 
-AGREEMENT, DEFINITIONS = "/reports/agreement/", "/reports/definitions/"
+AGREEMENT, DEFINITIONS = "/reports/agreement/", "/definitions/"
 LIMITS, SCORECARD = "/reports/limits/", "/reports/both-sides/"
 
 
