@@ -39,6 +39,7 @@ def _measure(scale: Scale, state: Path, database_pid: int) -> list[Result]:
     from bench.meter import Meter
     from bench.operations import (
         calibration,
+        compliance,
         decay,
         decisions,
         pages,
@@ -60,7 +61,18 @@ def _measure(scale: Scale, state: Path, database_pid: int) -> list[Result]:
         ) as bare,
     ):
         bench = Bench(scale, baton, bare, Meter(database_pid))
-        for operation in (pages, signals, decisions, sweep, decay, what_if, rescoring, calibration, routing):
+        for operation in (
+            pages,
+            compliance,
+            signals,
+            decisions,
+            sweep,
+            decay,
+            what_if,
+            rescoring,
+            calibration,
+            routing,
+        ):
             with _told(f"Measuring {operation.__name__.rpartition('.')[2]}"):
                 results += operation.run(bench)
     return results

@@ -91,8 +91,9 @@ class CompliancePage:
 
 def build(selection: Selection, *, user: User, today: date, now: datetime) -> CompliancePage:
     """The page for what is selected of what `user` may see, as it stands at `now`."""
-    kinds = compliance.by_kind(selection, user=user, now=now)
     found = compliance.divide(selection, user=user, now=now)
+    known = {selection.kind: found.total}
+    kinds = compliance.by_kind(selection, user=user, now=now, known=known)
     worst = compliance.worst_open(selection, user=user, now=now, limit=WORST)
     weeks = [(week, found.weeks.get(week.monday, Figures())) for week in selection.period.weeks(today=today)]
     return CompliancePage(

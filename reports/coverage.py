@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -24,33 +25,37 @@ class Known:
     facts: int
 
 
-def known(measures: Collection[Measure], period: Period) -> Known:
-    """What is known of every one of `measures`: a day counts as touched when one of them was."""
+def known(measures: Iterable[Measure], period: Period) -> dict[str, Known]:
+    """What is known of each of `measures`, by its name, in two readings."""
     names = [measure.name for measure in measures]
+    filled: dict[str, dict[date, int]] = {name: {} for name in names}
     weeks = PackedWeek.objects.filter(
         measure__in=names,
         recipe=recipe(),
         monday__gte=monday_of(period.first),
         monday__lte=period.last,
     )
-    filled: dict[date, int] = {}
-    facts = 0
-    for monday, week_facts in weeks.values_list("monday", "facts"):
-        filled[monday] = filled.get(monday, 0) + 1
-        facts += week_facts
-    complete = {monday for monday, count in filled.items() if count == len(names)}
-    return Known(cover(period, filled=complete, touched=_touched(names, period)), facts)
+    for name, monday, facts in weeks.values_list("measure", "monday", "facts"):
+        filled[name][monday] = facts
+    touched = _touched(names, period)
+    return {
+        name: Known(cover(period, filled=mondays.keys(), touched=touched[name]), sum(mondays.values()))
+        for name, mondays in filled.items()
+    }
 
 
 def in_rows(covered: Coverage, measure: Measure, zone: str) -> Q:
-    """The rows of the days that no roll-up answers; nothing where there is no such day."""
-    found = Q(pk__lt=0)
+    """The rows of the days that no roll-up answers, of which there must be one."""
+    found = Q()
     for first, last in covered.uncounted:
         found |= measure.during(Period(first, last, zone))
     return found
 
 
-def _touched(names: Collection[str], period: Period) -> set[date]:
+def _touched(names: Iterable[str], period: Period) -> dict[str, set[date]]:
     marks = Touched.objects.filter(measure__in=names, at__gte=period.starts_at, at__lt=period.ends_at)
     day = TruncDate("at", tzinfo=ZoneInfo(period.zone))
-    return set(marks.values_list(day, flat=True).distinct())
+    found: dict[str, set[date]] = defaultdict(set)
+    for name, touched_on in marks.values_list("measure", day).distinct():
+        found[name].add(touched_on)
+    return found

@@ -5,12 +5,14 @@ Read it inside `snapshot.one_moment`, so that roll-ups and rows agree.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import date
 
 import numpy as np
 
 from leads.models import Team, User
 from reports import coverage, packing, scope, unpacked
+from reports.domain.coverage import Coverage
 from reports.domain.selection import NOBODY, Selection
 from reports.measures import FILTERED, Measure, facts_of
 from reports.packing import EPOCH, LAST_DAY, Column, Facts
@@ -20,34 +22,58 @@ EXACT_UP_TO = 4000
 
 
 def facts(measure: Measure, selection: Selection, *, user: User) -> Facts:
-    """The facts of the selection; exact spans where they are few, else the slots of the histogram."""
-    period = selection.period
-    known = coverage.known([measure], period)
-    rows = scope.chosen(measure, selection, user=user)
+    """The facts of the selection, with exact spans where they are few."""
+    known = coverage.known([measure], selection.period)[measure.name]
     if known.facts <= EXACT_UP_TO:
-        return facts_of(measure, rows.filter(measure.during(period)), zone=period.zone)
-    uncounted = coverage.in_rows(known.coverage, measure, period.zone)
-    packed = packing.together(unpacked.weeks(measure, known.coverage.mondays))
-    return packing.together(
-        [
-            packed.where(_is_asked_for(packed, selection, user=user, days=known.coverage.counted)),
-            facts_of(measure, rows.filter(uncounted), zone=period.zone),
-        ]
-    )
+        rows = scope.chosen(measure, selection, user=user)
+        return facts_of(measure, rows.filter(measure.during(selection.period)), zone=selection.period.zone)
+    return packing.together(_parts(measure, selection, user=user, covered=known.coverage))
 
 
-def _is_asked_for(facts: Facts, selection: Selection, *, user: User, days: frozenset[date]) -> Column:
-    """Whether each fact lies in the days, under the filters, and in what `user` may see."""
+def counts(measures: Collection[Measure], selection: Selection, *, user: User) -> dict[str, tuple[int, int]]:
+    """How many facts of each measure, by its name, are good and how many bad."""
+    known = coverage.known(measures, selection.period)
+    found = {}
+    for measure in measures:
+        parts = _parts(measure, selection, user=user, covered=known[measure.name].coverage)
+        good = sum(int(np.count_nonzero(part.is_good)) for part in parts)
+        found[measure.name] = good, sum(map(len, parts)) - good
+    return found
+
+
+def _parts(measure: Measure, selection: Selection, *, user: User, covered: Coverage) -> list[Facts]:
+    """What the roll-ups know, week by week, and what only the rows know."""
+    parts = []
+    if covered.counted:
+        is_asked_for = _filter(selection, user=user, days=covered.counted)
+        for week in unpacked.weeks(measure, covered.mondays):
+            chosen = is_asked_for(week)
+            parts.append(week if chosen.all() else week.where(chosen))
+    if covered.uncounted:
+        zone = selection.period.zone
+        rows = scope.chosen(measure, selection, user=user).filter(coverage.in_rows(covered, measure, zone))
+        parts.append(facts_of(measure, rows, zone=zone))
+    return parts
+
+
+def _filter(selection: Selection, *, user: User, days: frozenset[date]) -> Callable[[Facts], Column]:
+    """Tells of each fact whether it lies in the days, under the filters, and in what `user` may see."""
     in_days = np.zeros(LAST_DAY, dtype=bool)
     in_days[[(day - EPOCH).days for day in days]] = True
-    chosen: Column = in_days[facts.day]
-    for name in FILTERED:
-        if value := getattr(selection, name):
+    wanted = {name: getattr(selection, name) for name in FILTERED if getattr(selection, name)}
+    teams = [] if user.sees_every_lead else _teams_of(user)
+
+    def is_asked_for(facts: Facts) -> Column:
+        chosen: Column = in_days[facts.day]
+        for name, value in wanted.items():
             chosen &= facts.having(name, ["" if value == NOBODY else value])
-    return chosen if user.sees_every_lead else chosen & _may_be_seen(facts, user)
+        if not user.sees_every_lead:
+            chosen &= facts.having("rep", [str(user.pk)]) | facts.having("team", teams)
+        return chosen
+
+    return is_asked_for
 
 
-def _may_be_seen(facts: Facts, user: User) -> Column:
-    """The rule of `visible_to`, on columns: a rep's own and team's, a manager's teams'."""
-    teams = [str(pk) for pk in Team.objects.led_by(user).values_list("pk", flat=True)]
-    return facts.having("rep", [str(user.pk)]) | facts.having("team", teams)
+def _teams_of(user: User) -> list[str]:
+    """The teams whose facts `user` may see, by the rule of `visible_to`, on columns."""
+    return [str(pk) for pk in Team.objects.led_by(user).values_list("pk", flat=True)]

@@ -40,6 +40,13 @@ PAGES = (
     ("OPS", "reasons"),
     ("OPS", "dead-letters"),
     ("MANAGER", "service-level-report"),
+    ("MANAGER", "speed-report"),
+    ("MANAGER", "acceptance-report"),
+    ("MANAGER", "handoff-records"),
+    ("MANAGER", "scorecard-report"),
+    ("MANAGER", "service-level-agreement"),
+    ("MANAGER", "definitions"),
+    ("OPS", "edit-limits"),
 )
 
 

@@ -1,7 +1,8 @@
-"""A manager sees which promises were kept."""
+"""A manager sees which promises were kept, and goes from a number to its leads."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.utils import timezone
@@ -36,3 +37,42 @@ def test_a_manager_reads_which_promises_were_kept(ana: User, mia: User, open_as:
     with page.expect_download() as download:
         page.get_by_role("link", name="Download CSV").click()
     assert "Bea Klein" in download.value.path().read_text()
+
+
+def test_a_manager_filters_drills_down_and_takes_the_list_along(
+    ana: User, mia: User, open_as: OpenAs
+) -> None:
+    now = timezone.now()
+    small = {**factories.COMPANY, "employees": 12, "technologies": ["Excel"]}
+    factories.waiting("ada", now=now - timedelta(days=9))
+    factories.waiting("bea", now=now - timedelta(days=9), company=small)
+    page = open_as(mia, "/reports/service-levels/")
+
+    page.get_by_label("Tier", exact=True).select_option("T1")
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile("tier=T1"))
+    expect(page.locator("main")).not_to_contain_text("Bea Klein")
+    page.locator(".stats").get_by_role("link", name="1", exact=True).first.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("First response: breached")
+    expect(page.get_by_role("rowheader")).to_have_count(1)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").click()
+    text = download.value.path().read_text()
+    assert "Ada Klein" in text
+    assert "Bea Klein" not in text
+
+
+def test_each_report_is_a_tab_away(ana: User, mia: User, open_as: OpenAs) -> None:
+    factories.waiting("ada", now=timezone.now())
+    page = open_as(mia, "/reports/service-levels/")
+
+    for tab, heading in (
+        ("Speed to lead", "Speed to lead"),
+        ("Acceptance", "Acceptance"),
+        ("Both sides", "What both sides owe"),
+        ("Agreement", "Service-level agreement"),
+        ("Definitions", "Definitions"),
+    ):
+        page.get_by_role("link", name=tab, exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from leads.models import Lead, User
+from reports.models import PackedWeek
 from routing import handoffs
 from routing.models import Handoff
 from scoring.models import Score
@@ -50,3 +51,18 @@ def test_lead_of_somebody_who_left_is_a_violation(
         call_command("verify")
 
     assert f"Lead {Lead.objects.get().pk}: is with sales and has no active owner." in capsys.readouterr().out
+
+
+def test_a_roll_up_that_is_not_what_its_rows_give_is_named(
+    ana: User, now: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handoffs.accept(factories.handoff(now=now), by=ana, now=now + timedelta(minutes=1))
+    call_command("fill_rollups")
+    call_command("verify")
+    assert "violations=0" in capsys.readouterr().out
+
+    PackedWeek.objects.filter(measure="REVIEW").update(facts=0, columns=b"")
+
+    with pytest.raises(SystemExit):
+        call_command("verify")
+    assert "Roll-up of REVIEW, week of 2026-11-16: it is not what its rows give." in capsys.readouterr().out

@@ -1,0 +1,67 @@
+"""The compliance page of a year, of all and of one tier, beside the bare reading of the year's roll-ups."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from bench.bench import Bench, client_of
+from bench.meter import statements
+from bench.result import Result, of_time
+from bench.rounds import compare
+from bench.timing import milliseconds
+from leads.models import Role, User
+from reports import rollups
+from routing.models import Clock
+
+REPEATS = 20
+PAGE = "/reports/service-levels/"
+BARE = "SELECT columns, legend, monday, facts FROM reports_packedweek WHERE measure = %s AND monday >= %s"
+GOAL = "p95 ≤ 100 ms at 1,000,000 clocks"
+
+
+def run(bench: Bench) -> list[Result]:
+    filled = milliseconds(lambda: rollups.fill(now=timezone.now()))
+    client = client_of(User.objects.filter(role=Role.OPS)[0])
+    clocks = Clock.objects.count()
+    print(f"{clocks:,} clocks counted in {filled / 1000:.0f} s; ", end="")
+    return [
+        _page(bench, client, name=f"compliance, a year of {clocks:,} clocks{told}, p95", asked=asked)
+        for told, asked in (("", ""), (", one tier", "&tier=T1"))
+    ]
+
+
+def _page(bench: Bench, client: Client, *, name: str, asked: str) -> Result:
+    today = timezone.now().date()
+    since = today - timedelta(days=364)
+    path = f"{PAGE}?period=custom&since={since}&until={today}{asked}"
+    _open(client, path)  # what is read once a process is read now
+    compared = compare(
+        ours=lambda: _ninety_fifth(lambda: _open(client, path)),
+        ceiling=lambda: _ninety_fifth(lambda: _read("FIRST_RESPONSE", since)),
+        size=float,
+        rounds=bench.scale.rounds,
+    )
+    needed = statements(lambda: _open(client, path))
+    return of_time(name, compared, goal=GOAL, statements=needed)
+
+
+def _open(client: Client, path: str) -> None:
+    answer = client.get(path)
+    if answer.status_code != 200:  # noqa: PLR2004 - OK
+        raise ValueError(answer.content)
+
+
+def _read(measure: str, since: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(BARE, [measure, since])
+        cursor.fetchall()
+
+
+def _ninety_fifth(act: Callable[[], object]) -> float:
+    return statistics.quantiles((milliseconds(act) for _ in range(REPEATS)), n=20)[-1]
