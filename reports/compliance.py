@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -15,11 +17,12 @@ from django.db.models.functions import TruncWeek
 
 from leads.models import User
 from reports import divisions, rolled, scope
-from reports.clock_states import condition
+from reports.clock_states import MET, STOPPED, STOPPED_LATE, condition
 from reports.divisions import Divided, Live
 from reports.domain.compliance import Figures, State
 from reports.domain.selection import Selection
 from reports.measures import CLOCKS, OF_CLOCKS
+from reports.rolled import Counted
 from routing.models import Clock
 from routing.models.clock import ClockQuerySet
 
@@ -52,11 +55,13 @@ def by_kind(
     selection: Selection, *, user: User, now: datetime, known: Mapping[str, Figures] | None = None
 ) -> dict[str, Figures]:
     """The counts of every clock kind under the selection's other filters; those `known` already are not read."""
-    running = _running(selection, user=user, now=now)
     found = dict(known or {})
     unknown = [measure for kind, measure in CLOCKS.items() if kind not in found]
-    for kind, stopped in rolled.counts(unknown, selection, user=user).items():
-        found[kind] = _figures(stopped, running.get(kind, dict.fromkeys(LIVE, 0)))
+    counted = rolled.counts(unknown, selection, user=user)
+    rest, running = _uncounted(counted, selection, user=user), _running(selection, user=user, now=now)
+    for kind, one in counted.items():
+        good, bad = rest.get(kind, (0, 0))
+        found[kind] = _figures(one.good + good, one.bad + bad, running.get(kind, dict.fromkeys(LIVE, 0)))
     return {kind: found[kind] for kind in CLOCKS}
 
 
@@ -98,14 +103,28 @@ def _count(true: Q) -> Count:
     return Count("pk", filter=true)
 
 
+def _uncounted(
+    counted: Mapping[str, Counted], selection: Selection, *, user: User
+) -> dict[str, tuple[int, int]]:
+    """The stopped clocks that no roll-up knows, met and late, by their kind."""
+    rest = [Q(one.rest, kind=kind) for kind, one in counted.items() if one.rest is not None]
+    if not rest:
+        return {}
+    rows = (
+        _of_any_kind(selection, user=user).filter(STOPPED, reduce(or_, rest)).order_by().values_list("kind")
+    )
+    return {
+        kind: (met, late) for kind, met, late in rows.annotate(met=_count(MET), late=_count(STOPPED_LATE))
+    }
+
+
 def _running(selection: Selection, *, user: User, now: datetime) -> dict[str, dict[State, int]]:
     running = _started_in(selection, _of_any_kind(selection, user=user).running())
     rows = running.order_by().values_list("kind").annotate(**_live_counts(now))
     return {kind: dict(zip(LIVE, counts, strict=True)) for kind, *counts in rows}
 
 
-def _figures(stopped: tuple[int, int], running: Mapping[State, int]) -> Figures:
-    met, late = stopped
+def _figures(met: int, late: int, running: Mapping[State, int]) -> Figures:
     return Figures(
         met=met,
         breached=late + running[State.OVERDUE],

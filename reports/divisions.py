@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -59,14 +60,15 @@ def divide(facts: Facts, live: Iterable[Live] = ()) -> Divided:
     Tiers come in their order, the rest from the lowest rate up, with those too few to judge last. Sources are named
     by the outside world and may be many: only the SOURCES with most facts are told apart.
     """
-    whole = np.zeros(len(facts), dtype=np.intp)
     weeks = facts.day.astype(np.intp) // 7
     first = int(weeks.min()) if len(facts) else 0
     mondays = [EPOCH + (first + place) * WEEK for place in range(int(weeks.max(initial=first)) - first + 1)]
+    cells = facts.is_good.astype(np.intp) * histogram.SLOTS + facts.slot
+    codes = {"total": np.zeros(len(facts), dtype=np.intp), "week": weeks - first, **facts.codes}
+    keys: dict[str, Sequence[Any]] = {"total": [""], "week": mondays, **facts.legend}
     found = {
-        "total": _figures(facts, whole, [""]),
-        "week": _figures(facts, weeks - first, mondays),
-        **{name: _figures(facts, facts.codes[name], facts.legend[name]) for name in FILTERED},
+        name: _figures(facts, codes[name].astype(np.intp), keys[name], cells=cells)
+        for name in ("total", "week", *FILTERED)
     }
     for one in live:
         if any(one.counts):
@@ -76,25 +78,23 @@ def divide(facts: Facts, live: Iterable[Live] = ()) -> Divided:
     return Divided(total, by_week, _labelled(found), is_exact=facts.spans is not None)
 
 
-def _figures(facts: Facts, codes: Column, keys: Iterable[Any]) -> dict[Any, Figures]:
-    """The figures of the facts that share a code; `keys` names the codes in order."""
-    names = list(keys)
-    codes = codes.astype(np.intp)
-    good = np.bincount(codes[facts.is_good], minlength=len(names))
-    bad = np.bincount(codes[~facts.is_good], minlength=len(names))
-    spans = (
-        _exact_quantiles(facts, codes) if facts.spans is not None else _quantiles(facts, codes, len(names))
-    )
+def _figures(facts: Facts, codes: Column, keys: Sequence[Any], *, cells: Column) -> dict[Any, Figures]:
+    """The figures of the facts that share a code; `keys` names the codes in order.
+
+    `cells` are the places of the facts in a histogram of the bad, followed by one of the good.
+    """
+    shape = (len(keys), 2, histogram.SLOTS)
+    counts = np.bincount(codes * (2 * histogram.SLOTS) + cells, minlength=math.prod(shape)).reshape(shape)
+    bad, good = counts.sum(axis=2).T
+    spans = _quantiles(counts.sum(axis=1)) if facts.spans is None else _exact_quantiles(facts, codes)
     return {
-        name: Figures(met=int(good[code]), breached=int(bad[code]), elapsed=spans[code])
-        for code, name in enumerate(names)
+        key: Figures(met=int(good[code]), breached=int(bad[code]), elapsed=spans[code])
+        for code, key in enumerate(keys)
         if good[code] or bad[code]
     }
 
 
-def _quantiles(facts: Facts, codes: Column, groups: int) -> dict[int, Quantiles]:
-    slots = histogram.SLOTS
-    counts = np.bincount(codes * slots + facts.slot, minlength=groups * slots).reshape(groups, slots)
+def _quantiles(counts: Column) -> dict[int, Quantiles]:
     found = zip(*(histogram.quantiles(counts, share) for share in SHARES), strict=True)
     return {code: Quantiles(*map(_span, pair)) for code, pair in enumerate(found)}
 

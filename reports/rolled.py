@@ -6,9 +6,11 @@ Read it inside `snapshot.one_moment`, so that roll-ups and rows agree.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from django.db.models import Q
 
 from leads.models import Team, User
 from reports import coverage, packing, scope, unpacked
@@ -30,29 +32,46 @@ def facts(measure: Measure, selection: Selection, *, user: User) -> Facts:
     return packing.together(_parts(measure, selection, user=user, covered=known.coverage))
 
 
-def counts(measures: Collection[Measure], selection: Selection, *, user: User) -> dict[str, tuple[int, int]]:
-    """How many facts of each measure, by its name, are good and how many bad."""
+@dataclass(frozen=True)
+class Counted:
+    """How many facts the roll-ups know to be good and bad, and which rows are to be counted beside."""
+
+    good: int
+    bad: int
+    rest: Q | None
+
+
+def counts(measures: Collection[Measure], selection: Selection, *, user: User) -> dict[str, Counted]:
+    """What the roll-ups know of each measure, by its name."""
     known = coverage.known(measures, selection.period)
     found = {}
     for measure in measures:
-        parts = _parts(measure, selection, user=user, covered=known[measure.name].coverage)
-        good = sum(int(np.count_nonzero(part.is_good)) for part in parts)
-        found[measure.name] = good, sum(map(len, parts)) - good
+        covered = known[measure.name].coverage
+        weeks = _weeks(measure, selection, user=user, covered=covered)
+        good = sum(int(np.count_nonzero(week.is_good)) for week in weeks)
+        rest = coverage.in_rows(covered, measure, selection.period.zone) if covered.uncounted else None
+        found[measure.name] = Counted(good, sum(map(len, weeks)) - good, rest)
     return found
 
 
 def _parts(measure: Measure, selection: Selection, *, user: User, covered: Coverage) -> list[Facts]:
     """What the roll-ups know, week by week, and what only the rows know."""
-    parts = []
-    if covered.counted:
-        is_asked_for = _filter(selection, user=user, days=covered.counted)
-        for week in unpacked.weeks(measure, covered.mondays):
-            chosen = is_asked_for(week)
-            parts.append(week if chosen.all() else week.where(chosen))
+    parts = _weeks(measure, selection, user=user, covered=covered)
     if covered.uncounted:
         zone = selection.period.zone
         rows = scope.chosen(measure, selection, user=user).filter(coverage.in_rows(covered, measure, zone))
         parts.append(facts_of(measure, rows, zone=zone))
+    return parts
+
+
+def _weeks(measure: Measure, selection: Selection, *, user: User, covered: Coverage) -> list[Facts]:
+    if not covered.counted:
+        return []
+    is_asked_for = _filter(selection, user=user, days=covered.counted)
+    parts = []
+    for week in unpacked.weeks(measure, covered.mondays):
+        chosen = is_asked_for(week)
+        parts.append(week if chosen.all() else week.where(chosen))
     return parts
 
 
