@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -75,57 +75,70 @@ class Ground:
 
 
 @pytest.fixture
-def ground(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> Ground:
+def people(ana: User, mia: User, charlie: User, olga: User, dach: Team) -> dict[str, User | None]:
+    """Somebody of each role; the first three are of the team whose records are asked for."""
+    return {
+        "sdr": ana,
+        "ae": factories.person("axel", role="AE", team=dach),
+        "manager": mia,
+        "other sdr": charlie,
+        "other manager": factories.person("moritz", role="MANAGER", team=charlie.team),
+        "marketer": factories.person("mara", role="MARKETER"),
+        "ops": olga,
+        "viewer": factories.person("vera", role="VIEWER"),
+        "nobody": None,
+    }
+
+
+@pytest.fixture
+def ground(people: dict[str, User | None], olga: User, dach: Team) -> Ground:
     """A hand-off of Ana's in the first team, and what ops configures."""
     now = timezone.now()
     handoff = factories.handoff(now=now)
-    assert handoff.assignee == ana
+    assert handoff.assignee == people["sdr"]
+    return Ground(people, {**_of_sales(handoff, now=now), **_of_operations(dach, by=olga, now=now)})
+
+
+def _of_sales(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
+    """The hand-off, its rep's absence, and what the reports opened."""
+    absence = Absence.objects.create(
+        rep=Rep.objects.get(user=handoff.assignee),
+        starts_at=now + timedelta(days=9),
+        ends_at=now + timedelta(days=10),
+    )
+    episode = Episode.objects.create(watched="REJECTIONS", began_at=now, sentence="Too many.")
+    return {
+        "handoff_id": handoff.pk,
+        "lead_id": handoff.lead_id,
+        "rep_id": absence.rep_id,
+        "absence_id": absence.pk,
+        "task_id": AuditTask.objects.create(episode=episode, opened_at=now).pk,
+    }
+
+
+def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
+    """Drafts of the scorecard and of the rules, a calendar, a dead letter, and what runs in the background."""
     kept = factories.signal(signal_id="kept")
     signal = intake.read(kept, source=factories.source(), now=now)
     intake.keep_failed(signal, kept, source=factories.source(), error=RuntimeError("broken"), now=now)
-    calendar = BusinessCalendar.objects.create(name="Team", team=dach, zone="Europe/Berlin", hours={"0": []})
-    absence = Absence.objects.create(
-        rep=Rep.objects.get(user=ana), starts_at=now + timedelta(days=9), ends_at=now + timedelta(days=10)
-    )
-    audit = AuditTask.objects.create(
-        episode=Episode.objects.create(watched="REJECTIONS", began_at=now, sentence="Too many."),
-        opened_at=now,
-    )
-    draft = scorecards.create_draft(Scorecard.objects.published(), by=olga, now=now)
-    rules = drafts.start(by=olga, now=now)
-    return Ground(
-        people={
-            "sdr": ana,
-            "ae": factories.person("axel", role="AE", team=dach),
-            "manager": mia,
-            "other sdr": charlie,
-            "other manager": factories.person("moritz", role="MANAGER", team=charlie.team),
-            "marketer": factories.person("mara", role="MARKETER"),
-            "ops": olga,
-            "viewer": factories.person("vera", role="VIEWER"),
-            "nobody": None,
-        },
-        ids={
-            "handoff_id": handoff.pk,
-            "lead_id": handoff.lead_id,
-            "pool_id": Pool.objects.get(team=dach).pk,
-            "rule_id": RoutingRule.objects.filter(rule_set=rules).order_by("-position")[0].pk,
-            "rules": RuleSet.objects.published().version,
-            "other": RuleSet.objects.published().version,
-            "draft": draft.version,
-            "part": "fit",
-            "code": "company_size",
-            "rep_id": absence.rep_id,
-            "absence_id": absence.pk,
-            "promise_id": ServiceLevel.objects.order_by("pk")[0].pk,
-            "calendar_id": calendar.pk,
-            "reason_id": RejectionReason.objects.order_by("position")[1].pk,
-            "task_id": audit.pk,
-            "failed_id": FailedSignal.objects.get().pk,
-            "run_id": what_if.ask(draft, weeks=4, by=olga, now=now).pk,
-            "calibration": calibration.ask(Question(Target.WON, None, now), by=olga, now=now).pk,
-        },
-    )
+    calendar = BusinessCalendar.objects.create(name="Team", team=team, zone="Europe/Berlin", hours={"0": []})
+    draft = scorecards.create_draft(Scorecard.objects.published(), by=by, now=now)
+    rules = drafts.start(by=by, now=now)
+    return {
+        "pool_id": Pool.objects.get(team=team).pk,
+        "rule_id": RoutingRule.objects.filter(rule_set=rules).order_by("-position")[0].pk,
+        "rules": RuleSet.objects.published().version,
+        "other": RuleSet.objects.published().version,
+        "draft": draft.version,
+        "part": "fit",
+        "code": "company_size",
+        "promise_id": ServiceLevel.objects.order_by("pk")[0].pk,
+        "calendar_id": calendar.pk,
+        "reason_id": RejectionReason.objects.order_by("position")[1].pk,
+        "failed_id": FailedSignal.objects.get().pk,
+        "run_id": what_if.ask(draft, weeks=4, by=by, now=now).pk,
+        "calibration": calibration.ask(Question(Target.WON, None, now), by=by, now=now).pk,
+    }
 
 
 def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -29,25 +29,18 @@ def test_demo_request_becomes_a_sal_and_the_first_call_stops_the_clock(
     assert lead.stage == Stage.SAL
     assert lead.owner == ana
 
+    called_at = now + timedelta(minutes=3)
     first_response = Clock.objects.get(handoff=handoff, kind=ClockKind.FIRST_RESPONSE)
     assert first_response.stopped_at is None
     assert first_response.due_at == now + timedelta(minutes=5)
-    attempts.log(
-        lead, channel=Channel.CALL, outcome=Attempt.Outcome.REACHED, by=ana, now=now + timedelta(minutes=3)
-    )
+    attempts.log(lead, channel=Channel.CALL, outcome=Attempt.Outcome.REACHED, by=ana, now=called_at)
     first_response.refresh_from_db()
-    assert first_response.stopped_at == now + timedelta(minutes=3)
-    assert Handoff.objects.get().first_contact_at == now + timedelta(minutes=3)
-    assert Clock.objects.get(handoff=handoff, kind=ClockKind.FOLLOW_UP).stopped_at == now + timedelta(
-        minutes=3
-    )
+    assert first_response.stopped_at == called_at
+    assert Handoff.objects.get().first_contact_at == called_at
+    assert Clock.objects.get(handoff=handoff, kind=ClockKind.FOLLOW_UP).stopped_at == called_at
     assert Clock.objects.running().get().kind == ClockKind.MEETING
-    assert [visit.stage for visit in lead.visits.order_by("id")] == [
-        "SUBSCRIBER",
-        "LEAD",
-        "MQL",
-        "SAL",
-    ]
+    visited = list(lead.visits.order_by("id").values_list("stage", flat=True))
+    assert visited == ["SUBSCRIBER", "LEAD", "MQL", "SAL"]
     assert [event.text for event in lead.events.order_by("id")][-3:] == [
         "Accepted by Ana",
         "MQL → SAL: accepted by sales",
