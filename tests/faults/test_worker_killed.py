@@ -103,7 +103,9 @@ def assert_nothing_lost_and_nothing_doubled(processes: Processes, work: Work, *,
     late = Clock.objects.filter(breached_at__isnull=False)
     assert late.count() >= 2 * work.handoffs
     assert Breach.objects.count() == late.count()
-    assert TimelineEvent.objects.filter(kind=TimelineEvent.Kind.CLOCK).count() == late.count()
+    told = TimelineEvent.objects.filter(kind=TimelineEvent.Kind.CLOCK)
+    assert told.filter(text__contains="was missed").count() == late.count()
+    assert told.values("lead", "at", "text").distinct().count() == told.count()
     in_app = OutboxMessage.objects.filter(channel=OutboxMessage.Channel.IN_APP)
     assert Notification.objects.count() == in_app.count()
     assert Notification.objects.filter(user=reader, title__startswith="News ").count() == work.messages
