@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import django
 from django.core.management import call_command
@@ -37,6 +38,26 @@ def main(database_pid: int, *, keep: bool) -> None:
 def _measure(scale: Scale, state: Path, database_pid: int) -> list[Result]:
     from bench.bench import Bench
     from bench.meter import Meter
+
+    environment = dict(os.environ)
+    results: list[Result] = []
+    with (
+        serving_web("revops.wsgi:application", state=state, environment=environment) as baton,
+        serving_web(
+            "bench.wsgi:application",
+            state=state,
+            environment=environment | {"DJANGO_SETTINGS_MODULE": "bench.settings"},
+        ) as bare,
+    ):
+        bench = Bench(scale, baton, bare, Meter(database_pid))
+        for operation in _operations():
+            with _told(f"Measuring {operation.__name__.rpartition('.')[2]}"):
+                results += operation.run(bench)
+    return results
+
+
+def _operations() -> tuple[Any, ...]:
+    """What is measured, in order; imported only once Django is set up."""
     from bench.operations import (
         calibration,
         compliance,
@@ -50,32 +71,18 @@ def _measure(scale: Scale, state: Path, database_pid: int) -> list[Result]:
         what_if,
     )
 
-    environment = dict(os.environ)
-    results: list[Result] = []
-    with (
-        serving_web("revops.wsgi:application", state=state, environment=environment) as baton,
-        serving_web(
-            "bench.wsgi:application",
-            state=state,
-            environment=environment | {"DJANGO_SETTINGS_MODULE": "bench.settings"},
-        ) as bare,
-    ):
-        bench = Bench(scale, baton, bare, Meter(database_pid))
-        for operation in (
-            pages,
-            compliance,
-            signals,
-            decisions,
-            sweep,
-            decay,
-            what_if,
-            rescoring,
-            calibration,
-            routing,
-        ):
-            with _told(f"Measuring {operation.__name__.rpartition('.')[2]}"):
-                results += operation.run(bench)
-    return results
+    return (
+        pages,
+        compliance,
+        signals,
+        decisions,
+        sweep,
+        decay,
+        what_if,
+        rescoring,
+        calibration,
+        routing,
+    )
 
 
 @contextmanager
