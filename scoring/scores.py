@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 
 from leads.facts import facts_of
@@ -72,15 +71,6 @@ def apply(lead: Lead, *, now: datetime) -> Standing:
         _keep_fit_change(kept, standing, scorecard=scorecard, now=now)
     _keep(lead, standing, scorecard=scorecard, now=now)
     return standing
-
-
-def refresh(lead_ids: list[int], *, now: datetime) -> int:
-    """Score again each lead of `lead_ids`, one short lock each; returns how many."""
-    for lead_id in lead_ids:
-        with transaction.atomic():
-            lead = Lead.objects.locked().select_related("account").get(pk=lead_id)
-            apply(lead, now=now)
-    return len(lead_ids)
 
 
 def assess(lead: Lead, *, model: Model, state: DecayState, now: datetime) -> Standing:
