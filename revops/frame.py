@@ -22,8 +22,11 @@ REPORTS: Pages = (
     ("Agreement", "service-level-agreement"),
     ("Definitions", "definitions"),
 )
-SCORECARDS = ("Scorecards", "scorecards")
-CALIBRATION, REVIEW = ("Calibration", "calibration"), ("Review", "scoring-review")
+SCORING: Pages = (
+    ("Scorecards", "scorecards"),
+    ("Calibration", "calibration"),
+    ("Review", "scoring-review"),
+)
 RULES, REPS = ("Rules", "rules"), ("Reps", "reps")
 POOLS, DECISIONS = ("Pools", "pools"), ("Decisions", "decisions")
 SIMULATOR = ("Simulator", "rules-simulator")
@@ -40,18 +43,19 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Queue", QUEUE),
         ("Leads", LEADS),
         ("Reports", REPORTS),
+        ("Scoring", SCORING),
         ("Team", (REPS, POOLS, DECISIONS, LEFT_BEHIND)),
     ),
     Role.MARKETER: (
         ("Leads", LEADS),
         ("Reports", REPORTS),
-        ("Scoring", (SCORECARDS, CALIBRATION, REVIEW)),
+        ("Scoring", SCORING),
     ),
     Role.OPS: (
         ("Queue", QUEUE),
         ("Leads", LEADS),
         ("Reports", REPORTS),
-        ("Scoring", (SCORECARDS, CALIBRATION, REVIEW)),
+        ("Scoring", SCORING),
         ("Routing", ROUTING),
         ("Promises", (PROMISES, REASONS)),
         ("Operations", OPERATIONS),
@@ -59,7 +63,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     Role.VIEWER: (
         ("Leads", LEADS),
         ("Reports", REPORTS),
-        ("Scoring", (SCORECARDS, CALIBRATION, REVIEW)),
+        ("Scoring", SCORING),
         ("Routing", ROUTING),
         ("Promises", (PROMISES, REASONS)),
     ),

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from leads.access import CONFIGURATION_READERS
 from leads.parameters import whole_number
 from leads.viewer import viewer
 from scoring import progress, scorecards
@@ -38,7 +37,6 @@ def scorecards_page(request: HttpRequest) -> HttpResponse:
         "published": versions[0] if versions else None,
         "progress": progress.of_publish() if versions else None,
         "may_edit": viewer(request).is_ops,
-        "may_calibrate": viewer(request).role in CONFIGURATION_READERS,
     }
     return render(request, "scoring/scorecards.html", context)
 
