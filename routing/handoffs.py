@@ -13,7 +13,7 @@ from leads import lifecycle, merging, opportunities, timeline
 from leads.actors import Job
 from leads.domain.stages import Stage
 from leads.models import Lead, Role, User
-from leads.outbox import Message, tell
+from leads.outbox import Hold, Message, held, take_back, tell
 from routing import assignment, clocks, rejections, second_looks, turns
 from routing.assignment import Question
 from routing.clocks import Moment
@@ -33,6 +33,7 @@ __all__ = [
     "accept",
     "decide",
     "hand_over",
+    "hold_of",
     "may_decide",
     "open_handoff_of",
     "record_acceptance",
@@ -136,10 +137,10 @@ def may_decide(handoff: Handoff, user: User) -> bool:
 def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     """Sales takes the lead: it becomes a SAL of whoever accepts.
 
-    Raises NotYours, and AlreadyDecided, naming who was first.
+    What it tells others waits as long as it can be undone. Raises NotYours, and AlreadyDecided, naming who was first.
     """
     require_right(handoff, by)
-    with transaction.atomic():
+    with transaction.atomic(), held(hold_of(handoff, now)):
         record_acceptance(handoff, by=by, now=now)
         clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
         clocks.hand_to(by, handoff)
@@ -171,7 +172,7 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
     """
     require_right(handoff, by)
     rejections.require_usable(rejection, handoff.lead)
-    with transaction.atomic():
+    with transaction.atomic(), held(hold_of(handoff, now)):
         decide(
             handoff,
             Handoff.Status.REJECTED,
@@ -194,6 +195,7 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
 def undo(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     """Take back one's own decision within ten seconds: the same clocks run on, and the history keeps both.
 
+    What it was about to tell others is withdrawn; who was told already is told that it was taken back (QU-13).
     Raises TooLateToUndo, also where the lead has moved on since.
     """
     with transaction.atomic():
@@ -206,6 +208,7 @@ def undo(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
             raise TooLateToUndo("That decision can no longer be undone.")
         clocks.take_back(handoff, moments=_moments_of_acceptance(handoff), at=decided_at)
         turns.take_again(handoff, given_back_at=decided_at)
+        take_back(hold_of(handoff, decided_at).undo_key, now=now)
         if handoff.received_at == decided_at:  # whoever accepted took it from the unassigned queue
             first = None if handoff.assigned_at == decided_at else handoff.assigned_at
             Handoff.objects.filter(pk=handoff.pk).update(assignee=None, received_at=None, assigned_at=first)
@@ -243,6 +246,11 @@ def decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime,
         handoff=handoff.pk,
         note=handoff.note,
     )
+
+
+def hold_of(handoff: Handoff, decided_at: datetime) -> Hold:
+    """What the decision tells others leaves when it can no longer be undone."""
+    return Hold(f"handoff:{handoff.pk}:{decided_at.isoformat()}", decided_at + UNDO_WITHIN)
 
 
 def _moments_of_acceptance(handoff: Handoff) -> tuple[Moment, ...]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from leads import opportunities, timeline
 from leads.domain.stages import Stage
 from leads.models import Lead, Opportunity, Role, User
-from leads.outbox import Message, tell
+from leads.outbox import Message, held, tell
 from routing import after_acceptance, attempts, clocks, handoffs
 from routing.clocks import Moment
 from routing.handoffs import NotYours, Package
@@ -78,7 +78,7 @@ def accept(handoff: Handoff, terms: Terms, *, by: User, now: datetime) -> Opport
     """
     _require_terms(terms, now=now)
     handoffs.require_right(handoff, by)
-    with transaction.atomic():
+    with transaction.atomic(), held(handoffs.hold_of(handoff, now)):
         handoffs.decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now)
         clocks.stop_all(handoff, now=now)
         owner = handoff.assignee or by

@@ -23,6 +23,9 @@ class OutboxMessage(models.Model):
     text = models.TextField(blank=True)
     path = models.CharField(max_length=200, blank=True)
     key = models.CharField(max_length=120)
+    undo_key = models.CharField(
+        max_length=120, blank=True, db_default=""
+    )  # the decision that can take it back
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -39,6 +42,8 @@ class OutboxMessage(models.Model):
             models.Index(
                 fields=["due_at"], condition=Q(sent_at__isnull=True, dead_at__isnull=True), name="outbox_due"
             ),
+            # an undo reads what its decision told
+            models.Index(fields=["undo_key"], condition=~Q(undo_key=""), name="outbox_undo"),
         ]
 
 

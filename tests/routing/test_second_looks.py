@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 
 from leads.domain.stages import Stage
-from leads.models import OutboxMessage, User
+from leads.models import Notification, OutboxMessage, TimelineEvent, User
+from revops import relay
 from routing import handoffs
 from routing.handoffs import Rejection, TooLateToUndo
 from routing.models import Clock, Handoff, RejectionReason
@@ -25,6 +27,10 @@ def rejected(*, by: User, now: datetime, reason: str = "bad-fit", **signal: Any)
 
 def look_at(handoff: Handoff) -> Handoff:
     return Handoff.objects.select_related("lead", "assignee").get(second_look_of=handoff)
+
+
+def mail_to(person: User) -> list[str]:
+    return [str(sent.subject) for sent in mail.outbox if sent.to == [person.email]]
 
 
 def test_good_fit_called_a_bad_one_stays_an_mql_and_goes_to_the_manager(
@@ -95,3 +101,53 @@ def test_second_look_that_was_given_cannot_be_recalled(ana: User, mia: User, now
 
     with pytest.raises(TooLateToUndo):
         handoffs.undo(handoff, by=ana, now=now + MINUTE + timedelta(seconds=5))
+
+
+# What it tells others waits as long as the rejection can be undone (QU-13)
+
+
+def test_manager_hears_of_a_second_look_once_it_can_no_longer_be_undone(
+    ana: User, mia: User, now: datetime
+) -> None:
+    rejected(by=ana, now=now)
+    told = OutboxMessage.objects.filter(recipient=mia)
+    assert told.exists()
+
+    relay.deliver_due(now=now + MINUTE + timedelta(seconds=9))
+    in_time = told.filter(sent_at__isnull=False).count()
+    relay.deliver_due(now=now + MINUTE + timedelta(seconds=10))
+
+    assert (in_time, told.filter(sent_at__isnull=True).count()) == (0, 0)
+
+
+def test_undo_withdraws_what_has_not_left_and_the_clocks_run_to_their_first_due_times(
+    ana: User, mia: User, now: datetime
+) -> None:
+    handoff = factories.handoff(now=now)
+    due = set(Clock.objects.running().values_list("kind", "due_at"))
+    why = Rejection(RejectionReason.objects.get(code="bad-fit"))
+    handoffs.reject(handoff, why, by=ana, now=now + MINUTE)
+
+    handoffs.undo(handoff, by=ana, now=now + MINUTE + timedelta(seconds=9))
+    relay.deliver_due(now=now + timedelta(hours=1))
+
+    assert not OutboxMessage.objects.filter(recipient=mia).exists()
+    assert not mail_to(mia)
+    assert set(Clock.objects.running().values_list("kind", "due_at")) == due
+    newest = TimelineEvent.objects.filter(lead=handoff.lead).order_by("-id").first()
+    assert newest is not None
+    assert newest.text == "Undone by Ana"
+
+
+def test_undo_says_of_what_has_left_that_it_was_taken_back(ana: User, mia: User, now: datetime) -> None:
+    handoff = rejected(by=ana, now=now)
+    relay.deliver_due(now=now + MINUTE + timedelta(seconds=10))  # by a clock that is a little ahead
+
+    handoffs.undo(handoff, by=ana, now=now + MINUTE + timedelta(seconds=9))
+    relay.deliver_due(now=now + MINUTE + timedelta(seconds=20))
+
+    handoff.refresh_from_db()
+    assert handoff.is_open
+    assert mail_to(mia) == ["Second look: Eva Klein", "Taken back: Second look: Eva Klein"]
+    shown = Notification.objects.filter(user=mia).order_by("id").values_list("title", flat=True)
+    assert list(shown) == mail_to(mia)
