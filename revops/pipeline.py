@@ -40,6 +40,18 @@ class Received:
 
 
 @dataclass(frozen=True)
+class Occasion:
+    """Why the gate is asked where no signal came: as the hand-off's source and its trigger say it."""
+
+    source: str
+    trigger: str
+
+
+RELEASED = Occasion("Recycled", "release")
+FACTS_KNOWN = Occasion("Company facts", "company_facts")
+
+
+@dataclass(frozen=True)
 class Kept:
     """The signal is stored with its error, and will be tried again."""
 
@@ -87,7 +99,11 @@ def process(signal: SignalIn, *, source: Source, now: datetime, qualified_elsewh
 
 
 def follow(
-    lead: Lead, *, trigger: StoredSignal | None, now: datetime, qualified_elsewhere: str = ""
+    lead: Lead,
+    *,
+    trigger: StoredSignal | Occasion,
+    now: datetime,
+    qualified_elsewhere: str = "",
 ) -> Outcome:
     """Score the lead, ask the gate, and hand it over if it passes; an open hand-off stays the one open."""
     standing = scores.apply(lead, now=now)
@@ -95,7 +111,7 @@ def follow(
         tier_changes.follow(lead, now=now)
     if lead.stage == Stage.SUBSCRIBER and lead.account is not None:
         lifecycle.move(lead, Stage.LEAD, by=PIPELINE, now=now, cause="company known")
-    asked = qualification.judge(lead, standing, trigger=trigger.type_id if trigger else "", now=now)
+    asked = qualification.judge(lead, standing, trigger=_type_of(trigger), now=now)
     if asked.verdict.qualified:
         _qualify(lead, asked, now=now)
     elif qualified_elsewhere and _is_new_to_sales(lead):
@@ -142,7 +158,7 @@ def _followed(merge_id: int, *, now: datetime) -> bool:
         both = Lead.objects.locked().select_related("account").order_by("pk")
         leads = both.in_bulk([merged.duplicate_id, merged.survivor_id])
         scores.apply(leads[merged.duplicate_id], now=now)
-        follow(leads[merged.survivor_id], trigger=None, now=now)
+        follow(leads[merged.survivor_id], trigger=RELEASED, now=now)
         Merge.objects.filter(pk=merged.pk).update(followed_at=now)
     return True
 
@@ -155,7 +171,7 @@ def _released(lead_id: int, *, now: datetime) -> bool:
             if lead.stage != Stage.RECYCLED or lead.held_until is None or lead.held_until > now:
                 return False
             lifecycle.release(lead, by=PIPELINE, now=now)
-            follow(lead, trigger=None, now=now)
+            follow(lead, trigger=RELEASED, now=now)
     except OperationalError:
         raise
     except Exception:
@@ -183,6 +199,10 @@ def _qualify(lead: Lead, asked: Qualification, *, now: datetime) -> None:
     lifecycle.qualify(lead, by=PIPELINE, now=now, cause=asked.cause, hand_raise=asked.verdict.hand_raise)
 
 
+def _type_of(trigger: StoredSignal | Occasion) -> str:
+    return trigger.type_id if isinstance(trigger, StoredSignal) else ""
+
+
 def _is_new_to_sales(lead: Lead) -> bool:
     """Whether marketing still has the lead and never handed it over."""
     return lead.stage in MARKETING_STAGES and not lead.visits.filter(stage=Stage.MQL).exists()
@@ -196,7 +216,7 @@ def _already_open(lead: Lead) -> HandedOver | None:
 
 
 def _package(
-    standing: Standing, asked: Qualification, *, trigger: StoredSignal | None, now: datetime
+    standing: Standing, asked: Qualification, *, trigger: StoredSignal | Occasion, now: datetime
 ) -> Package:
     return Package(
         fit=standing.now.fit,
@@ -204,8 +224,8 @@ def _package(
         urgency=standing.now.urgency,
         tier=standing.now.tier,
         priority=asked.priority,
-        source=intake.source_label(trigger) if trigger else "Recycled",
-        trigger=trigger.type_id if trigger else "release",
+        source=intake.source_label(trigger) if isinstance(trigger, StoredSignal) else trigger.source,
+        trigger=trigger.type_id if isinstance(trigger, StoredSignal) else trigger.trigger,
         scorecard_version=standing.model.version,
-        captured_at=trigger.received_at if trigger else now,
+        captured_at=trigger.received_at if isinstance(trigger, StoredSignal) else now,
     )

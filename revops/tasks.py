@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from leads import background
-from revops import alerts, pipeline, relay, scoring_review
+from revops import account_facts, alerts, pipeline, relay, scoring_review
 from revops.background_work import WORK
 
 
@@ -48,3 +48,9 @@ def remind_scoring_review() -> bool:
 def watch_handoff() -> int:
     """Tell of what has passed its limit."""
     return alerts.watch(now=timezone.now())
+
+
+@shared_task
+def score_accounts() -> int:
+    """Score the accounts whose facts, deals or version changed, with their people."""
+    return account_facts.score_due(now=timezone.now())

@@ -1,22 +1,24 @@
 """The one writer of account scores: scores the companies whose facts, deals or version changed, many at once (SC-10).
 
-An account that says it needs a score is the queue; what nobody said, such as wins elsewhere in its industry, is
-found by looking at every account each night. Only rows that changed are written.
+An account that says it needs a score is the queue: its people are scored with it, and the flag goes only when all of
+that is done, so that a killed run is taken up. What nobody said, such as wins elsewhere in its industry, is found by
+looking at every account each night. Only rows that changed are written.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from leads.facts import COMPANY_VOCABULARY, facts_of_account
 from leads.models import Account, Opportunity
-from scoring import scorecards, scores
+from scoring import colleagues, scorecards, scores
 from scoring.domain import accounts as domain
 from scoring.domain.accounts import AccountStanding
 from scoring.domain.model import Model
@@ -25,7 +27,13 @@ from scoring.models import AccountScore, Score, Scorecard
 BATCH = 1000
 MOST_A_RUN = 20_000
 COMPARED = ("scorecard_id", "value", "low", "high", "company_fit", "is_icp")
+OF_COMPANY_ALONE = ("company_fit", "is_icp")
+NIGHTLY = timedelta(days=2)
+"""Every account is looked at each night; so long a miss of it is forgiven."""
 Status = Opportunity.Status
+AskGate = Callable[[int], bool]
+"""Asks the gate about a lead; whether that could be done."""
+VERSION = RawSQL('"leads_account"."xmin"::text', ())
 
 
 @dataclass(frozen=True)
@@ -64,18 +72,16 @@ class _Run:
         return self.known[key]
 
 
-def score_due(*, now: datetime) -> int:
-    """Score every account that needs it or bears another version's score; how many, at most about 20,000 a run."""
+def score_due(*, now: datetime, ask_gate: AskGate) -> int:
+    """Score every account that needs it or bears another version's score; how many, at most about 20,000 a run.
+
+    Whoever of its people may pass the gate now is handed to `ask_gate`, with no row locked.
+    """
     run = _begin()
-    others = Scorecard.objects.exclude(pk=run.scorecard.pk)
-    waiting = (
-        Account.objects.filter(needs_score=True),
-        Account.objects.filter(score__scorecard__in=others),
-    )
-    done = 0
-    for accounts in waiting:
-        while done < MOST_A_RUN and (batch := _score_batch(accounts, run, now=now)):
-            done += len(batch)
+    done = _score_flagged(run, ask_gate, now=now)
+    others = Account.objects.filter(score__scorecard__in=Scorecard.objects.exclude(pk=run.scorecard.pk))
+    while done < MOST_A_RUN and (batch := _score_batch(others, run, now=now)):
+        done += len(batch)
     return done
 
 
@@ -85,6 +91,23 @@ def refresh_all(*, now: datetime) -> int:
     while batch := _score_batch(Account.objects.filter(pk__gt=last), run, now=now):
         done, last = done + len(batch), batch[-1]
     return done
+
+
+def differences(*, now: datetime) -> Iterator[str]:
+    """A sentence for each stored figure that the account's facts do not give; whoever waits for a score is left out.
+
+    What depends on wins elsewhere is compared where none of the industry is newer than the nightly look.
+    """
+    run, last = _begin(), 0
+    unsettled = _won_of_late(now)
+    scored = Account.objects.filter(needs_score=False, score__scorecard=run.scorecard).order_by("pk")
+    while batch := list(scored.filter(pk__gt=last)[:BATCH]):
+        deals, kept = _deals_of(batch), AccountScore.objects.in_bulk([account.pk for account in batch])
+        for account in batch:
+            fresh = _row(account, run.assess(account, deals), run.scorecard, now=now)
+            names = OF_COMPANY_ALONE if account.industry.lower() in unsettled else COMPARED
+            yield from _differing(kept[account.pk], fresh, names)
+        last = batch[-1].pk
 
 
 def explain(account: Account, *, now: datetime) -> AccountExplanation:
@@ -104,15 +127,38 @@ def _begin(*, industry: str = "") -> _Run:
     return _Run(scorecard, scorecards.load(scorecard), _wins(industry))
 
 
-def _score_batch(waiting: QuerySet[Account], run: _Run, *, now: datetime) -> list[int]:
-    """Score the next thousand that nobody else holds, as one change; their ids, in order."""
+def _score_flagged(run: _Run, ask_gate: AskGate, *, now: datetime) -> int:
+    """Score the accounts that need it with their people; where somebody was not done, the flag stays."""
+    done = last = 0
+    while done < MOST_A_RUN and (seen := _flagged(after=last)):
+        people = colleagues.score_people(seen, scorecard=run.scorecard, now=now)
+        refused = {account for lead, account in people.hopeful.items() if not ask_gate(lead)}
+        finished = {pk: seen[pk] for pk in seen.keys() - people.unfinished - refused}
+        done += len(_score_batch(Account.objects.filter(pk__in=seen), run, now=now, finished=finished))
+        last = max(seen)
+    return done
+
+
+def _flagged(*, after: int) -> dict[int, str]:
+    """The next accounts that need a score, each with the version of its row."""
+    waiting = Account.objects.filter(needs_score=True, pk__gt=after).order_by("pk").annotate(version=VERSION)
+    return dict(waiting.values_list("pk", "version")[:BATCH])
+
+
+def _score_batch(
+    waiting: QuerySet[Account], run: _Run, *, now: datetime, finished: Mapping[int, str] | None = None
+) -> list[int]:
+    """Score the next thousand that nobody else holds, as one change; their ids, in order.
+
+    The flag goes from those that are `finished`, where the row is still of the version that was looked at.
+    """
     with transaction.atomic():
         locked = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        batch = list(locked.order_by("pk")[:BATCH])
+        batch = list(locked.order_by("pk").annotate(version=VERSION)[:BATCH])
         deals = _deals_of(batch)
         _keep([_row(account, run.assess(account, deals), run.scorecard, now=now) for account in batch])
-        marked = [account.pk for account in batch if account.needs_score]
-        Account.objects.filter(pk__in=marked).update(needs_score=False)
+        settled = [each.pk for each in batch if (finished or {}).get(each.pk) == each.version]
+        Account.objects.filter(pk__in=settled).update(needs_score=False)
     return [account.pk for account in batch]
 
 
@@ -136,6 +182,14 @@ def _keep(rows: Sequence[AccountScore]) -> None:
     AccountScore.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["account"], update_fields=[*COMPARED, "updated_at"]
     )
+
+
+def _differing(kept: AccountScore, fresh: AccountScore, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        stored, found = getattr(kept, name), getattr(fresh, name)
+        if stored != found:
+            what = f"{name.replace('_', ' ')} is stored as {stored}"
+            yield f"Account {kept.pk}: {what}, its facts and deals give {found}."
 
 
 def _said(row: AccountScore) -> tuple[object, ...]:
@@ -170,6 +224,15 @@ def _wins(industry: str) -> Mapping[str, int]:
     for name, count in won.values_list("account__industry").annotate(count=Count("pk")):
         wins[(name or "").lower()] += count
     return wins
+
+
+def _won_of_late(now: datetime) -> set[str]:
+    """The industries, in lower case, whose wins may have changed since the last nightly look at every account."""
+    won = Opportunity.objects.filter(status=Status.WON)
+    changed = Q(closed_at__gte=now - NIGHTLY) | Q(account__score__updated_at__gte=now - NIGHTLY)
+    return {
+        name.lower() for name in won.filter(changed).values_list("account__industry", flat=True).distinct()
+    }
 
 
 def _engagements(account: Account, *, now: datetime) -> list[float]:

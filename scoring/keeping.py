@@ -33,8 +33,8 @@ class Replaced(NamedTuple):
     accounted_week: int
 
 
-def keep(extent: Extent, *, scorecard: Scorecard, epoch: int, now: datetime) -> int:
-    """Write what `many.Scorer.score` found; returns how many scores were written, the rest is somebody else's now.
+def keep(extent: Extent, *, scorecard: Scorecard, epoch: int, now: datetime) -> list[int]:
+    """Write what `many.Scorer.score` found; returns whose scores were written, the rest is somebody else's now.
 
     The caller's transaction holds the decay state, so that `epoch` stays what the sums are stored against. Crossings
     that the old sums still had to tell are told, as `scores.apply` does.
@@ -53,7 +53,7 @@ def keep(extent: Extent, *, scorecard: Scorecard, epoch: int, now: datetime) -> 
         cursor.execute(STATEMENT, values)
         replaced = [Replaced(*row) for row in cursor.fetchall()]
     decay.tell(_pending(replaced, epoch=epoch, week=week))
-    return len(replaced)
+    return [row.lead_id for row in replaced]
 
 
 def _pending(replaced: list[Replaced], *, epoch: int, week: int) -> list[Crossing]:

@@ -77,7 +77,7 @@ def _score_block(number: int, block: QuerySet[Score], work: Work) -> int:
     extent = work.scorer.score(block, epoch=state.epoch, now=work.now)
     if not extent.leads:
         return 0
-    return keeping.keep(extent, scorecard=work.scorecard, epoch=state.epoch, now=work.now)
+    return len(keeping.keep(extent, scorecard=work.scorecard, epoch=state.epoch, now=work.now))
 
 
 def _claim(block: int) -> bool:

@@ -60,8 +60,12 @@ class Standing:
 
 
 def apply(lead: Lead, *, now: datetime) -> Standing:
-    """Score `lead` from everything stored and keep the result; the caller holds the lead's lock."""
+    """Score `lead` from everything stored and keep the result; the caller holds the lead's lock.
+
+    A score never goes back in time: signals whose clocks commit in another order count all touches all the same.
+    """
     kept = _kept(Score.objects.select_for_update(), lead)
+    now = max(now, kept.updated_at) if kept is not None else now
     scorecard, state = _published(), held_decay_state()
     if kept is not None and kept.scorecard_id == scorecard.pk:
         kept.scorecard = scorecard  # nearly always, so that it is not read once more

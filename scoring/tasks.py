@@ -25,12 +25,6 @@ def refresh_urgency() -> int:
 
 
 @shared_task
-def score_accounts() -> int:
-    """Score the accounts whose facts, deals or version changed."""
-    return accounts.score_due(now=timezone.now())
-
-
-@shared_task
 def refresh_accounts() -> int:
     """Look at every account again."""
     return accounts.refresh_all(now=timezone.now())

@@ -12,6 +12,7 @@ from revops.pipeline import Kept, Received
 from routing import handoffs
 from routing.handoffs import Rejection
 from routing.models import BusinessCalendar, Handoff, RejectionReason
+from scoring import scores, verification
 from scoring.models import Score
 from tests import factories
 
@@ -213,3 +214,17 @@ def test_source_may_send_only_its_types(ana: User, now: datetime) -> None:
 
     with pytest.raises(InvalidSignal, match="webinars may not send signals of type demo_request"):
         factories.receive(factories.signal("demo_request"), now=now, sender=webinars)
+
+
+def test_signals_whose_clocks_come_in_another_order_count_both(ana: User, now: datetime) -> None:
+    """Two machines take one person's signals; the one whose clock read first commits last."""
+    earlier, later = now, now + timedelta(seconds=1)
+    factories.receive(factories.signal("case_study", occurred_at=later.isoformat()), now=later)
+
+    factories.receive(factories.signal("webinar_attended", occurred_at=earlier.isoformat()), now=earlier)
+
+    kept = Score.objects.get()
+    assert kept.updated_at == kept.last_signal_at == later
+    assert list(verification.differences()) == []
+    alone = scores.evidence_of(kept.lead, now=later)
+    assert {touch.type for touch in alone.touches} == {"case_study", "webinar_attended"}

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from leads import accounts as leads_accounts
 from leads import audit, opportunities
 from leads.models import Account, Lead, User
+from revops import account_facts
 from scoring import accounts, scorecards
 from scoring.models import AccountScore, Scorecard
 from tests import factories
@@ -50,8 +51,8 @@ def value(account: Account) -> float:
 def test_new_account_is_scored_by_the_next_sweep_and_then_left_alone(ana: User, now: datetime) -> None:
     account = arrive("acme", now=now)
 
-    assert accounts.score_due(now=now) == 1
-    assert accounts.score_due(now=now + timedelta(hours=1)) == 0
+    assert account_facts.score_due(now=now) == 1
+    assert account_facts.score_due(now=now + timedelta(hours=1)) == 0
 
     kept = AccountScore.objects.get(account=account)
     assert kept.value == accounts.explain(account, now=now).standing.score.value
@@ -61,7 +62,7 @@ def test_new_account_is_scored_by_the_next_sweep_and_then_left_alone(ana: User, 
 
 def test_signal_that_tells_nothing_new_does_not_ask_for_a_score(ana: User, now: datetime) -> None:
     account = arrive("acme", now=now)
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
 
     arrive("acme", now=now, kind="webinar_attended")
 
@@ -71,22 +72,22 @@ def test_signal_that_tells_nothing_new_does_not_ask_for_a_score(ana: User, now: 
 
 def test_facts_that_become_known_move_the_score(ana: User, now: datetime) -> None:
     account = arrive("acme", now=now, employees=None)
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
     before = value(account)
 
     arrive("acme", now=now)
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
 
     assert value(account) == before + 20
 
 
 def test_latest_word_on_the_budget_counts(ana: User, now: datetime) -> None:
     account = arrive("acme", now=now, budget="planned")
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
     before = value(account)
 
     arrive("acme", now=now, budget="approved")
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
 
     assert value(account) > before
     account.refresh_from_db()
@@ -95,14 +96,14 @@ def test_latest_word_on_the_budget_counts(ana: User, now: datetime) -> None:
 
 def test_open_deals_and_their_end_move_the_score(ana: User, now: datetime) -> None:
     account = arrive("acme", now=now)
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
     without = value(account)
 
     opened = deal(account, ana, now=now)
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
     with_one = value(account)
     opportunities.lose(opened, reason="price", by=ana, now=now)
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
 
     assert with_one > without
     assert value(account) == without
@@ -112,7 +113,7 @@ def test_a_win_counts_for_the_others_of_the_industry_from_the_next_night_on(ana:
     winner, other = arrive("acme", now=now), arrive("apex", now=now, industry="software")
     stranger = arrive("bakery", now=now, industry="Food")
     opportunities.win(deal(winner, ana, now=now), by=ana, now=now)
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
 
     assert accounts.refresh_all(now=now) == 3
 
@@ -124,7 +125,7 @@ def test_a_win_counts_for_the_others_of_the_industry_from_the_next_night_on(ana:
 
 def test_each_night_writes_only_what_changed(ana: User, now: datetime) -> None:
     arrive("acme", now=now)
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
 
     accounts.refresh_all(now=now + timedelta(days=1))
 
@@ -133,14 +134,14 @@ def test_each_night_writes_only_what_changed(ana: User, now: datetime) -> None:
 
 def test_new_version_scores_every_account_again(ana: User, model: Scorecard, now: datetime) -> None:
     account = arrive("acme", now=now)
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
     draft = scorecards.create_draft(model, by=None, now=now)
     draft.criteria.filter(code="account_size").update(weight=40)
     draft.criteria.filter(code="open_opportunities").update(weight=0)
     before, published = value(account), scorecards.publish(draft, by=None, now=now)
 
-    assert accounts.score_due(now=now) == 1
-    assert accounts.score_due(now=now) == 0
+    assert account_facts.score_due(now=now) == 1
+    assert account_facts.score_due(now=now) == 0
 
     kept = AccountScore.objects.get()
     assert (kept.scorecard, kept.value) == (published, before + 20)
@@ -148,12 +149,12 @@ def test_new_version_scores_every_account_again(ana: User, model: Scorecard, now
 
 def test_a_dispute_costs_points_and_is_audited_once(ana: User, mia: User, now: datetime) -> None:
     account = arrive("acme", now=now)
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
     before = value(account)
 
     assert leads_accounts.set_dispute(account, in_dispute=True, by=mia, now=now)
     assert not leads_accounts.set_dispute(account, in_dispute=True, by=mia, now=now)
-    accounts.score_due(now=now)
+    account_facts.score_due(now=now)
 
     assert value(account) == before - 10
     entry = audit.of(f"account:{account.pk}").get()
@@ -179,7 +180,7 @@ def test_a_sweep_asks_no_more_of_more_accounts(ana: User, now: datetime) -> None
         for name in names:
             arrive(name, now=now)
         with CaptureQueriesContext(connection) as queries:
-            assert accounts.score_due(now=now) == len(names)
+            assert account_facts.score_due(now=now) == len(names)
         return len(queries)
 
     assert asked(["acme"]) == asked(["apex", "bolt", "core", "dash"])

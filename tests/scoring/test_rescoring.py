@@ -171,7 +171,7 @@ def test_signal_that_comes_between_reading_and_writing_is_not_lost(ana: User, no
         written = keeping.keep(extent, scorecard=version, epoch=state.epoch, now=now + MINUTE)
 
     assert not isinstance(arrived[0], Exception)
-    assert written == 1
+    assert len(written) == 1
     clicked, other = Score.objects.order_by("lead")
     assert clicked.engagement_sum == pytest.approx(other.engagement_sum * 25 / 15)
     assert list(verification.differences()) == []

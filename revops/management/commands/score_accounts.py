@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from revops import account_facts
 from revops.management.clock import add_now, read_now
 from scoring import accounts
 
@@ -17,5 +18,5 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="look at every account, as each night")
 
     def handle(self, *args: Any, now: str, **options: Any) -> None:
-        score = accounts.refresh_all if options["all"] else accounts.score_due
+        score = accounts.refresh_all if options["all"] else account_facts.score_due
         self.stdout.write(f"accounts={score(now=read_now(now))}")

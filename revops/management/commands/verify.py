@@ -4,10 +4,11 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from reports import rollups
 from routing import invariants
-from scoring import verification
+from scoring import accounts, verification
 
 
 class Command(BaseCommand):
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = [
             *verification.differences(),
+            *accounts.differences(now=timezone.now()),
             *invariants.violations(),
             *rollups.differences(),
         ]
