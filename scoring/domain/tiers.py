@@ -1,5 +1,6 @@
 """The tier, grade and priority that scores earn: tier rows in order, a minimum that only raises (SC-7)."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +61,19 @@ def promised(
 def rank(rows: Sequence[TierRow], code: str) -> int:
     """The place of a tier, 0 the best; no tier and an unknown one come after all."""
     return next((place for place, row in enumerate(rows) if row.code == code), len(rows))
+
+
+GRADES = ("A", "B", "C", "D")
+
+
+def fits_of(letter: str, thresholds: tuple[float, float, float]) -> tuple[float, float]:
+    """The half-open range of fit scores that earn the grade, as `grade` gives it (SC-11).
+
+    A grade whose threshold is not under the next better one's is earned by no score.
+    """
+    edges = (math.inf, *thresholds, -math.inf)
+    place = GRADES.index(letter)
+    return edges[place + 1], min(edges[: place + 1])
 
 
 def grade(fit: float, thresholds: tuple[float, float, float]) -> str:

@@ -12,7 +12,13 @@ from scoring import accounts, verification
 from scoring.models import AccountScore, Score
 from tests import factories
 
-BLANK = {"industry": "", "employees": None, "technologies": [], "growth_stage": "", "annual_revenue": None}
+BLANK: dict[str, Any] = {
+    "industry": "",
+    "employees": None,
+    "technologies": [],
+    "growth_stage": "",
+    "annual_revenue": None,
+}
 SECOND = timedelta(seconds=1)
 
 

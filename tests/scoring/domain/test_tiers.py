@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.domain.seed import GRADE_THRESHOLDS, TIERS
-from scoring.domain.tiers import grade, priority, rank, tier_for
+from scoring.domain.tiers import GRADES, fits_of, grade, priority, rank, tier_for
 
 scores = st.floats(0, 100)
 codes = st.sampled_from(["", "T1", "T2", "T3", "NURTURE", "unheard of"])
@@ -89,3 +89,11 @@ def test_priority_says_why_a_lead_is_in_the_queue(
     found = priority(hand_raise=hand_raise, fit=fit, target_person=target_person, engagement=engagement)
 
     assert found == expected
+
+
+@pytest.mark.parametrize("thresholds", [(75, 50, 25), (80.5, 80.5, 10), (100, 0, 0), (40, 60, 20)])
+@pytest.mark.parametrize("fit", [0, 9.9, 10, 20, 39, 40, 59.9, 60, 74.9, 75, 80.5, 99.9, 100])
+def test_fits_of_a_grade_are_those_that_earn_it(fit: float, thresholds: tuple[float, float, float]) -> None:
+    earned = [letter for letter in GRADES if (edges := fits_of(letter, thresholds))[0] <= fit < edges[1]]
+
+    assert earned == [grade(fit, thresholds)]

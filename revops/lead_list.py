@@ -1,4 +1,4 @@
-"""The list of leads: everybody the viewer may know of, newest first, found by words; quick for a million too."""
+"""The list of leads: all that the viewer may know of, newest first, by words, stage and grade; quick for a million."""
 
 from __future__ import annotations
 
@@ -17,16 +17,21 @@ from leads.domain.stages import Stage
 from leads.models import Lead, StageVisit
 from leads.models.lead import LeadQuerySet
 from leads.viewer import viewer
+from scoring import scorecards
+from scoring.domain import tiers
+from scoring.models import Score
 
 PAGE = 50
+Thresholds = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One lead of the list; `since` is when it came to its stage."""
+    """One lead of the list; `since` is when it came to its stage, and whoever has no score yet has no grade."""
 
     lead: Lead
     stage: str
+    grade: str
     since: datetime | None
 
 
@@ -41,17 +46,25 @@ class Page:
 
 @require_safe
 def lead_list(request: HttpRequest) -> HttpResponse:
-    """Fifty leads at a time by keyset, filtered by words and stage."""
-    q, stage = parameters.words(request, "q"), request.GET.get("stage", "")
+    """Fifty leads at a time by keyset, filtered by words, stage and grade."""
+    q, stage, grade = (
+        parameters.words(request, "q"),
+        request.GET.get("stage", ""),
+        request.GET.get("grade", ""),
+    )
     found = Lead.objects.visible_to(viewer(request)).matching(q)
     if stage in Stage.__members__:
         found = found.filter(stage=stage)
+    thresholds = scorecards.published_model().grades
+    if grade in tiers.GRADES:
+        found = _graded(found, *tiers.fits_of(grade, thresholds))
     page = _page(
         found,
+        thresholds,
         before=parameters.whole_number(request, "before"),
         after=parameters.whole_number(request, "after"),
     )
-    asked = {name: value for name, value in (("q", q), ("stage", stage)) if value}
+    asked = {name: value for name, value in (("q", q), ("stage", stage), ("grade", grade)) if value}
     context = {
         "lines": page.lines,
         "newer_url": _url(asked, after=page.newer_than),
@@ -59,12 +72,19 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "q": q,
         "stage": stage,
         "stages": list(Stage),
+        "grade": grade,
+        "grades": tiers.GRADES,
         "empty": None if page.lines else _empty(asked),
     }
     return render(request, "leads/lead_list.html", context)
 
 
-def _page(found: LeadQuerySet, *, before: int | None, after: int | None) -> Page:
+def _graded(found: LeadQuerySet, least: float, under: float) -> LeadQuerySet:
+    """Those whose stored fit is in the half-open range; every page of them is in the order of ids all the same."""
+    return found.filter(score__fit__gte=least, score__fit__lt=under)
+
+
+def _page(found: LeadQuerySet, thresholds: Thresholds, *, before: int | None, after: int | None) -> Page:
     """The page next to an id, newest first; one lead more is read to know whether the list goes on."""
     backwards = after is not None and before is None
     if backwards:
@@ -77,15 +97,23 @@ def _page(found: LeadQuerySet, *, before: int | None, after: int | None) -> Page
     has_newer = goes_on if backwards else before is not None
     has_older = True if backwards else goes_on
     return Page(
-        lines=[Line(lead, Stage(lead.stage).label, lead.since) for lead in leads],  # type: ignore[attr-defined]
+        lines=[_line(lead, thresholds) for lead in leads],
         newer_than=leads[0].pk if leads and has_newer else None,
         older_than=leads[-1].pk if leads and has_older else None,
     )
 
 
+def _line(lead: Lead, thresholds: Thresholds) -> Line:
+    score: Score | None = getattr(lead, "score", None)
+    grade = tiers.grade(score.fit, thresholds) if score else ""
+    return Line(lead, Stage(lead.stage).label, grade, lead.since)  # type: ignore[attr-defined]
+
+
 def _read(found: LeadQuerySet) -> list[Lead]:
     visit = StageVisit.objects.filter(lead=OuterRef("pk"), left_at__isnull=True)
-    lines = found.annotate(since=Subquery(visit.values("entered_at")[:1])).select_related("account", "owner")
+    lines = found.annotate(since=Subquery(visit.values("entered_at")[:1])).select_related(
+        "account", "owner", "score"
+    )
     return list(lines[: PAGE + 1])
 
 
@@ -99,7 +127,7 @@ def _empty(asked: dict[str, str]) -> dict[str, object]:
         link = {"label": "Show all leads", "url": reverse("leads")}
         return {
             "title": "No lead matches",
-            "text": "Try fewer words, or another stage.",
+            "text": "Try fewer words, another stage or another grade.",
             "links": [link],
         }
     return {

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from leads.domain.stages import Stage
 from leads.models import Lead, User
-from leads.views import PAGE
+from revops.lead_list import PAGE
+from scoring.models import Score
 from tests import factories
 from tests.conftest import SignIn
 
@@ -116,6 +117,26 @@ def test_a_stage_narrows_the_list_and_an_unknown_one_does_not(desk: Client, now:
     assert emails(listed(desk, stage="MQL")) == ["eva@acme.example"]
     assert emails(listed(desk, stage="SAL")) == []
     assert emails(listed(desk, stage="no such stage")) == ["eva@acme.example"]
+
+
+def test_a_grade_narrows_the_list_to_the_fits_that_earn_it(desk: Client, now: datetime) -> None:
+    factories.handoff(now=now)
+    for fit, letter in ((75, "A"), (74.9, "B"), (50, "B"), (25, "C"), (24.9, "D"), (0, "D"), (100, "A")):
+        Score.objects.update(fit=fit)
+
+        found = {asked: emails(listed(desk, grade=asked)) for asked in "ABCD"}
+
+        assert found == {each: ["eva@acme.example"] if each == letter else [] for each in "ABCD"}
+        assert listed(desk).context["lines"][0].grade == letter
+
+
+def test_a_lead_without_a_score_has_no_grade_and_an_unknown_grade_narrows_nothing(
+    desk: Client, ana: User, now: datetime
+) -> None:
+    many(1, owner=ana, now=now)
+
+    assert [line.grade for line in listed(desk, grade="AB").context["lines"]] == [""]
+    assert emails(listed(desk, grade="D")) == []
 
 
 def test_a_line_says_the_stage_in_words_and_since_when(desk: Client, now: datetime) -> None:
