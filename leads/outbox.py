@@ -1,20 +1,28 @@
-"""Puts messages into the outbox, in the same transaction as the change they tell of (SL-12).
+"""Puts what must leave into the outbox, in the same transaction as the change it tells of (SL-12, PF-8).
 
-What a decision tells can be held for as long as the decision can be undone: the undo withdraws what has not left, and
-says of what has that it was taken back (QU-13).
+People are told by the channels that each chose; events go to the endpoints that listen. The same key is told once,
+what is rolled back is never told, and what is written down as history is no news. What a decision tells can be held
+for as long as the decision can be undone: the undo withdraws what has not left, and says of what has that it was taken
+back (QU-13).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from leads.models import OutboxMessage, User
+from django.db.models import Q
 
-CHANNELS = (OutboxMessage.Channel.IN_APP, OutboxMessage.Channel.EMAIL)
+from leads import notices
+from leads.domain.events import EventKind
+from leads.domain.notices import Channel, Kind
+from leads.models import Lead, OutboxMessage, User, WebhookEndpoint
+from leads.notices import Wishes
+
 _telling_history = ContextVar("telling_history", default=False)
 
 
@@ -37,6 +45,18 @@ class Message:
     title: str
     text: str = ""
     path: str = ""
+    kind: Kind = Kind.OTHER
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to a lead, for programs outside; `key` names it, and `title` says it in a sentence."""
+
+    key: str
+    kind: EventKind
+    lead: Lead
+    title: str
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @contextmanager
@@ -62,18 +82,17 @@ def held(hold: Hold) -> Iterator[None]:
 def take_back(undo_key: str, *, now: datetime) -> None:
     """Withdraw what that decision told and has not left; say of what has left, to whom it went, that it is undone.
 
-    A message that is leaving at this moment is waited for, and counts as gone.
+    A letter that is leaving at this moment is waited for, and counts as gone; so does what an endpoint was tried with.
     """
     told = OutboxMessage.objects.filter(undo_key=undo_key)
-    told.filter(sent_at__isnull=True).delete()
-    gone = list(told.filter(sent_at__isnull=False))
-    OutboxMessage.objects.bulk_create(
-        [_taken_back(message, now=now) for message in gone], ignore_conflicts=True
-    )
+    tried = Q(endpoint__isnull=False, attempts__gt=0)
+    told.filter(sent_at__isnull=True).exclude(tried).delete()
+    gone = list(told.filter(Q(sent_at__isnull=False) | tried))
+    _write(_taken_back(message, now=now) for message in gone)
 
 
 def tell(people: Iterable[User], message: Message, *, now: datetime) -> None:
-    """Queue `message` for each person by each channel; the same key is told once, and history never."""
+    """Queue `message` for each person by the channels they chose; the same key is told once, and history never."""
     tell_each([(people, message)], now=now)
 
 
@@ -81,33 +100,117 @@ def tell_each(letters: Iterable[tuple[Iterable[User], Message]], *, now: datetim
     """Queue each message for its own people, all at once; otherwise as `tell`."""
     if _telling_history.get():
         return
-    hold = _holding.get()
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(
-                channel=channel,
-                recipient=person,
-                key=message.key,
-                title=_one_line(message.title),
-                text=message.text,
-                path=message.path,
-                undo_key=hold.undo_key if hold else "",
-                created_at=now,
-                due_at=hold.until if hold else now,
-            )
-            for people, message in letters
-            for person in people
-            for channel in CHANNELS
-        ],
-        ignore_conflicts=True,
+    pairs = [(person, message) for people, message in letters for person in people]
+    if not pairs:
+        return
+    wishes = notices.wishes_of({person.pk for person, _ in pairs})
+    _write(
+        _letter(person, message, channel, wishes=wishes[person.pk], now=now)
+        for person, message in pairs
+        for channel in wishes[person.pk].channels(message.kind)
     )
 
 
+def publish(*events: Event, now: datetime) -> None:
+    """Queue each event for every endpoint that listens to its kind and team; history is published to nobody."""
+    if _telling_history.get() or not events:
+        return
+    listening = list(
+        WebhookEndpoint.objects.of_organisation().filter(
+            is_on=True, kinds__overlap=[event.kind.value for event in events]
+        )
+    )
+    _write(
+        _published(event, endpoint, now=now)
+        for event in events
+        for endpoint in listening
+        if event.kind in endpoint.kinds and endpoint.team_id in (None, event.lead.team_id)
+    )
+
+
+def publish_test(endpoint: WebhookEndpoint, *, key: str, title: str, now: datetime) -> None:
+    """Queue a message that says nothing but that it arrived."""
+    payload = {"type": "test", "timestamp": now.isoformat(), "data": {"text": title}}
+    _write(
+        [
+            OutboxMessage(
+                channel=Channel.WEBHOOK,
+                endpoint=endpoint,
+                kind="test",
+                key=key,
+                title=_one_line(title),
+                payload=payload,
+                created_at=now,
+                due_at=now,
+            )
+        ]
+    )
+
+
+def _write(rows: Iterable[OutboxMessage]) -> None:
+    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _letter(
+    person: User, message: Message, channel: Channel, *, wishes: Wishes, now: datetime
+) -> OutboxMessage:
+    due_at, undo_key = _leaves(now)
+    if channel is Channel.EMAIL:
+        due_at = wishes.mail_due_at(due_at, zone=person.time_zone)
+    return OutboxMessage(
+        channel=channel,
+        recipient=person,
+        endpoint_id=wishes.endpoint_id if channel is Channel.WEBHOOK else None,
+        kind=message.kind,
+        key=message.key,
+        title=_one_line(message.title),
+        text=message.text,
+        path=message.path,
+        undo_key=undo_key,
+        created_at=now,
+        due_at=due_at,
+    )
+
+
+def _published(event: Event, endpoint: WebhookEndpoint, *, now: datetime) -> OutboxMessage:
+    lead = event.lead
+    due_at, undo_key = _leaves(now)
+    return OutboxMessage(
+        channel=Channel.WEBHOOK,
+        endpoint=endpoint,
+        kind=event.kind,
+        key=event.key,
+        title=_one_line(event.title),
+        path=lead.get_absolute_url(),
+        payload={
+            "type": event.kind.value,
+            "timestamp": now.isoformat(),
+            "data": {
+                "lead": {"id": lead.pk, "name": lead.name, "stage": lead.stage, "tier": lead.tier},
+                **event.data,
+            },
+        },
+        undo_key=undo_key,
+        created_at=now,
+        due_at=due_at,
+    )
+
+
+def _leaves(now: datetime) -> tuple[datetime, str]:
+    """When what is told now leaves, and which decision can take it back."""
+    hold = _holding.get()
+    return (hold.until, hold.undo_key) if hold else (now, "")
+
+
 def _taken_back(message: OutboxMessage, *, now: datetime) -> OutboxMessage:
-    """The second message, by the same channel to the same person."""
+    """The second message, by the same channel to the same person or endpoint."""
+    is_event = message.payload is not None
     return OutboxMessage(
         channel=message.channel,
         recipient_id=message.recipient_id,
+        endpoint_id=message.endpoint_id,
+        kind=EventKind.TAKEN_BACK if is_event else message.kind,
+        payload=_taken_back_event(message, now=now) if is_event else None,
         key=f"{message.key}:taken-back"[:120],
         title=_one_line(f"Taken back: {message.title}"),
         text="The decision that this came from was undone, so there is nothing to do.",
@@ -115,6 +218,13 @@ def _taken_back(message: OutboxMessage, *, now: datetime) -> OutboxMessage:
         created_at=now,
         due_at=now,
     )
+
+
+def _taken_back_event(message: OutboxMessage, *, now: datetime) -> dict[str, Any]:
+    told = message.payload or {}
+    lead = told.get("data", {}).get("lead")
+    data = {"id": f"msg_{message.pk}", "type": told.get("type"), "lead": lead}
+    return {"type": EventKind.TAKEN_BACK.value, "timestamp": now.isoformat(), "data": data}
 
 
 def _one_line(title: str) -> str:

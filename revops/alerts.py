@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
+from leads.domain.notices import Kind
 from leads.models import Role, User
 from leads.outbox import Message, tell
 from reports import alerts
@@ -38,4 +39,5 @@ def _message(episode: Episode) -> Message:
         title=f"{LABELS[watched]}: beyond the limit",
         text=episode.sentence + audit,
         path=reverse(PAGES[watched]),
+        kind=Kind.ALERT,
     )

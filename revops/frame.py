@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from leads.models import Notification, Role, User
+from leads import notices
+from leads.models import Role, User
 
 # A section of the top bar, and the pages in it: (label, name of the address); the first is where it begins.
 Pages = tuple[tuple[str, str], ...]
@@ -99,12 +100,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return {"frame": Frame([], [], 0, "", User.Theme.AUTO, "UTC", "")}
     sections, tabs = navigation(user, request.path)
-    unread = Notification.objects.filter(user=user, read_at__isnull=True).count()
     return {
         "frame": Frame(
             sections=sections,
             tabs=tabs,
-            unread_notifications=unread,
+            unread_notifications=notices.unread(user),
             notifications_url=reverse("notifications"),
             theme=user.theme,
             time_zone=user.time_zone,

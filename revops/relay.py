@@ -1,4 +1,7 @@
-"""Delivers the outbox: each message at least once, repeatable by its id; what keeps failing becomes a dead letter."""
+"""Delivers what people are told: each message at least once, repeatable by its id, or a dead letter in the end.
+
+What goes to endpoints outside is sent by `revops.webhook_relay`, so that none of them delays a mail.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 
-from leads.models import Notification, OutboxMessage
+from leads.models import Notification, OutboxMessage, User
+from revops.notice_words import reason
 
 MOST_ATTEMPTS = 5
 FIRST_RETRY = timedelta(minutes=1)
@@ -29,10 +34,14 @@ def deliver_due(*, now: datetime) -> int:
 def _deliver_next(*, now: datetime) -> bool | None:
     """Deliver one message in its own transaction, so that a killed relay repeats one at most; None: none is due."""
     with transaction.atomic():
-        due = OutboxMessage.objects.filter(due_at__lte=now, sent_at__isnull=True, dead_at__isnull=True)
-        claimed = due.order_by("due_at", "id").select_for_update(of=("self",), skip_locked=True)
-        message = claimed.select_related("recipient").first()
+        message = next(filter(None, (_next_due(channel, now=now) for channel in DELIVER)), None)
         return None if message is None else _deliver(message, now=now)
+
+
+def _next_due(channel: OutboxMessage.Channel, *, now: datetime) -> OutboxMessage | None:
+    """The next that nobody else holds, locked."""
+    due = OutboxMessage.objects.letters_due(now).filter(channel=channel).order_by("due_at", "id")
+    return due.select_for_update(of=("self",), skip_locked=True).select_related("recipient").first()
 
 
 def _deliver(message: OutboxMessage, *, now: datetime) -> bool:
@@ -61,10 +70,11 @@ def _in_app(message: OutboxMessage) -> None:
     Notification.objects.get_or_create(
         message=message,
         defaults={
-            "user_id": message.recipient_id,
+            "user": _reader(message),
             "title": message.title,
             "text": message.text,
             "path": message.path,
+            "kind": message.kind,
             "created_at": message.created_at,
         },
     )
@@ -72,15 +82,28 @@ def _in_app(message: OutboxMessage) -> None:
 
 def _email(message: OutboxMessage) -> None:
     """Send the mail; its Message-ID is made of the row's id, so that a repeat can be known as one."""
-    context = {"message": message, "url": settings.SITE_URL + message.path}
+    context = {
+        "message": message,
+        "url": settings.SITE_URL + message.path,
+        "settings_url": settings.SITE_URL + reverse("notification-settings"),
+        "reason": reason(message.kind),
+    }
     mail = EmailMultiAlternatives(
         subject=message.title,
         body=render_to_string("emails/notification.txt", context),
-        to=[message.recipient.email],
+        to=[_reader(message).email],
         headers={"Message-ID": f"<outbox-{message.pk}@{urlsplit(settings.SITE_URL).hostname}>"},
     )
     mail.attach_alternative(render_to_string("emails/notification.html", context), "text/html")
     mail.send()
 
 
+def _reader(message: OutboxMessage) -> User:
+    """Whom the letter is for; what is for an endpoint is never asked."""
+    if message.recipient is None:
+        raise TypeError("A letter needs somebody to read it.")
+    return message.recipient
+
+
+# In the app first: that waits for no mail server.
 DELIVER = {OutboxMessage.Channel.IN_APP: _in_app, OutboxMessage.Channel.EMAIL: _email}

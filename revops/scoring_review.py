@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from leads import outbox
+from leads.domain.notices import Kind
 from leads.models import BackgroundRun, Role, User
 from leads.outbox import Message
 from routing.models import Handoff
@@ -89,6 +90,7 @@ def remind(*, now: datetime) -> bool:
         title=_("Time to review the scoring model"),
         text=" ".join(sentences(found)),
         path=reverse("scoring-review"),
+        kind=Kind.REVIEW,
     )
     outbox.tell(User.objects.filter(role=Role.OPS, is_active=True), message, now=now)
     return True

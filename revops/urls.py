@@ -22,7 +22,7 @@ urlpatterns = [
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("theme/", views.set_theme, name="set-theme"),
-    path("notifications/", views.notifications, name="notifications"),
+    path("notifications/", include("revops.notification_urls")),
     path("queue/", queue_views.queue_page, name="queue"),
     path("queue/arrivals/", queue_views.arrivals, name="queue-arrivals"),
     path("handoffs/<int:handoff_id>/accept/", queue_views.accept, name="accept"),

@@ -15,14 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from leads import accounts, lifecycle
 from leads.access import only
 from leads.domain.stages import MoveNotAllowed
-from leads.models import Account, Notification, Role, User
+from leads.models import Account, Role, User
 from leads.viewer import viewer
 from revops import decisions, lead_contents, score_history
 from revops.lead_contents import AttemptForm
 from revops.score_history import DateForm
 from routing import attempts
 
-NOTIFICATIONS_SHOWN = 100
 LONGEST_REASON = 150
 HOMES = {
     Role.SDR: "queue",
@@ -35,15 +34,6 @@ HOMES = {
 def home(request: HttpRequest) -> HttpResponse:
     """Where each role begins."""
     return redirect(HOMES.get(Role(viewer(request).role), "leads"))
-
-
-@require_safe
-def notifications(request: HttpRequest) -> HttpResponse:
-    """What the viewer was told, newest first; looking marks it as read."""
-    own = Notification.objects.filter(user=viewer(request))
-    shown = list(own.order_by("-id")[:NOTIFICATIONS_SHOWN])
-    own.filter(read_at__isnull=True, pk__in=[one.pk for one in shown]).update(read_at=timezone.now())
-    return render(request, "revops/notifications.html", {"notifications": shown})
 
 
 @require_POST

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 
+from leads.domain.notices import Kind
 from leads.models import User
 from leads.outbox import Message
 from routing.domain import durations
@@ -25,6 +26,7 @@ def letter(step: ClockStep) -> Letter:
         title=f"{step.clock.lead.name}: {_headline(step)}",
         text=_text(step.clock),
         path=step.clock.lead.get_absolute_url(),
+        kind=_kind(step),
     )
 
 
@@ -55,6 +57,7 @@ def _digest(messages: Sequence[Message]) -> Message:
         title=f"{len(messages)} promises need you",
         text=f"{names}\nand {len(messages) - TOO_MANY} more.",
         path=reverse("queue"),
+        kind=first.kind,
     )
 
 
@@ -65,6 +68,13 @@ def _receivers(step: ClockStep) -> Sequence[User]:
     if step.action == Action.NOTIFY_OPS:
         return operations()
     return [holder] if holder is not None and holder.is_active else []
+
+
+def _kind(step: ClockStep) -> Kind:
+    """A warning is for who has the lead, an escalation for who looks after them."""
+    if step.action in (Action.NOTIFY_MANAGER, Action.NOTIFY_OPS):
+        return Kind.ESCALATION
+    return Kind.BREACH if step.after >= step.clock.target else Kind.WARNING
 
 
 def _headline(step: ClockStep) -> str:

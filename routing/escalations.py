@@ -17,6 +17,7 @@ from itertools import groupby
 from django.db import connection, transaction
 
 from leads import timeline
+from leads.domain.notices import Kind
 from leads.models import Lead, User
 from leads.outbox import Message, tell, tell_each
 from leads.remembering import remembering
@@ -216,8 +217,7 @@ def _set_aside(step_id: int, *, now: datetime) -> int:
             lead, reason = step.clock.lead, step.note or "the process ended each time"
             title = f"{lead.name}: a step of the ladder was set aside"
             text = f"“{LABELS[Action(step.action)]}” failed {MOST_ATTEMPTS} times: {reason}"
-            tell(
-                operations(), Message(f"step:{step.pk}:failed", title, text, lead.get_absolute_url()), now=now
-            )
+            path = lead.get_absolute_url()
+            tell(operations(), Message(f"step:{step.pk}:failed", title, text, path, Kind.FAULT), now=now)
             timeline.record(lead, timeline.Kind.CLOCK, f"Set aside: {text}", by=SWEEP, at=now)
     return 0

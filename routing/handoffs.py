@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef
 
 from leads import lifecycle, merging, opportunities, timeline
 from leads.actors import Job
+from leads.domain.notices import Kind
 from leads.domain.stages import Stage
 from leads.models import Lead, Role, User
 from leads.outbox import Hold, Message, held, take_back, tell
@@ -308,11 +309,15 @@ def _announce(handoff: Handoff, *, told: Sequence[User], now: datetime) -> None:
     """Tell the rep, or the managers at once where nobody is free; and a customer's CSM (RT-2)."""
     name = f"{handoff.tier or 'Lead'}: {handoff.lead.name}"
     if handoff.assignee:
-        people, title = [handoff.assignee], f"{name} is yours"
+        people, title, kind = [handoff.assignee], f"{name} is yours", Kind.ASSIGNED
     else:
-        people, title = managers_of(handoff.team), f"{name} waits: nobody is free"
+        people, title, kind = managers_of(handoff.team), f"{name} waits: nobody is free", Kind.UNASSIGNED
     message = Message(
-        key=f"handoff:{handoff.pk}", title=title, text=handoff.because, path=handoff.lead.get_absolute_url()
+        key=f"handoff:{handoff.pk}",
+        title=title,
+        text=handoff.because,
+        path=handoff.lead.get_absolute_url(),
+        kind=kind,
     )
     tell(people, message, now=now)
     if told:
@@ -321,5 +326,6 @@ def _announce(handoff: Handoff, *, told: Sequence[User], now: datetime) -> None:
             title=f"{handoff.lead.name} of your customer {handoff.lead.account} came in",
             text=f"With {handoff.assignee or 'the unassigned queue'} by {handoff.because}.",
             path=handoff.lead.get_absolute_url(),
+            kind=Kind.CUSTOMER,
         )
         tell(told, aware, now=now)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from leads import lifecycle, timeline
 from leads.actors import Job
+from leads.domain.notices import Kind
 from leads.models import Lead
 from leads.outbox import Message, tell
 from routing import clocks
@@ -36,6 +37,7 @@ def lapse(handoff: Handoff, *, now: datetime, cause: str) -> None:
             title=f"{handoff.lead.name} has gone back to nurture",
             text=f"{cause[:1].upper()}{cause[1:]}. It was with {handoff.assignee or 'nobody'}.",
             path=handoff.lead.get_absolute_url(),
+            kind=Kind.LAPSED,
         )
         tell({*managers_of(handoff.team), *operations()}, message, now=now)
 

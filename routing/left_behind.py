@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
+from leads.domain.notices import Kind
 from leads.domain.stages import Stage
 from leads.models import Lead, Role, StageVisit, User
 from leads.outbox import Message, tell
@@ -54,7 +55,9 @@ def watch(*, now: datetime) -> int:
             if found == 1
             else "They lack an owner, a clock or a next step."
         )
-        message = Message(f"left-behind:{now:%Y-%m-%d}", title, text, reverse("left-behind"))
+        message = Message(
+            f"left-behind:{now:%Y-%m-%d}", title, text, reverse("left-behind"), Kind.LEFT_BEHIND
+        )
         tell(ops, message, now=now)
     return found
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leads import opportunities, timeline
+from leads.domain.notices import Kind
 from leads.domain.stages import Stage
 from leads.models import Lead, Opportunity, Role, User
 from leads.outbox import Message, held, tell
@@ -111,7 +112,8 @@ def _hand_on(lead: Lead, meeting: Meeting, package: Package, *, by: User, now: d
     text = (
         f"On {_words(meeting.at)}, booked by {by}. Accept it with an amount and a close date, or reject it."
     )
-    tell([executive], Message(f"handoff:{handoff.pk}", title, text, lead.get_absolute_url()), now=now)
+    path = lead.get_absolute_url()
+    tell([executive], Message(f"handoff:{handoff.pk}", title, text, path, Kind.MEETING), now=now)
     return handoff
 
 

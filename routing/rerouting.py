@@ -14,6 +14,7 @@ from django.db import transaction
 
 from leads import timeline
 from leads.actors import Actor, columns
+from leads.domain.notices import Kind
 from leads.models import Lead, Team, User
 from leads.outbox import Message, tell
 from routing import assignment, clocks, executives, reps
@@ -201,11 +202,11 @@ def _announce(handoff: Handoff, moved: Reassignment, *, now: datetime) -> None:
     name, path = f"{handoff.lead.tier or 'Lead'}: {handoff.lead.name}", handoff.lead.get_absolute_url()
     key = f"reroute:{moved.pk}"
     if moved.to_user:
-        tell([moved.to_user], Message(key, f"{name} is yours", moved.because, path), now=now)
+        tell([moved.to_user], Message(key, f"{name} is yours", moved.because, path, Kind.ASSIGNED), now=now)
     else:
-        waits = Message(key, f"{name} waits: nobody is free", moved.because, path)
+        waits = Message(key, f"{name} waits: nobody is free", moved.because, path, Kind.UNASSIGNED)
         tell(managers_of(handoff.team), waits, now=now)
     had_it = moved.from_user
     if had_it is not None and had_it.is_active and had_it != moved.actor:
         gone = f"{name} is with {moved.to_user or 'nobody'} now"
-        tell([had_it], Message(f"{key}:from", gone, moved.because, path), now=now)
+        tell([had_it], Message(f"{key}:from", gone, moved.because, path, Kind.PASSED_ON), now=now)

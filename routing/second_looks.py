@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from leads import timeline
+from leads.domain.notices import Kind
 from leads.models import Lead, User
 from leads.outbox import Message, tell
 from routing import clocks
@@ -60,7 +61,8 @@ def ask_for(handoff: Handoff, reason: RejectionReason, *, by: User, now: datetim
     clocks.reach(look, Moment.ASSIGNED, now=now)
     title = f"Second look: {handoff.lead.name}"
     text = f"{by} rejected it as {reason.label.lower()}, and its fit is {handoff.fit:.0f}."
-    tell([manager], Message(f"handoff:{look.pk}", title, text, handoff.lead.get_absolute_url()), now=now)
+    path = handoff.lead.get_absolute_url()
+    tell([manager], Message(f"handoff:{look.pk}", title, text, path, Kind.SECOND_LOOK), now=now)
     return look
 
 

@@ -18,9 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from leads import intake
-from leads.models import FailedSignal, Lead, Role, Team, User
+from leads.models import FailedSignal, Lead, Notification, Role, Team, User
 from reports.models import AuditTask, Episode
-from revops import calibration, what_if
+from revops import calibration, relay, what_if
 from revops.calibration import Question
 from routing import drafts
 from routing.models import (
@@ -96,6 +96,7 @@ def ground(people: dict[str, User | None], olga: User, dach: Team) -> Ground:
     now = timezone.now()
     handoff = factories.handoff(now=now)
     assert handoff.assignee == people["sdr"]
+    relay.deliver_due(now=now)
     return Ground(people, {**_of_sales(handoff, now=now), **_of_operations(dach, by=olga, now=now)})
 
 
@@ -112,6 +113,7 @@ def _of_sales(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
         "lead_id": handoff.lead_id,
         "rep_id": absence.rep_id,
         "absence_id": absence.pk,
+        "notification_id": Notification.objects.get(user=handoff.assignee).pk,
         "task_id": AuditTask.objects.create(episode=episode, opened_at=now).pk,
     }
 

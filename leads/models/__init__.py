@@ -6,9 +6,10 @@ from leads.models.background import BackgroundRun
 from leads.models.lead import Lead, Visitor
 from leads.models.merge import Merge
 from leads.models.organisation import Role, Team, User
-from leads.models.outbox import Notification, OutboxMessage
+from leads.models.outbox import NoticeSettings, Notification, OutboxMessage
 from leads.models.signal import ApiKey, FailedSignal, Signal, SignalReceipt, SignalType, Source
 from leads.models.timeline import StageVisit, TimelineEvent
+from leads.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Account",
@@ -19,6 +20,7 @@ __all__ = [
     "FailedSignal",
     "Lead",
     "Merge",
+    "NoticeSettings",
     "Notification",
     "Opportunity",
     "OutboxMessage",
@@ -32,4 +34,6 @@ __all__ = [
     "TimelineEvent",
     "User",
     "Visitor",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -30,6 +30,7 @@ PAGES = (
     ("SDR", "queue"),
     ("SDR", "leads"),
     ("SDR", "notifications"),
+    ("MANAGER", "notification-settings"),
     ("OPS", "scorecards"),
     ("OPS", "rules"),
     ("OPS", "rules-simulator"),

@@ -1,0 +1,14 @@
+"""The addresses of what a person is told, under /notifications/."""
+
+from django.urls import path
+
+from revops import notification_settings_views, notification_views
+
+urlpatterns = [
+    path("", notification_views.notifications, name="notifications"),
+    path("unread/", notification_views.unread, name="notifications-unread"),
+    path("read/", notification_views.mark_all_read, name="notifications-read"),
+    path("<int:notification_id>/", notification_views.open_notification, name="notification"),
+    path("<int:notification_id>/read/", notification_views.mark_read, name="notification-read"),
+    path("settings/", notification_settings_views.settings_page, name="notification-settings"),
+]
