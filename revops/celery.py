@@ -24,6 +24,7 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "follow merges": ("revops.tasks.follow_merges", 5, 5),
     "watch for leads left behind": ("routing.tasks.watch_left_behind", crontab(minute="*/10"), 600),
     "cover absences": ("routing.tasks.cover_absences", 60, 60),
+    "sweep cadences": ("routing.tasks.sweep_cadences", 60, 60),
     "follow tiers": ("routing.tasks.follow_tiers", 300, 300),
     "score again after a publish": ("scoring.tasks.rescore_outdated", 10, 10),
     # Weeks begin on Monday; hourly, so that a beat that was down on Monday catches up within the hour.

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from leads.models import SignalType
+from routing import cadence_setup
 from routing.domain.seed import PROMISES, Promised
 from routing.models import (
     BusinessCalendar,
@@ -80,6 +81,7 @@ WEEKDAYS_NINE_TO_SIX = {str(day): [["09:00", "18:00"]] for day in range(5)}
 @transaction.atomic
 def install(*, now: datetime) -> bool:
     """Install the seeded model where there is none; returns whether it did."""
+    cadence_setup.install(now=now)
     if Scorecard.objects.exists():
         return False
     _install_scorecard(now=now)

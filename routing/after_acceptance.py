@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from leads import lifecycle
+from leads.actors import Actor
 from leads.domain.stages import Stage
 from leads.models import Lead, User
-from routing import clocks
+from routing import cadences, clocks
 from routing.clocks import Moment
 from routing.models import Handoff
 
@@ -25,10 +26,14 @@ def meeting_booked(lead: Lead, *, by: User, now: datetime) -> None:
         if handoff is not None:
             clocks.reach(handoff, Moment.MEETING_SET, now=now)
             clocks.stop_all(handoff, now=now)
+        cadences.stop(lead, cadences.Cause.MEETING, by=by, now=now)
 
 
-def give_up(lead: Lead, *, by: User, now: datetime, cause: str, reason: str) -> None:
-    """Recycle an accepted lead that came to nothing; every clock of it stops."""
+def give_up(
+    lead: Lead, *, by: Actor, now: datetime, cause: str, reason: str, hold: timedelta | None = None
+) -> None:
+    """Recycle an accepted lead that came to nothing, for `hold`; every clock of it stops, and its cadence."""
     with transaction.atomic():
-        lifecycle.recycle(lead, by=by, now=now, cause=cause, reason=reason)
+        lifecycle.recycle(lead, by=by, now=now, cause=cause, reason=reason, hold=hold)
         clocks.stop_all_of(lead, now=now)
+        cadences.stop(lead, cadences.Cause.CLOSED, by=by, now=now)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from leads import timeline
 from leads.models import Lead, User
-from routing import clocks
+from routing import cadences, clocks
 from routing.clocks import Moment
 from routing.domain import first_response
 from routing.models import Attempt, Handoff
@@ -42,8 +42,12 @@ def log(
     now: datetime,
     note: str = "",
     manner: Manner = BY_HAND,
+    task_id: int | None = None,
 ) -> Attempt:
-    """Keep the attempt on the lead's latest hand-off; raises NothingToLogFor when there is none."""
+    """Keep the attempt on the lead's latest hand-off, and tick off the task that it does: `task_id`, or what is due.
+
+    Raises NothingToLogFor where there is no hand-off, and AlreadyDone where the named task is open no more.
+    """
     with transaction.atomic():
         latest = Handoff.objects.filter(lead=lead).order_by("-qualified_at", "-id")
         handoff = latest.select_for_update(no_key=True, of=("self",)).select_related("lead").first()
@@ -61,6 +65,7 @@ def log(
         )
         timeline.record(lead, timeline.Kind.ATTEMPT, _sentence(attempt), by=by, at=now, note=note)
         clocks.reach(handoff, *_moments(attempt, handoff), now=now)
+        cadences.tick_off(attempt, task_id=task_id)
     return attempt
 
 

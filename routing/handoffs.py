@@ -15,7 +15,7 @@ from leads.domain.notices import Kind
 from leads.domain.stages import Stage
 from leads.models import Lead, Role, User
 from leads.outbox import Hold, Message, held, take_back, tell
-from routing import assignment, clocks, rejections, second_looks, turns
+from routing import assignment, cadences, clocks, rejections, second_looks, turns
 from routing.assignment import Question
 from routing.clocks import Moment
 from routing.managers import managers_of
@@ -145,6 +145,7 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
         record_acceptance(handoff, by=by, now=now)
         clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
         clocks.hand_to(by, handoff)
+        cadences.begin(handoff, by=by, now=now)
     return handoff
 
 
@@ -213,6 +214,7 @@ def undo(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
         if handoff.received_at == decided_at:  # whoever accepted took it from the unassigned queue
             first = None if handoff.assigned_at == decided_at else handoff.assigned_at
             Handoff.objects.filter(pk=handoff.pk).update(assignee=None, received_at=None, assigned_at=first)
+        cadences.stop(lead, cadences.Cause.UNDONE, by=by, now=now)
         if not stayed:
             _bring_back(lead, decided_at, by=by, now=now)
         handoff.refresh_from_db()

@@ -11,7 +11,7 @@ from leads.actors import Job
 from leads.domain.notices import Kind
 from leads.models import Lead
 from leads.outbox import Message, tell
-from routing import clocks
+from routing import cadences, clocks
 from routing.handoffs import AlreadyDecided
 from routing.managers import managers_of, operations
 from routing.models import Handoff
@@ -32,6 +32,7 @@ def lapse(handoff: Handoff, *, now: datetime, cause: str) -> None:
         clocks.stop_all(handoff, now=now)
         lifecycle.recycle(handoff.lead, by=LADDER, now=now, cause=cause, reason="lapsed")
         Lead.objects.filter(pk=handoff.lead_id).update(owner=None)
+        cadences.stop(handoff.lead, cadences.Cause.CLOSED, by=LADDER, now=now)
         message = Message(
             key=f"lapsed:{handoff.pk}",
             title=f"{handoff.lead.name} has gone back to nurture",

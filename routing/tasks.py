@@ -6,7 +6,7 @@ A deadline is compared with the database's clock, so that a worker whose own clo
 from celery import shared_task
 
 from leads.database_time import database_now
-from routing import escalations, left_behind, successions, tier_changes
+from routing import cadence_sweep, escalations, left_behind, successions, tier_changes
 
 
 @shared_task
@@ -38,3 +38,10 @@ def clear_steps() -> int:
 def watch_left_behind() -> int:
     """Look for leads that nobody has, and tell."""
     return left_behind.watch(now=database_now())
+
+
+@shared_task
+def sweep_cadences() -> int:
+    """End the cadences that were overtaken or have run their course."""
+    swept = cadence_sweep.sweep(now=database_now())
+    return swept.stopped + swept.ended

@@ -1,7 +1,16 @@
 """The rows of `routing`: reps, rules, hand-offs, service levels and their clocks."""
 
+from routing.models.cadence import (
+    Cadence,
+    CadenceStep,
+    Enrolment,
+    FollowUp,
+    MailTemplate,
+    WornPhrase,
+)
 from routing.models.clock import Breach, Clock, ClockChange, ClockPause, ClockStep
 from routing.models.handoff import Handoff, RejectionReason
+from routing.models.nurture import NurturePlacement, NurtureTouch, NurtureTrack
 from routing.models.rep import Absence, BusinessCalendar, Pool, PoolMember, Rep, Territory
 from routing.models.rule import RoutingRule, RuleSet
 from routing.models.service_level import ClockKind, LadderStep, ServiceLevel
@@ -13,13 +22,21 @@ __all__ = [
     "Attempt",
     "Breach",
     "BusinessCalendar",
+    "Cadence",
+    "CadenceStep",
     "Clock",
     "ClockChange",
     "ClockKind",
     "ClockPause",
     "ClockStep",
+    "Enrolment",
+    "FollowUp",
     "Handoff",
     "LadderStep",
+    "MailTemplate",
+    "NurturePlacement",
+    "NurtureTouch",
+    "NurtureTrack",
     "Pool",
     "PoolMember",
     "Reassignment",
@@ -30,4 +47,5 @@ __all__ = [
     "ServiceLevel",
     "Territory",
     "Turn",
+    "WornPhrase",
 ]

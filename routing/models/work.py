@@ -30,6 +30,7 @@ class Attempt(models.Model):
         LEFT_MESSAGE = "LEFT_MESSAGE", "Left a message"
         SENT = "SENT", "Sent"
         BOOKED = "BOOKED", "Meeting booked"
+        REPLIED = "REPLIED", "They replied"
 
     class SentBy(models.TextChoices):
         """Who or what wrote; only a person's own counts as a response."""
