@@ -139,6 +139,15 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold the relay
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Baton <baton@localhost>")
 
+# Where webhooks and other addresses that people typed may lead. Networks named here may be called although they lie
+# inside, on every port: a collector in the company's own network, or a receiver on the developer's machine.
+OUTGOING_HTTP = env.bool("OUTGOING_HTTP", default=False)
+OUTGOING_PORTS = env.list("OUTGOING_PORTS", cast=int, default=[443, 8443])
+OUTGOING_NETWORKS = env.list("OUTGOING_NETWORKS", default=[])
+WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=5.0)  # how long a receiver may take for everything
+WEBHOOK_ATTEMPTS = env.int("WEBHOOK_ATTEMPTS", default=5)
+WEBHOOK_PAUSE_AFTER = timedelta(hours=env.float("WEBHOOK_PAUSE_AFTER_HOURS", default=24.0))
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
