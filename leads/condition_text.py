@@ -19,6 +19,7 @@ OPERATOR_LABELS = {
     Operator.IS_ONE_OF: gettext_lazy("is one of"),
     Operator.IS_NOT_ONE_OF: gettext_lazy("is not one of"),
     Operator.CONTAINS_ANY: gettext_lazy("contains any of"),
+    Operator.STARTS_WITH: gettext_lazy("starts with any of"),
     Operator.AT_LEAST: gettext_lazy("is at least"),
     Operator.AT_MOST: gettext_lazy("is at most"),
     Operator.BETWEEN: gettext_lazy("is between"),

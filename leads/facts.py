@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leads.domain import persona
 from leads.domain.conditions import Kind
+from leads.domain.places import Place, place_of
 from leads.models import Account, Lead
 
 COMPANY_VOCABULARY = {
@@ -15,6 +16,8 @@ COMPANY_VOCABULARY = {
     "technologies": Kind.LIST,
     "growth_stage": Kind.TEXT,
     "country": Kind.TEXT,
+    "region": Kind.TEXT,
+    "postal_code": Kind.CODE,
     "annual_revenue": Kind.NUMBER,
     "named_account": Kind.FLAG,
     "customer": Kind.FLAG,
@@ -49,8 +52,11 @@ _OF_COMPANY = {
     "named_account": "is_named",
     "customer": "is_customer",
     "country": "country",
+    "region": "region",
+    "postal_code": "postal_code",
 }
-PERSON_COLUMNS = ("title", "country")
+_OF_PLACE = ("country", "region", "postal_code")
+PERSON_COLUMNS = ("title", *_OF_PLACE)
 COMPANY_COLUMNS = tuple(_OF_COMPANY.values())
 """The columns of a lead and its company that facts are made of, in the order in which `facts_from` takes them."""
 
@@ -58,18 +64,29 @@ COMPANY_COLUMNS = tuple(_OF_COMPANY.values())
 def facts_of(lead: Lead) -> dict[str, object]:
     """Attribute → value for everything that is known; what is not known is left out."""
     company = [getattr(lead.account, name, None) for name in COMPANY_COLUMNS]
-    return facts_from((lead.title, lead.country, *company))
+    return facts_from((lead.title, lead.country, lead.region, lead.postal_code, *company))
 
 
 def facts_from(values: Sequence[Any]) -> dict[str, object]:
     """The same from the bare values of the columns, where those of a company that is not known are None."""
-    title, country, *company = values
+    title, country, region, postal_code, *company = values
     facts: dict[str, object] = dict(zip(_OF_COMPANY, company, strict=True))
     facts["title"] = title
     facts["department"] = persona.department_of(title)
     facts["seniority"] = persona.seniority_of(title)
-    facts["country"] = country or facts["country"]
+    if region or postal_code or facts["region"] or facts["postal_code"]:
+        place = place_of(Place(country or "", region, postal_code), _place_in(facts))
+        facts |= {"country": place.country, "region": place.region, "postal_code": place.postal_code}
+    else:
+        facts["country"] = country or facts["country"]  # for very many leads: no place to put together
     return known(facts)
+
+
+def where(lead: Lead) -> Place:
+    """Where the person is, as far as they or their company say."""
+    account = lead.account
+    company = Place(account.country, account.region, account.postal_code) if account else Place()
+    return place_of(Place(lead.country, lead.region, lead.postal_code), company)
 
 
 def facts_of_account(account: Account) -> dict[str, object]:
@@ -80,6 +97,10 @@ def facts_of_account(account: Account) -> dict[str, object]:
 def known(facts: dict[str, object]) -> dict[str, object]:
     """The facts without those that say nothing."""
     return {name: value for name, value in facts.items() if value not in (None, "", [])}
+
+
+def _place_in(facts: Mapping[str, object]) -> Place:
+    return Place(*(str(facts[name] or "") for name in _OF_PLACE))
 
 
 def _company(account: Account) -> dict[str, object]:

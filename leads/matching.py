@@ -21,6 +21,8 @@ COMPANY_FACTS = (
     "industry",
     "employees",
     "country",
+    "region",
+    "postal_code",
     "growth_stage",
     "annual_revenue",
     "technologies",
@@ -29,7 +31,8 @@ COMPANY_FACTS = (
 CHANGING = {"budget"}
 """Facts of which the latest word counts; every other is kept as first told."""
 ADVISORY_LOCK = 0x4E61_6D65  # any number of our own
-PERSON_FACTS = ("first_name", "last_name", "title", "country")
+PERSON_FACTS = ("first_name", "last_name", "title", "country", "region", "postal_code")
+FINER_THAN_COUNTRY = ("region", "postal_code")
 
 
 @dataclass(frozen=True)
@@ -157,11 +160,18 @@ def _facts_of(person: PersonIn) -> dict[str, Any]:
 
 
 def _fill_blanks(row: Lead | Account, facts: dict[str, Any]) -> None:
-    """Write what the signal knows and the row does not; an account that changed needs its score anew."""
+    """Write what the signal knows and the row does not; an account that changed needs its score anew.
+
+    A region or post code of another country than the one that is known says nothing about where this one is.
+    """
+    elsewhere = row.country and facts.get("country") not in (None, "", row.country)
+    apart = FINER_THAN_COUNTRY if elsewhere else ()
     news = {
         name: value
         for name, value in facts.items()
-        if value not in (None, "", []) and _is_news(getattr(row, name), value, changing=name in CHANGING)
+        if name not in apart
+        and value not in (None, "", [])
+        and _is_news(getattr(row, name), value, changing=name in CHANGING)
     }
     if not news:
         return

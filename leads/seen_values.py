@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from leads.domain.countries import COUNTRIES, country_name
+from leads.domain.local_time import zones_in
 from leads.models import Account, Lead
 
 SAMPLE = 3_000
 MOST = 60
-OF_COMPANIES = ("industry", "growth_stage", "country", "budget")
+OF_COMPANIES = ("industry", "growth_stage", "country", "region", "budget")
 
 
 def seen_values() -> dict[str, list[tuple[str, str]]]:
@@ -25,11 +27,17 @@ def seen_values() -> dict[str, list[tuple[str, str]]]:
         counted["technologies"].update(technologies)
     counted["title"].update(Lead.objects.order_by("-pk").values_list("title", flat=True)[:SAMPLE])
     found = {name: [(value, "") for value in _most_frequent(counter)] for name, counter in counted.items()}
-    return {**found, "country": _countries(counted["country"])}
+    countries = counted["country"]
+    return {**found, "country": _countries(countries), "time_zone": _zones(_most_frequent(countries))}
 
 
 def _most_frequent(counter: Counter[str]) -> list[str]:
     return [value for value, _ in counter.most_common(MOST + 1) if value][:MOST]
+
+
+def _zones(countries: Iterable[str]) -> list[tuple[str, str]]:
+    """The time zones of the countries."""
+    return [(zone, "") for zone in sorted({zone for code in countries for zone in zones_in(code)})]
 
 
 def _countries(counter: Counter[str]) -> list[tuple[str, str]]:

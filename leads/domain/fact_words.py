@@ -17,6 +17,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "technologies": "technology",
+        "postal_code": "post code",
         "days_since_last_signal": "days since the last signal",
         "content_depth": "depth of content",
     }
@@ -49,9 +50,11 @@ def readable(attribute: str, value: Value) -> Value:
     """A value as it is read: a country by its name, a code of ours without underscores."""
     if not isinstance(value, str):
         return value
+    if attribute in ("postal_code", "time_zone"):
+        return value
     return country_name(value) if attribute == "country" else value.replace("_", " ")
 
 
 _VERBS: Mapping[Operator, str] = MappingProxyType(
-    {Operator.IS_ONE_OF: "is", Operator.CONTAINS_ANY: "includes"},
+    {Operator.IS_ONE_OF: "is", Operator.CONTAINS_ANY: "includes", Operator.STARTS_WITH: "starts with"},
 )

@@ -7,6 +7,8 @@ from functools import lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
+from leads.domain.region_zones import region_zone, zones_of_regions
+
 # Countries over several zones, by the city where most of their people live; the others have one main zone.
 MAIN_ZONES = {
     "AR": "America/Argentina/Buenos_Aires",
@@ -33,18 +35,23 @@ MAIN_ZONES = {
 }
 
 
-def local_time(country: str, now: datetime) -> str:
+def local_time(country: str, now: datetime, *, region: str = "") -> str:
     """The time of day there and the city it is of ("14:32 in Berlin"); empty for a country we do not know."""
-    zone = zone_of(country)
+    zone = zone_of(country, region)
     if not zone:
         return ""
     city = zone.rsplit("/", 1)[-1].replace("_", " ")
     return f"{now.astimezone(ZoneInfo(zone)):%H:%M} in {city}"
 
 
-def zone_of(country: str) -> str:
-    """The IANA zone of the country's main city; empty for a country we do not know."""
-    return MAIN_ZONES.get(country) or _only_zones().get(country, "")
+def zone_of(country: str, region: str = "") -> str:
+    """The IANA zone of the region, or else of the country's main city; empty for a country we do not know."""
+    return region_zone(country, region) or MAIN_ZONES.get(country) or _only_zones().get(country, "")
+
+
+def zones_in(country: str) -> frozenset[str]:
+    """Every zone that `zone_of` can give for the country."""
+    return zones_of_regions(country) | {zone_of(country)}
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -42,6 +43,19 @@ Text = Annotated[str, Strict(), BeforeValidator(fields.none_is_blank)]
 Technology = Annotated[str, Strict(), Field(max_length=60), BeforeValidator(fields.none_is_blank)]
 Email = Annotated[Text, AfterValidator(fields.check_address)]
 Country = Annotated[Text, AfterValidator(fields.read_country)]
+Region = Annotated[
+    Text,
+    AfterValidator(str.strip),
+    Field(max_length=100, validation_alias=AliasChoices("region", "state", "province")),
+]
+PostalCode = Annotated[
+    Text,
+    AfterValidator(str.strip),
+    Field(
+        max_length=20,
+        validation_alias=AliasChoices("postal_code", "postcode", "post_code", "zip", "zip_code"),
+    ),
+]
 Instant = Annotated[AwareDatetime, BeforeValidator(fields.check_instant)]
 Blankable = BeforeValidator(fields.blank_is_none)
 Employees = Annotated[
@@ -76,6 +90,8 @@ class PersonIn(_Part):
     title: Text = Field(default="", max_length=150)
     phone: Text = Field(default="", max_length=40)
     country: Country = ""
+    region: Region = ""
+    postal_code: PostalCode = ""
 
 
 class CompanyIn(_Part):
@@ -86,6 +102,8 @@ class CompanyIn(_Part):
     industry: Text = Field(default="", max_length=100)
     employees: Employees = None
     country: Country = ""
+    region: Region = ""
+    postal_code: PostalCode = ""
     technologies: Annotated[
         list[Technology],
         BeforeValidator(fields.none_is_list),

@@ -23,6 +23,8 @@ class Account(models.Model):
     industry = models.CharField(max_length=100, blank=True)
     employees = models.PositiveIntegerField(null=True, blank=True)
     country = models.CharField(max_length=2, blank=True)
+    region = models.CharField(max_length=100, blank=True, default="", db_default="")
+    postal_code = models.CharField(max_length=20, blank=True, default="", db_default="")
     technologies = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     growth_stage = models.CharField(max_length=60, blank=True)
     annual_revenue = models.BigIntegerField(null=True, blank=True)

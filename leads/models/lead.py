@@ -64,6 +64,8 @@ class Lead(models.Model):
     title = models.CharField(max_length=150, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     country = models.CharField(max_length=2, blank=True)
+    region = models.CharField(max_length=100, blank=True, default="", db_default="")
+    postal_code = models.CharField(max_length=20, blank=True, default="", db_default="")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="people")
     acquired = models.CharField(max_length=10, choices=Acquired, default=Acquired.OWN)
 

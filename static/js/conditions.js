@@ -3,7 +3,7 @@
 
 (() => {
   const NO_VALUES = ["is_known", "is_unknown"];
-  const LIKELIEST = { number: "between", list: "contains_any" };
+  const LIKELIEST = { number: "between", list: "contains_any", code: "starts_with" };
 
   // The server's own notation: commas between values, double quotes around one that holds a comma.
   function split(text) {

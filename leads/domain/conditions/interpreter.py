@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
+from leads.domain import post_codes
 from leads.domain.conditions.model import Condition, Operator, Truth, Value
 
 _GAPS = re.compile(r"[_\-\u2010-\u2015]")
@@ -113,6 +114,27 @@ def _numeric(
     return compare
 
 
+def _starts_with(fact: object, values: tuple[Value, ...]) -> Truth:
+    beginnings = [post_codes.bare(value) for value in values if isinstance(value, str)]
+    if not isinstance(fact, str) or not beginnings:
+        return Truth.UNKNOWN
+    return _truth(post_codes.bare(fact).startswith(tuple(filter(None, beginnings))))
+
+
+def _between(fact: object, values: tuple[Value, ...]) -> Truth:
+    """Between two numbers, or for text between two beginnings of a code."""
+    if not isinstance(fact, str):
+        return _within(fact, values)
+    if not values or not all(isinstance(value, str) for value in values):
+        return Truth.UNKNOWN
+    try:
+        codes = post_codes.between(str(values[0]), str(values[-1]))
+    except post_codes.UnclearPostCodes:
+        return Truth.UNKNOWN
+    return _truth(codes.hold(fact))
+
+
+_within = _numeric(lambda fact, values: values[0] <= fact <= values[-1])
 _TESTS: Mapping[Operator, Callable[[object, tuple[Value, ...]], Truth]] = MappingProxyType(
     {
         Operator.IS_ONE_OF: _one_of,
@@ -120,6 +142,7 @@ _TESTS: Mapping[Operator, Callable[[object, tuple[Value, ...]], Truth]] = Mappin
         Operator.CONTAINS_ANY: _contains_any,
         Operator.AT_LEAST: _numeric(lambda fact, values: fact >= values[0]),
         Operator.AT_MOST: _numeric(lambda fact, values: fact <= values[0]),
-        Operator.BETWEEN: _numeric(lambda fact, values: values[0] <= fact <= values[-1]),
+        Operator.BETWEEN: _between,
+        Operator.STARTS_WITH: _starts_with,
     },
 )

@@ -24,6 +24,7 @@ class Operator(StrEnum):
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
     BETWEEN = "between"
+    STARTS_WITH = "starts_with"
     IS_KNOWN = "is_known"
     IS_UNKNOWN = "is_unknown"
 
@@ -33,6 +34,7 @@ class Kind(StrEnum):
 
     NUMBER = "number"
     TEXT = "text"
+    CODE = "code"  # ordered text, such as a post code, of which the beginning counts
     LIST = "list"
     FLAG = "flag"
 

@@ -4,7 +4,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from leads.domain import post_codes
 from leads.domain.conditions.model import Condition, Kind, Operator, Value, Vocabulary
+from leads.domain.conditions.words import shown
 
 MOST_CONDITIONS = 50
 MOST_VALUES = 500
@@ -23,6 +25,7 @@ OPERATORS: Mapping[Kind, tuple[Operator, ...]] = MappingProxyType(
             *_KNOWLEDGE,
         ),
         Kind.TEXT: (*_MEMBERSHIP, Operator.CONTAINS_ANY, *_KNOWLEDGE),
+        Kind.CODE: (Operator.STARTS_WITH, Operator.BETWEEN, *_KNOWLEDGE),
         Kind.LIST: (Operator.CONTAINS_ANY, *_KNOWLEDGE),
         Kind.FLAG: (*_MEMBERSHIP, *_KNOWLEDGE),
     },
@@ -99,8 +102,20 @@ def _check_count(operator: Operator, values: tuple[Value, ...], attribute: str) 
     least, most, words = _COUNTS.get(operator, (1, MOST_VALUES, "at least one value"))
     if not least <= len(values) <= most:
         raise InvalidCondition(f"{attribute} {operator.replace('_', ' ')} needs {words}.")
-    if operator is Operator.BETWEEN and values[0] > values[1]:  # type: ignore[operator]  # numbers by now
-        raise InvalidCondition(f"{attribute} between {values[0]:,} and {values[1]:,} is the wrong way round.")
+    if operator is Operator.BETWEEN and _is_wrong_way_round(*values):
+        raise InvalidCondition(
+            f"{attribute} between {shown(values[0])} and {shown(values[1])} is the wrong way round."
+        )
+
+
+def _is_wrong_way_round(first: Value, last: Value) -> bool:
+    if isinstance(first, str) and isinstance(last, str):
+        try:
+            post_codes.between(first, last)
+        except post_codes.UnclearPostCodes:
+            return True
+        return False
+    return first > last  # type: ignore[operator]  # numbers by now
 
 
 def _is_text(value: object) -> bool:
@@ -142,6 +157,7 @@ _RIGHT_VALUES: Mapping[Kind, tuple[Callable[[object], bool], str]] = MappingProx
     {
         Kind.NUMBER: (_is_finite, "numbers"),
         Kind.TEXT: (_is_text, f"text of 1 to {LONGEST_TEXT} characters"),
+        Kind.CODE: (_is_text, f"text of 1 to {LONGEST_TEXT} characters"),
         Kind.LIST: (_is_text, f"text of 1 to {LONGEST_TEXT} characters"),
         Kind.FLAG: (lambda value: isinstance(value, bool), "yes or no"),
     },

@@ -13,6 +13,8 @@ def describe(condition: Condition, labels: Mapping[str, str] | None = None) -> s
     name = _name(condition.attribute, labels)
     if condition.operator is Operator.CONTAINS_ANY:
         return f"{name} contains {_any_of(condition.values)}"
+    if condition.operator is Operator.STARTS_WITH:
+        return f"{name} starts with {_any_of(condition.values)}"
     return f"{name} is {_predicate(condition, Truth.TRUE)}"
 
 
@@ -53,7 +55,7 @@ def _predicate(condition: Condition, truth: Truth) -> str:
     if condition.operator in (Operator.IS_ONE_OF, Operator.IS_NOT_ONE_OF):
         return _one_of(values, negated=holds is (condition.operator is Operator.IS_NOT_ONE_OF))
     phrase = _PHRASES[condition.operator][0 if holds else 1]
-    if condition.operator is Operator.CONTAINS_ANY:
+    if condition.operator in (Operator.CONTAINS_ANY, Operator.STARTS_WITH):
         return f"{phrase} {_any_of(values)}"
     return " ".join([phrase, " and ".join(map(shown, values))]).strip()
 
@@ -77,6 +79,7 @@ _PHRASES: Mapping[Operator, tuple[str, str]] = MappingProxyType(
         Operator.AT_LEAST: ("at least", "under"),
         Operator.AT_MOST: ("at most", "over"),
         Operator.BETWEEN: ("between", "not between"),
+        Operator.STARTS_WITH: ("starting with", "not starting with"),
         Operator.IS_KNOWN: ("known", "unknown"),
         Operator.IS_UNKNOWN: ("unknown", "known"),
     },

@@ -27,6 +27,7 @@ VOCABULARY = {
     "title": Kind.TEXT,
     "technologies": Kind.LIST,
     "purchased": Kind.FLAG,
+    "postal_code": Kind.CODE,
 }
 
 json_values = st.recursive(
@@ -155,6 +156,11 @@ def test_is_not_one_of_is_the_contrary_of_is_one_of(fact: object, values: list[s
         (a("technologies", Operator.CONTAINS_ANY, "salesforce"), ["Salesforce Pardot"], Truth.FALSE),
         (a("technologies", Operator.CONTAINS_ANY, "salesforce"), [], Truth.UNKNOWN),
         (a("technologies", Operator.IS_KNOWN), [], Truth.FALSE),
+        (a("postal_code", Operator.STARTS_WITH, "80", "sw1a"), "SW1A 1AA", Truth.TRUE),
+        (a("postal_code", Operator.STARTS_WITH, "80"), "79100", Truth.FALSE),
+        (a("postal_code", Operator.STARTS_WITH, "80"), None, Truth.UNKNOWN),
+        (a("postal_code", Operator.BETWEEN, "80", "86"), "86899", Truth.TRUE),
+        (a("postal_code", Operator.BETWEEN, "80", "86"), "87435", Truth.FALSE),
         (a("technologies", Operator.IS_UNKNOWN), None, Truth.TRUE),
     ],
 )
@@ -179,6 +185,7 @@ def test_no_conditions_are_true_and_a_false_one_beats_an_unknown() -> None:
         (a("employees", Operator.AT_LEAST, 200), "employees is at least 200"),
         (a("technologies", Operator.CONTAINS_ANY, "A", "B"), "technologies contains any of A, B"),
         (a("growth_stage", Operator.IS_KNOWN), "growth stage is known"),
+        (a("postal_code", Operator.STARTS_WITH, "80", "81"), "postal code starts with any of 80, 81"),
         (a("purchased", Operator.IS_ONE_OF, True), "purchased is yes"),
     ],
 )
@@ -196,6 +203,11 @@ def test_describe_says_the_condition(condition: Condition, words: str) -> None:
         (a("employees", Operator.AT_LEAST, 200), 90, "employees is 90, under 200"),
         (a("employees", Operator.AT_MOST, 200), 12000, "employees is 12,000, over 200"),
         (a("employees", Operator.AT_LEAST, 200), None, "employees is unknown"),
+        (
+            a("postal_code", Operator.BETWEEN, "80", "86"),
+            "10115",
+            "postal code is 10115, not between 80 and 86",
+        ),
         (a("technologies", Operator.CONTAINS_ANY, "A"), ["B", "C"], "technologies is B, C, not containing A"),
     ],
 )
