@@ -9,7 +9,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from leads.domain.countries import country_name
 from leads.domain.stages import SALES_STAGES, Stage
+from leads.facts import where
 from leads.models import Lead, Signal, User
 from revops import score_sheet
 from revops.score_sheet import ScoreTable
@@ -178,7 +180,13 @@ def _answers(signals: list[Signal]) -> list[tuple[str, str]]:
 
 def _facts(lead: Lead) -> list[tuple[str, str]]:
     account = lead.account
-    known = [("Title", lead.title), ("Country", lead.country)]
+    place = where(lead)
+    known = [
+        ("Title", lead.title),
+        ("Country", country_name(place.country)),
+        ("Region", place.region),
+        ("Post code", place.postal_code),
+    ]
     if account is not None:
         known += [
             ("Company", account.name),

@@ -30,12 +30,13 @@ SCORING: Pages = (
 )
 RULES, REPS = ("Rules", "rules"), ("Reps", "reps")
 POOLS, DECISIONS = ("Pools", "pools"), ("Decisions", "decisions")
+TERRITORIES = ("Territories", "territories")
 SIMULATOR = ("Simulator", "rules-simulator")
 LEFT_BEHIND = ("Left behind", "left-behind")
 PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reasons")
 OPERATIONS: Pages = (("Dead letters", "dead-letters"), ("Audit", "audit"))
 
-ROUTING: Pages = (RULES, SIMULATOR, DECISIONS, POOLS, REPS, LEFT_BEHIND)
+ROUTING: Pages = (RULES, SIMULATOR, DECISIONS, TERRITORIES, POOLS, REPS, LEFT_BEHIND)
 SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     Role.SDR: (("Queue", QUEUE), ("Leads", LEADS)),
     Role.AE: (("Queue", QUEUE), ("Leads", LEADS)),
@@ -45,7 +46,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Leads", LEADS),
         ("Reports", REPORTS),
         ("Scoring", SCORING),
-        ("Team", (REPS, POOLS, DECISIONS, LEFT_BEHIND)),
+        ("Team", (REPS, TERRITORIES, POOLS, DECISIONS, LEFT_BEHIND)),
     ),
     Role.MARKETER: (
         ("Leads", LEADS),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from leads.domain import persona
 from leads.domain.conditions import Kind
+from leads.domain.places import Place
 from leads.models import Lead
 from routing import assignment, books, trace_words, vocabulary
 from routing.assignment import Decision, Question
@@ -21,7 +22,9 @@ from routing.models import RuleSet
 from routing.trace_words import TraceStep
 from routing.vocabulary import VOCABULARY
 
-MADE_UP = tuple(name for name in VOCABULARY if name not in ("territory", "department", "seniority"))
+MADE_UP = tuple(
+    name for name in VOCABULARY if name not in ("territory", "time_zone", "department", "seniority")
+)
 ASKED = ("tier", "priority", "source", "trigger")
 FLAGS = (("", gettext_lazy("not known")), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
 
@@ -83,20 +86,22 @@ class SampleForm(forms.Form):
 def sample(form: SampleForm, version: RuleSet, *, now: datetime) -> Tried:
     """Ask `version` about the sample of a valid form, at this moment; nothing is written."""
     lead, facts = form.lead, form.facts
-    territory = assignment.territory_of(lead) if lead else _territory(facts)
+    place = _place(facts)
+    territory = assignment.territory_of(lead) if lead else vocabulary.territory_at(place)
     if lead is not None:
         tier, priority, source, trigger = (str(facts.pop(name, "")) for name in ASKED)
         asked = Question(tier or lead.tier, priority, source, trigger)
         known = vocabulary.facts(lead, asked, territory)
         facts = known | facts
-    elif territory is not None:
-        facts["territory"] = territory.name
+    else:
+        found = {"territory": territory.name if territory else "", "time_zone": place.time_zone}
+        facts |= {name: value for name, value in found.items() if value}
     decision = assignment.try_out(books.book_of(version), facts, lead=lead, territory=territory, now=now)
     return Tried(lead, decision, trace_words.steps(decision.explanation))
 
 
-def _territory(facts: dict[str, Any]) -> Any:
-    return vocabulary.territory_in(facts["country"]) if facts.get("country") else None
+def _place(facts: dict[str, Any]) -> Place:
+    return Place(*(str(facts.get(name, "")) for name in ("country", "region", "postal_code")))
 
 
 def _field(name: str) -> forms.Field:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from leads.domain import conditions
 from leads.domain.conditions import InvalidCondition, Operator
 from leads.domain.conditions.interpreter import folded
-from routing import books
+from routing import books, territories
 from routing.domain import reachability
 from routing.domain.matching import Rule
 from routing.models import Pool, PoolMember, RoutingRule, Territory
@@ -52,6 +52,7 @@ def faults(rows: Sequence[RoutingRule]) -> list[Fault]:
             continue
         found += [_blocking(place, sentence) for sentence in _of_rule(row, rules[-1], known)]
         found += _unreached(rules, place)
+    found += [Fault(0, sentence, blocks=False) for sentence in _of_territories(rows)]
     return sorted([*found, *_of_fallback(known)], key=lambda fault: (not fault.blocks, fault.place))
 
 
@@ -90,6 +91,13 @@ def _unreached(rules: Sequence[Rule], place: int) -> list[Fault]:
         "“%(rule)s” is reached only while nobody can receive by “%(earlier)s”, which takes its leads."
     )
     return [Fault(place, sentence % {"rule": rules[-1].name, "earlier": earlier.name}, blocks=False)]
+
+
+def _of_territories(rows: Sequence[RoutingRule]) -> list[str]:
+    """Where territories overlap, and which of them no rule asks for."""
+    listed = territories.listed()
+    asked = [condition for row in rows for condition in row.when]
+    return [*territories.overlaps(listed), *territories.unasked(listed, asked)]
 
 
 def _of_fallback(known: _Known) -> list[Fault]:

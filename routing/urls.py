@@ -11,6 +11,7 @@ from routing import (
     rep_views,
     rule_views,
     service_level_views,
+    territory_views,
 )
 
 urlpatterns = [
@@ -30,6 +31,17 @@ urlpatterns = [
         name="rules-compare",
     ),
     path("routing/rules/versions/<int:version>/restore/", rule_views.restore_rules, name="rules-restore"),
+    path("routing/territories/", territory_views.territory_list, name="territories"),
+    path("routing/territories/add/", territory_views.add_territory, name="territory-add"),
+    path("routing/territories/<int:territory_id>/", territory_views.edit_territory, name="territory-edit"),
+    path(
+        "routing/territories/<int:territory_id>/move/", territory_views.move_territory, name="territory-move"
+    ),
+    path(
+        "routing/territories/<int:territory_id>/remove/",
+        territory_views.remove_territory,
+        name="territory-remove",
+    ),
     path("routing/pools/", pool_views.pool_list, name="pools"),
     path("routing/pools/<int:pool_id>/", pool_views.pool_page, name="pool"),
     path("routing/reps/", rep_views.reps, name="reps"),

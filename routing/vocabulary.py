@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from leads.domain.conditions import Kind
+from leads.domain.places import Place
 from leads.facts import VOCABULARY as LEAD_VOCABULARY
-from leads.facts import facts_of
+from leads.facts import facts_of, where
 from leads.models import Lead
 from leads.remembering import remembered
+from routing.domain.territories import Area
 from routing.models import Territory
 
 VOCABULARY = {
@@ -19,6 +21,7 @@ VOCABULARY = {
     "source": Kind.TEXT,
     "trigger": Kind.TEXT,
     "territory": Kind.TEXT,
+    "time_zone": Kind.TEXT,
 }
 
 
@@ -45,18 +48,22 @@ def facts(lead: Lead, question: Question, territory: Territory | None) -> dict[s
         "source": question.source,
         "trigger": question.trigger,
         "territory": territory.name if territory else "",
+        "time_zone": where(lead).time_zone,
     }
     return {name: value for name, value in known.items() if value not in (None, "", [])}
 
 
 def territory_of(lead: Lead) -> Territory | None:
-    """The territory of the person's country, or else of the company's."""
-    country = lead.country or (lead.account.country if lead.account else "")
-    return territory_in(country) if country else None
+    """The territory that the person is in, as far as they or their company say where."""
+    return territory_at(where(lead))
+
+
+def territory_at(place: Place) -> Territory | None:
+    """The first territory, in their order, that holds the place."""
+    return next((row for row, area in _territories() if area.holds(place)), None)
 
 
 @remembered
-def territory_in(country: str) -> Territory | None:
-    """The territory that a country belongs to."""
-    found = Territory.objects.select_related("team").filter(countries__contains=[country])
-    return found.order_by("id").first()
+def _territories() -> list[tuple[Territory, Area]]:
+    rows = Territory.objects.select_related("team", "pool").order_by("position", "id")
+    return [(row, row.area) for row in rows]

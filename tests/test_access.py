@@ -33,6 +33,7 @@ from routing.models import (
     RoutingRule,
     RuleSet,
     ServiceLevel,
+    Territory,
 )
 from scoring import scorecards
 from scoring.domain.outcomes import Target
@@ -128,6 +129,7 @@ def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
     rules = drafts.start(by=by, now=now)
     return {
         "pool_id": Pool.objects.get(team=team).pk,
+        "territory_id": Territory.objects.get(team=team).pk,
         "rule_id": RoutingRule.objects.filter(rule_set=rules).order_by("-position")[0].pk,
         "rules": RuleSet.objects.published().version,
         "other": RuleSet.objects.published().version,

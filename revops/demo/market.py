@@ -85,12 +85,20 @@ def _company(stem: str, region_name: str, random: Random) -> Company:
     industry, trade = pick(words.INDUSTRIES, random)
     name = f"{stem} {trade} {random.choice(region.forms)}"
     facts: dict[str, Any] = {"name": name, "country": pick(region.countries, random), "industry": industry}
+    facts |= _whereabouts(facts)
     if random.random() < words.SIZE_IS_KNOWN:
         employees = int(min(12_000, 30 * random.paretovariate(0.7)))
         facts |= {"employees": employees, "annual_revenue": employees * random.choice((90, 120, 160)) * 1000}
     if random.random() < words.TECHNOLOGY_IS_KNOWN:
         facts |= {"technologies": pick(words.STACKS, random), "growth_stage": pick(words.STAGES, random)}
     return Company(name, f"{_slug(stem)}-{_slug(trade)}.example", region_name, facts)
+
+
+def _whereabouts(facts: dict[str, Any]) -> dict[str, str]:
+    """Its region and post code, by its name alone: whatever else is drawn stays as it was."""
+    places = words.WHERE[facts["country"]]
+    region, postal_code = places[sum(map(ord, facts["name"])) % len(places)]
+    return {"region": region, "postal_code": postal_code}
 
 
 def _person(company: Company, taken: set[str], random: Random) -> Person:

@@ -54,6 +54,7 @@ REGIONS = (
     Region(ISLES, ("GB", "IE"), "Europe/London", "GB", OFFICE),
     Region(AMERICA, ("US", "CA"), "America/New_York", "", ROUND_THE_CLOCK),
 )
+WEST_COAST = "West Coast"  # a part of America by its clock, and before it in the order that decides
 COLLEAGUES = (
     Colleague("sdr", "Sam Rivera", Role.SDR, AMERICA, weight=2, is_senior=True),
     Colleague("jordan.lee", "Jordan Lee", Role.SDR, AMERICA, zone="America/Los_Angeles"),
@@ -119,7 +120,11 @@ def _team(region: Region, sales: Team) -> Team:
     BusinessCalendar.objects.create(
         name=region.name, team=team, zone=region.zone, hours=region.hours, holiday_country=region.holidays
     )
-    Territory.objects.create(name=region.name, team=team, countries=list(region.countries))
+    Territory.objects.create(
+        name=region.name, team=team, countries=list(region.countries), position=REGIONS.index(region) + 2
+    )
+    if region.name == AMERICA:
+        Territory.objects.create(name=WEST_COAST, team=team, time_zones=["America/Los_Angeles"], position=1)
     return team
 
 
@@ -158,7 +163,9 @@ def _pools(teams: Mapping[str, Team], *, begins: datetime) -> None:
     for name, team in teams.items():
         development = _pool(f"{name} sales development", team, Role.SDR)
         executives = _pool(f"{name} account executives", team, Role.AE)
-        rules += rulebook.rules_for(Territory.objects.get(name=name), general=development, best=executives)
+        Territory.objects.filter(team=team).update(pool=development)
+        for territory in Territory.objects.filter(team=team).order_by("position"):
+            rules += rulebook.rules_for(territory, general=development, best=executives)
     rulebook.append(rules, by=None, now=begins)
     fallback = Pool.objects.get(is_fallback=True)
     _fill(fallback, [f"{login}@{DOMAIN}" for login in ("jordan.lee", "jonas.keller", "niamh.byrne")])

@@ -124,6 +124,35 @@ STACKS: tuple[tuple[list[str], int], ...] = (
     (["Google Analytics"], 14),
     ([], 12),
 )
+# Where companies are, by country: the region, and a post code there; each company has one of them for ever.
+WHERE: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "DE": (
+            ("Berlin", "10115"),
+            ("Bavaria", "80331"),
+            ("Hamburg", "20095"),
+            ("Hesse", "60311"),
+            ("Baden-Württemberg", "70173"),
+            ("North Rhine-Westphalia", "50667"),
+        ),
+        "AT": (("Vienna", "1010"), ("Styria", "8010"), ("Upper Austria", "4020")),
+        "CH": (("Zurich", "8001"), ("Geneva", "1201"), ("Bern", "3011")),
+        "GB": (("London", "EC2A 4NE"), ("Greater Manchester", "M1 1AE"), ("Scotland", "EH1 1YZ")),
+        "IE": (("Leinster", "D02 X285"), ("Munster", "T12 X8R6")),
+        "US": (
+            ("NY", "10001"),
+            ("CA", "94105"),
+            ("TX", "78701"),
+            ("WA", "98101"),
+            ("MA", "02110"),
+            ("IL", "60601"),
+        ),
+        "CA": (("ON", "M5H 2N2"), ("BC", "V6B 1A1"), ("QC", "H2Y 1C6")),
+        "NL": (("North Holland", "1012 AB"),),
+        "FR": (("Île-de-France", "75002"), ("Auvergne-Rhône-Alpes", "69002")),
+        "SE": (("Stockholm", "111 22"),),
+    }
+)
 SIZE_IS_KNOWN, TECHNOLOGY_IS_KNOWN, PHONE_IS_KNOWN = 0.92, 0.85, 0.86
 
 # Blocks that regulators keep free for fiction, so that no call from the demo reaches anybody: the Bundesnetzagentur's,

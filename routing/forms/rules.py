@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.db.models import Q
@@ -65,7 +66,10 @@ class RuleForm(forms.Form):
             title=_("When"),
             stored=conditions.kept(rule.when) if rule else (),
             sent=rearranged if data is None else data,
-            names={"territory": list(Territory.objects.values_list("name", flat=True))},
+            names={
+                "territory": list(Territory.objects.values_list("name", flat=True)),
+                "time_zone": available_timezones(),
+            },
             blank=1,
         )
         stored = {"revision": revision, "place": place, **_stored(rule), **self.when.initial}

@@ -11,9 +11,10 @@ from routing.models.cadence import (
 from routing.models.clock import Breach, Clock, ClockChange, ClockPause, ClockStep
 from routing.models.handoff import Handoff, RejectionReason
 from routing.models.nurture import NurturePlacement, NurtureTouch, NurtureTrack
-from routing.models.rep import Absence, BusinessCalendar, Pool, PoolMember, Rep, Territory
+from routing.models.rep import Absence, BusinessCalendar, PoolMember, Rep
 from routing.models.rule import RoutingRule, RuleSet
 from routing.models.service_level import ClockKind, LadderStep, ServiceLevel
+from routing.models.territory import Pool, Territory
 from routing.models.turn import Turn
 from routing.models.work import Attempt, Reassignment
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from leads.models import Lead, Team, User
-from routing.models.rep import Pool
 from routing.models.rule import RuleSet
+from routing.models.territory import Pool
 
 
 class RejectionReason(models.Model):

@@ -1,4 +1,4 @@
-"""Reps: who can receive leads, where, how many, and when they are away."""
+"""Reps: who can receive leads, where, how many, by which turns, and when they are away."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from leads.models import Team, User
+from routing.models.territory import Pool, Territory
 
 
 class BusinessCalendar(models.Model):
@@ -25,17 +26,6 @@ class BusinessCalendar(models.Model):
                 models.Value(1), condition=Q(team__isnull=True), name="calendar_one_for_the_company"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Territory(models.Model):
-    """A part of the world, by country, that one team serves."""
-
-    name = models.CharField(max_length=100, unique=True)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
-    countries = ArrayField(models.CharField(max_length=2))
 
     def __str__(self) -> str:
         return self.name
@@ -99,24 +89,6 @@ class Absence(models.Model):
                 fields=["starts_at"], condition=Q(covered_at__isnull=True), name="absence_not_covered"
             ),
         ]
-
-
-class Pool(models.Model):
-    """Reps who share leads by weighted round robin; locked while a turn is taken (RT-5)."""
-
-    name = models.CharField(max_length=100, unique=True)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    is_fallback = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["is_fallback"], condition=Q(is_fallback=True), name="pool_one_fallback"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PoolMember(models.Model):

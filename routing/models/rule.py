@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from leads.models import User
-from routing.models.rep import Pool, Rep
+from routing.models.rep import Rep
+from routing.models.territory import Pool
 
 
 class RuleSetQuerySet(models.QuerySet["RuleSet"]):

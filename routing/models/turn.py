@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 
 from leads.models import Lead
-from routing.models.rep import Pool, Rep
+from routing.models.rep import Rep
+from routing.models.territory import Pool
 
 
 class Turn(models.Model):
