@@ -36,6 +36,8 @@ PAGES = (
     ("OPS", "rules-simulator"),
     ("OPS", "decisions"),
     ("OPS", "pools"),
+    ("OPS", "territories"),
+    ("OPS", "territory-add"),
     ("OPS", "reps"),
     ("OPS", "service-levels"),
     ("OPS", "reasons"),
