@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0007_accounts_have_a_csm"),
+        ("leads", "0009_people_choose_their_news_and_webhooks"),
     ]
 
     operations = [
