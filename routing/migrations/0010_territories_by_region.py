@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0008_where_people_are"),
-        ("routing", "0008_clocks_by_kind"),
+        ("leads", "0010_where_people_are"),
+        ("routing", "0009_cadences_and_nurture"),
     ]
 
     operations = [
