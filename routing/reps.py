@@ -68,13 +68,19 @@ def why_not_receiving(reps: Sequence[Rep], *, now: datetime) -> dict[int, str]:
             "rep_id", flat=True
         )
     )
-    loads = _loads(reps, now=now)
+    held = loads(reps, now=now)
     return {
         rep.pk: rotation.why_passed_over(
-            is_active=rep.is_active and rep.user.is_active, is_away=rep.pk in away, load=loads[rep.pk]
+            is_active=rep.is_active and rep.user.is_active, is_away=rep.pk in away, load=held[rep.pk]
         )
         for rep in reps
     }
+
+
+def loads(reps: Sequence[Rep], *, now: datetime) -> dict[int, rotation.Load]:
+    """By rep id, what each holds and received, beside their caps; counted only for who has a cap, in one read."""
+    counts = _counts([rep for rep in reps if rep.has_caps], now=now)
+    return {rep.pk: _load(rep, counts.get(rep.user_id, {})) for rep in reps}
 
 
 def start_of_day(rep: Rep, now: datetime) -> datetime:
@@ -101,11 +107,6 @@ def _candidate(member: PoolMember, why_not: str, held: int) -> rotation.Candidat
         open=held,
         open_cap=member.rep.open_cap,
     )
-
-
-def _loads(reps: Sequence[Rep], *, now: datetime) -> dict[int, rotation.Load]:
-    counts = _counts([rep for rep in reps if rep.has_caps], now=now)
-    return {rep.pk: _load(rep, counts.get(rep.user_id, {})) for rep in reps}
 
 
 def _counts(reps: Sequence[Rep], *, now: datetime) -> dict[int, dict[str, int]]:

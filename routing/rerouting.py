@@ -47,19 +47,26 @@ class _Choice:
 
 
 def reroute(
-    handoff: Handoff, *, by: Actor, now: datetime, to: User | None = None, cause: Cause = Cause.BY_HAND
+    handoff: Handoff,
+    *,
+    by: Actor,
+    now: datetime,
+    to: User | None = None,
+    cause: Cause = Cause.BY_HAND,
+    why: str = "",
 ) -> Reassignment:
     """Pass the lead on: to `to`, or to its rep's backup, or to whoever routing finds; None of them: unassigned.
 
     An accepted lead goes with its clocks as they run, to a manager where no rep is left, for it must have an owner.
-    Raises AlreadyDecided where the hand-off was rejected or has lapsed meanwhile, CannotReceive, and NobodyFree.
+    `why` is what a person said of it. Raises AlreadyDecided where the hand-off was rejected or has lapsed meanwhile,
+    CannotReceive, and NobodyFree.
     """
     with transaction.atomic():
         handoff = _locked(handoff)
         if handoff.status in CLOSED:
             raise AlreadyDecided(handoff)
         came_from = handoff.assignee if handoff.is_open else handoff.lead.owner
-        choice = _named(to, came_from=came_from, by=by) if to else _next(handoff, came_from, cause, now=now)
+        choice = _named(to, came_from=came_from, why=why) if to else _next(handoff, came_from, cause, now=now)
         if choice.user is None and cause == Cause.AWAY:
             raise NobodyFree
         if choice.user is None and not _may_wait(handoff):
@@ -94,14 +101,15 @@ def _locked(handoff: Handoff) -> Handoff:
     return found
 
 
-def _named(user: User, *, came_from: User | None, by: Actor) -> _Choice:
+def _named(user: User, *, came_from: User | None, why: str) -> _Choice:
     """A person decided: absence and caps are theirs to weigh."""
     if user == came_from:
         raise CannotReceive(f"{user} has it already.")
     if not user.is_active or not user.works_leads:
         raise CannotReceive(f"{user} does not receive leads.")
     told = [{"name": str(user), "passed_over": "", "picked": True}]
-    return _Choice(user, user.team, f"given to {user} by hand", {"rules": [], "candidates": told})
+    because = f"given to {user} by hand" + (f": {why}" if why else "")
+    return _Choice(user, user.team, because, {"rules": [], "candidates": told})
 
 
 def _next(handoff: Handoff, came_from: User | None, cause: Cause, *, now: datetime) -> _Choice:

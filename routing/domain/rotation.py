@@ -106,11 +106,20 @@ def why_passed_over(*, is_active: bool, is_away: bool, load: Load) -> str:
         return "no longer active"
     if is_away:
         return "away"
-    for count, cap, name in (
+    full = (f"full: {count} {name}, cap {cap}" for count, cap, name in _counted(load) if count >= cap)
+    return next(full, "")
+
+
+def passed_caps(load: Load, *, more: int) -> list[str]:
+    """The caps that so many more hand-offs would pass, in words: "17 open, cap 15"."""
+    return [f"{count + more} {name}, cap {cap}" for count, cap, name in _counted(load) if count + more > cap]
+
+
+def _counted(load: Load) -> list[tuple[int, int, str]]:
+    """What is counted against each cap that there is."""
+    counted = (
         (load.today, load.daily_cap, "today"),
         (load.this_week, load.weekly_cap, "this week"),
         (load.open, load.open_cap, "open"),
-    ):
-        if cap is not None and count >= cap:
-            return f"full: {count} {name}, cap {cap}"
-    return ""
+    )
+    return [(count, cap, name) for count, cap, name in counted if cap is not None]
