@@ -28,6 +28,7 @@ SCORING: Pages = (
     ("Calibration", "calibration"),
     ("Review", "scoring-review"),
 )
+TEAM = ("Who holds what", "team")
 RULES, REPS = ("Rules", "rules"), ("Reps", "reps")
 POOLS, DECISIONS = ("Pools", "pools"), ("Decisions", "decisions")
 TERRITORIES = ("Territories", "territories")
@@ -43,10 +44,10 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     Role.CSM: (("Leads", LEADS),),
     Role.MANAGER: (
         ("Queue", QUEUE),
+        ("Team", (TEAM, REPS, TERRITORIES, POOLS, DECISIONS, LEFT_BEHIND)),
         ("Leads", LEADS),
         ("Reports", REPORTS),
         ("Scoring", SCORING),
-        ("Team", (REPS, TERRITORIES, POOLS, DECISIONS, LEFT_BEHIND)),
     ),
     Role.MARKETER: (
         ("Leads", LEADS),
@@ -55,6 +56,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     ),
     Role.OPS: (
         ("Queue", QUEUE),
+        ("Team", (TEAM,)),
         ("Leads", LEADS),
         ("Reports", REPORTS),
         ("Scoring", SCORING),

@@ -13,6 +13,7 @@ from revops import (
     meeting_views,
     queue_views,
     scoring_review_views,
+    team_views,
     views,
     what_if_views,
 )
@@ -28,6 +29,10 @@ urlpatterns = [
     path("handoffs/<int:handoff_id>/accept/", queue_views.accept, name="accept"),
     path("handoffs/<int:handoff_id>/reject/", queue_views.reject, name="reject"),
     path("handoffs/<int:handoff_id>/undo/", queue_views.undo, name="undo"),
+    path("team/", team_views.team_page, name="team"),
+    path("team/move/", team_views.move, name="team-move"),
+    path("team/recycle/", team_views.recycle, name="team-recycle"),
+    path("team/leads.csv", team_views.export, name="team-csv"),
     path("leads/", lead_list.lead_list, name="leads"),
     path("leads/<int:lead_id>/attempts/", views.log_attempt, name="log-attempt"),
     path("leads/<int:lead_id>/meeting/", meeting_views.book_meeting, name="book-meeting"),

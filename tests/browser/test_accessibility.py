@@ -42,6 +42,7 @@ PAGES = (
     ("OPS", "service-levels"),
     ("OPS", "reasons"),
     ("OPS", "dead-letters"),
+    ("MANAGER", "team"),
     ("MANAGER", "service-level-report"),
     ("MANAGER", "speed-report"),
     ("MANAGER", "acceptance-report"),
