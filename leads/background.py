@@ -1,6 +1,7 @@
 """Long computations in the background: asked for, claimed by one worker at a time, watched, cancelled, kept.
 
-The row is the queue: a worker that dies leaves a run that nobody keeps alive, and another takes it up from the start.
+The row is the queue: a worker that dies leaves a run that nobody keeps alive, and another takes it up, from the start
+or, where the work keeps what it has done, from there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 
 from django.db import OperationalError, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from leads.models import BackgroundRun, User
 
@@ -21,6 +22,7 @@ Status = BackgroundRun.Status
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
 BETWEEN_REPORTS = 0.4  # seconds
+WAITED_LONGEST = Coalesce("started_at", "asked_at")  # one that had a turn waits since that began
 logger = logging.getLogger(__name__)
 
 
@@ -30,6 +32,10 @@ class Cancelled(Exception):
 
 class CannotRun(Exception):
     """What was asked cannot be computed; the message says why, to whoever asked."""
+
+
+class Unfinished(Exception):
+    """The work has done its share of this turn and kept it; it goes on from there when it is next taken up."""
 
 
 class Report(Protocol):
@@ -63,20 +69,20 @@ def latest(kind: str, **parameters: Any) -> BackgroundRun | None:
 
 
 def work_off(work: Mapping[str, Work]) -> int:
-    """Do what waits, one run after another; returns how many were taken up."""
-    taken = 0
-    while (run := _claim(kinds=list(work))) is not None:
-        _do(run, work[run.kind])
+    """Do what waits, one run after another, up to one that only had its turn; returns how many were taken up."""
+    taken, goes_on = 0, True
+    while goes_on and (run := _claim(kinds=list(work))) is not None:
+        goes_on = _do(run, work[run.kind])
         taken += 1
     return taken
 
 
 def _claim(*, kinds: list[str]) -> BackgroundRun | None:
-    """The oldest run that waits or whose worker died, for this worker alone; time is the database's."""
+    """The run that waited longest, or whose worker died, for this worker alone; time is the database's."""
     abandoned = Q(status=Status.RUNNING, alive_at__lt=Now() - LEASE)
     with transaction.atomic():
         open_runs = BackgroundRun.objects.filter(Q(status=Status.WAITING) | abandoned, kind__in=kinds)
-        run = open_runs.order_by("asked_at", "id").select_for_update(skip_locked=True).first()
+        run = open_runs.order_by(WAITED_LONGEST, "id").select_for_update(skip_locked=True).first()
         if run is None:
             return None
         mine = BackgroundRun.objects.filter(pk=run.pk)
@@ -85,24 +91,42 @@ def _claim(*, kinds: list[str]) -> BackgroundRun | None:
     return run
 
 
-def _do(run: BackgroundRun, work: Work) -> None:
-    """Run it and keep what came of it; a database that is away leaves the run to whoever finds it abandoned."""
+def _do(run: BackgroundRun, work: Work) -> bool:
+    """Run it and keep what came of it; False where it only had its turn.
+
+    A database that is away leaves the run to whoever finds it abandoned.
+    """
     if run.attempts > MOST_ATTEMPTS:
-        return _end(run, Status.FAILED, error="It was given up: its worker stopped three times.")
-    if run.cancel_asked_at is not None:
-        return _end(run, Status.CANCELLED)
+        _end(run, Status.FAILED, error="It was given up: its worker stopped three times.")
+    elif run.cancel_asked_at is not None:
+        _end(run, Status.CANCELLED)
+    else:
+        try:
+            _work(run, work)
+        except Unfinished:
+            _put_back(run)
+            return False
+    return True
+
+
+def _work(run: BackgroundRun, work: Work) -> None:
     try:
         result = work(run, _reporting(run))
     except Cancelled:
         return _end(run, Status.CANCELLED)
     except CannotRun as refused:
         return _end(run, Status.FAILED, error=str(refused))
-    except OperationalError:
+    except (OperationalError, Unfinished):
         raise
     except Exception as error:
         logger.exception("a background run failed")
         return _end(run, Status.FAILED, error=f"It stopped at an error: {error}")
     return _end(run, Status.DONE, result=result)
+
+
+def _put_back(run: BackgroundRun) -> None:
+    """Let it wait for its next turn behind whatever waits by now; what it did well counts as no failed attempt."""
+    _held(run).update(status=Status.WAITING, attempts=0)
 
 
 def _end(

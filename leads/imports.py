@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from leads.domain.file_kinds import ADVICE, ENOUGH, foreign_kind
+
 DELIMITERS = ",;\t|"
 BLOCK = 1024 * 1024
 SAMPLE = 64 * 1024
@@ -56,6 +58,7 @@ class CsvFile:
     encoding: str
     delimiter: str
     header: list[str]
+    called: str
 
     def rows(self) -> Iterator[Row | BrokenRow]:
         """Every row after the header, in order; blank lines are none. Raises UnreadableFile for an endless line."""
@@ -75,22 +78,32 @@ class CsvFile:
         return Row(record.line, dict(zip(self.header, record.cells, strict=True)))
 
 
-def open_csv(path: Path) -> CsvFile:
-    """Look at the file: its encoding, delimiter and header. Raises UnreadableFile."""
+def open_csv(path: Path, *, called: str = "") -> CsvFile:
+    """Look at the file: its encoding, delimiter and header. Raises UnreadableFile, by the name it is `called`."""
+    name = called or str(path)
     try:
-        encoding = _encoding(path)
+        _refuse_foreign(path, name)
+        encoding = _encoding(path, name)
         with path.open(encoding=encoding, newline="") as file:
             delimiter = _delimiter(file.read(SAMPLE))
             file.seek(0)
             first = next((record for record in _records(file, delimiter) if record.cells), None)
     except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise UnreadableFile(f"{name} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     if first is None or not any(name.strip() for name in first.cells):
-        raise UnreadableFile(f"{path} is empty.")
-    return CsvFile(path, encoding, delimiter, _header(first, path))
+        raise UnreadableFile(f"{name} is empty.")
+    return CsvFile(path, encoding, delimiter, _header(first, name), name)
 
 
-def _encoding(path: Path) -> str:
+def _refuse_foreign(path: Path, name: str) -> None:
+    """Say what a file is that is certainly no CSV, whatever it is called."""
+    with path.open("rb") as file:
+        kind = foreign_kind(file.read(ENOUGH))
+    if kind:
+        raise UnreadableFile(f"{name} is {kind}, not a CSV file. {ADVICE}")
+
+
+def _encoding(path: Path, name: str) -> str:
     """The first of the encodings in which every byte of the file is text."""
     with path.open("rb") as file:
         mark = file.read(4)
@@ -103,8 +116,8 @@ def _encoding(path: Path) -> str:
     for encoding in candidates:
         if _is_text(path, encoding):
             return encoding
-    names = " or ".join("UTF-8" if name == "utf-8-sig" else name.upper() for name in candidates)
-    raise UnreadableFile(f"{path} is not a text file in {names}.")
+    names = " or ".join("UTF-8" if each == "utf-8-sig" else each.upper() for each in candidates)
+    raise UnreadableFile(f"{name} is not a text file in {names}.")
 
 
 def _is_text(path: Path, encoding: str) -> bool:
@@ -132,20 +145,20 @@ def _width(line: str, delimiter: str) -> int:
         return 0
 
 
-def _header(first: _Record, path: Path) -> list[str]:
+def _header(first: _Record, called: str) -> list[str]:
     """The names of the columns; one without a name is called by its place."""
     names = [name.strip() or f"column {place}" for place, name in enumerate(first.cells, start=1)]
     twice = [name for name, count in Counter(names).items() if count > 1]
     if first.problem:
-        raise UnreadableFile(f"The header of {path}, on line {first.line}, cannot be read: {first.problem}")
+        raise UnreadableFile(f"The header of {called}, on line {first.line}, cannot be read: {first.problem}")
     if any("\0" in name for name in names):
-        raise UnreadableFile(f"{path} is not a text file: its first line holds NUL characters.")
+        raise UnreadableFile(f"{called} is not a text file: its first line holds NUL characters.")
     if twice:
         raise UnreadableFile(
-            f"{path} has the column {twice[0]} more than once. Name each column differently."
+            f"{called} has the column {twice[0]} more than once. Name each column differently."
         )
     if len(names) > MOST_COLUMNS:
-        raise UnreadableFile(f"{path} has {len(names):,} columns; at most {MOST_COLUMNS:,} can be read.")
+        raise UnreadableFile(f"{called} has {len(names):,} columns; at most {MOST_COLUMNS:,} can be read.")
     return names
 
 

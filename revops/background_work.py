@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leads.background import Work
-from revops import calibration, what_if
+from revops import calibration, file_importing, what_if
 from routing import simulation
 
 WORK: Mapping[str, Work] = {
     calibration.KIND: calibration.work,
+    file_importing.CHECK: file_importing.work_check,
+    file_importing.RUN: file_importing.work_run,
     simulation.KIND: simulation.work,
     what_if.KIND: what_if.work,
 }

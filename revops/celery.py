@@ -42,6 +42,7 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "watch the hand-off": ("revops.tasks.watch_handoff", crontab(minute="41"), 3600),
     "refresh urgency": ("scoring.tasks.refresh_urgency", crontab(minute="21", hour="3"), 43200),
     "clear steps": ("routing.tasks.clear_steps", crontab(minute="41", hour="2"), 43200),
+    "forget old files": ("leads.tasks.forget_old_files", crontab(minute="51", hour="2"), 43200),
     "prepare partitions": ("leads.tasks.prepare_partitions", crontab(minute="31", hour="2"), 43200),
 }
 

@@ -13,7 +13,7 @@ from leads.domain import identity
 from leads.domain.csv_mapping import Deal
 from leads.models import Lead, Role, Source, User
 from revops import pipeline
-from revops.pipeline import Kept
+from revops.pipeline import Kept, Received
 from routing import clocks, handoffs
 
 IMPORT = Job("import")
@@ -23,8 +23,8 @@ class DealNotTakenIn(Exception):
     """What the deal says cannot be; the message says why."""
 
 
-def take_in(deal: Deal, payload: Mapping[str, Any], *, source: Source) -> bool:
-    """Store the deal with its signal `payload`, as of the day it was won; False when it is there already.
+def take_in(deal: Deal, payload: Mapping[str, Any], *, source: Source) -> Received:
+    """Store the deal with its signal `payload`, as of the day it was won; one that is there already stays as it is.
 
     Nobody knows when sales accepted: the won date is the latest that it can have been, and so it is taken.
     Raises DealNotTakenIn, InvalidSignal, SignalIdReused, and MoveNotAllowed where the lead's stage leads to no deal.
@@ -40,7 +40,7 @@ def take_in(deal: Deal, payload: Mapping[str, Any], *, source: Source) -> bool:
     if received.first:
         _accept(lead, deal)
         _win(lead, deal)
-    return received.first
+    return received
 
 
 def _lead_of(payload: Mapping[str, Any]) -> Lead:

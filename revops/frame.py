@@ -35,6 +35,7 @@ TERRITORIES = ("Territories", "territories")
 SIMULATOR = ("Simulator", "rules-simulator")
 LEFT_BEHIND = ("Left behind", "left-behind")
 PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reasons")
+IMPORTS: Pages = (("Imports", "imports"),)
 OPERATIONS: Pages = (("Dead letters", "dead-letters"), ("Audit", "audit"))
 
 ROUTING: Pages = (RULES, SIMULATOR, DECISIONS, TERRITORIES, POOLS, REPS, LEFT_BEHIND)
@@ -53,6 +54,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Leads", LEADS),
         ("Reports", REPORTS),
         ("Scoring", SCORING),
+        ("Imports", IMPORTS),
     ),
     Role.OPS: (
         ("Queue", QUEUE),
@@ -62,6 +64,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Scoring", SCORING),
         ("Routing", ROUTING),
         ("Promises", (PROMISES, REASONS)),
+        ("Imports", IMPORTS),
         ("Operations", OPERATIONS),
     ),
     Role.VIEWER: (

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from leads import parameters
 from leads.domain.stages import Stage
-from leads.models import Lead, StageVisit
+from leads.models import FileImport, Lead, StageVisit
 from leads.models.lead import LeadQuerySet
 from leads.viewer import viewer
 from scoring import scorecards
@@ -58,19 +58,24 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     thresholds = scorecards.published_model().grades
     if grade in tiers.GRADES:
         found = _graded(found, *tiers.fits_of(grade, thresholds))
+    brought = FileImport.objects.filter(pk=parameters.whole_number(request, "import")).first()
+    if brought is not None:
+        found = found.filter(imports__file_import=brought)
     page = _page(
         found,
         thresholds,
         before=parameters.whole_number(request, "before"),
         after=parameters.whole_number(request, "after"),
     )
-    asked = {name: value for name, value in (("q", q), ("stage", stage), ("grade", grade)) if value}
+    given = (("q", q), ("stage", stage), ("grade", grade), ("import", str(brought.pk) if brought else ""))
+    asked = {name: value for name, value in given if value}
     context = {
         "lines": page.lines,
         "newer_url": _url(asked, after=page.newer_than),
         "older_url": _url(asked, before=page.older_than),
         "q": q,
         "stage": stage,
+        "brought": brought,
         "stages": list(Stage),
         "grade": grade,
         "grades": tiers.GRADES,

@@ -59,11 +59,12 @@ class Kept:
 
 
 def receive(
-    payload: object, *, source: Source, now: datetime, qualified_elsewhere: str = ""
+    payload: object, *, source: Source, now: datetime, qualified_elsewhere: str = "", bought: bool = False
 ) -> Received | Kept:
     """Take one signal all the way. Raises InvalidSignal and SignalIdReused, and then nothing is stored.
 
     `qualified_elsewhere` says who already made its person an MQL, for their history: they enter there (LC-15).
+    `bought` marks a person who is new by it as bought: no score makes them an MQL (LC-11).
 
     Whatever else goes wrong, the signal is kept for a retry and never lost (IN-14); only a database that is away
     is the sender's to try again.
@@ -71,7 +72,7 @@ def receive(
     signal = intake.read(payload, source=source, now=now)
     partitions.ensure_month(signal.occurred_at)
     try:
-        return process(signal, source=source, now=now, qualified_elsewhere=qualified_elsewhere)
+        return process(signal, source=source, now=now, qualified_elsewhere=qualified_elsewhere, bought=bought)
     except (SignalIdReused, OperationalError):
         raise
     except Exception as error:
@@ -81,7 +82,9 @@ def receive(
 
 
 @transaction.atomic
-def process(signal: SignalIn, *, source: Source, now: datetime, qualified_elsewhere: str = "") -> Received:
+def process(
+    signal: SignalIn, *, source: Source, now: datetime, qualified_elsewhere: str = "", bought: bool = False
+) -> Received:
     """Signal → lead → scores → gate → hand-off → answer, as one change."""
     receipt = intake.take(signal, source=source, now=now)
     if receipt.answer is not None:
@@ -91,6 +94,8 @@ def process(signal: SignalIn, *, source: Source, now: datetime, qualified_elsewh
     if match is None:
         answer = anonymous_answer(signal)
     else:
+        if bought and match.created:
+            acquisition.mark_purchased(match.lead, by=PIPELINE, now=now)
         consent.heed(match.lead, signal, now=now)
         outcome = follow(match.lead, trigger=stored, now=now, qualified_elsewhere=qualified_elsewhere)
         answer = answer_for(signal, match, outcome)

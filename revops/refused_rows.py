@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from leads.file_imports import Refusal
 from leads.imports import CsvFile
 from reports.csv_export import as_text
-from revops.importing import Refusal
 
 ANYBODY_WRITES = 0o222
 

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "revops.middleware.ViewerTimeZoneMiddleware",
+    "revops.middleware.LargestUploadMiddleware",
 ]
 
 ROOT_URLCONF = "revops.urls"
@@ -177,6 +178,7 @@ SECURE_PROXY_SSL_HEADER = (
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+LARGEST_FILE = env.int("LARGEST_FILE", default=1024**3)  # bytes of a file that is brought for import
 
 REDIS_URL = _required_url("REDIS_URL", "redis://", "rediss://", "unix://")
 ORGANISATION_TIME_ZONE = env.str("ORGANISATION_TIME_ZONE", default="Europe/Berlin")

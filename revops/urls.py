@@ -44,6 +44,7 @@ urlpatterns = [
     path("routing/rules/simulator/", include("revops.simulator_urls")),
     path("", include("routing.urls")),
     path("dead-letters/", include("leads.dead_letter_urls")),
+    path("imports/", include("revops.import_urls")),
     path("runs/", include("leads.background_urls")),
     path("scorecards/review/", scoring_review_views.review_page, name="scoring-review"),
     path("scorecards/calibration/", include("revops.calibration_urls")),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils import timezone
 
-from leads.models import Lead, Source, Team, User
+from leads import file_imports
+from leads.models import FileImport, Lead, Source, Team, User
 from revops import pipeline
 from revops.pipeline import Received
 from routing import rulebook
@@ -97,3 +100,11 @@ def waiting(name: str, *, now: datetime, **fields: Any) -> Handoff:
 
 def lead_of(email: str) -> Lead:
     return Lead.objects.get(email_key=email)
+
+
+def file_import(content: str | bytes, *, name: str = "fair.csv", sender: str = "fair") -> FileImport:
+    """A file that somebody has brought."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "file.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return file_imports.keep(path, name=name, source=sender, by=None, now=timezone.now())

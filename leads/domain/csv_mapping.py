@@ -69,8 +69,8 @@ class Deal:
     amount: Decimal | None
 
 
-def parse(data: object) -> RowMapping:
-    """The mapping that a JSON document holds; raises InvalidMapping."""
+def parse(data: object, *, new_types: Mapping[str, str] | None = None) -> RowMapping:
+    """The mapping that a JSON document holds, with the types of signals that it may bring; raises InvalidMapping."""
     if not isinstance(data, Mapping) or not isinstance(data.get("fields"), Mapping):
         raise InvalidMapping(
             'A mapping is an object with "fields", such as {"fields": {"type": "form_submit"}}.'
@@ -83,6 +83,7 @@ def parse(data: object) -> RowMapping:
         key=_text(data.get("key", ""), "The key"),
         zone=_text(data.get("zone", "UTC"), "The zone"),
         ignored=frozenset(_names(data.get("ignore", []))),
+        new_types=new_types or {},
     )
     for problem in problems(mapping):
         raise InvalidMapping(problem)

@@ -3,6 +3,7 @@
 from leads.models.account import Account, Campaign, Opportunity
 from leads.models.audit import AuditEntry
 from leads.models.background import BackgroundRun
+from leads.models.file_import import FileImport, FilePart, ImportedLead, RefusedRow
 from leads.models.lead import Lead, Visitor
 from leads.models.merge import Merge
 from leads.models.organisation import Role, Team, User
@@ -18,12 +19,16 @@ __all__ = [
     "BackgroundRun",
     "Campaign",
     "FailedSignal",
+    "FileImport",
+    "FilePart",
+    "ImportedLead",
     "Lead",
     "Merge",
     "NoticeSettings",
     "Notification",
     "Opportunity",
     "OutboxMessage",
+    "RefusedRow",
     "Role",
     "Signal",
     "SignalReceipt",

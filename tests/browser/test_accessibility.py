@@ -43,6 +43,7 @@ PAGES = (
     ("OPS", "reasons"),
     ("OPS", "dead-letters"),
     ("MANAGER", "team"),
+    ("OPS", "imports"),
     ("MANAGER", "service-level-report"),
     ("MANAGER", "speed-report"),
     ("MANAGER", "acceptance-report"),

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from leads import imports
 from leads.domain import csv_mapping
+from leads.domain.csv_guess import EXPORTS, mapping_for
 from leads.domain.csv_mapping import InvalidMapping, RowMapping
 from leads.domain.csv_presets import PRESETS
-from leads.imports import UnreadableFile
+from leads.file_imports import Progress
+from leads.imports import CsvFile, UnreadableFile
 from leads.models import Source
 from revops.importing import Import, MissingColumns
 from revops.refused_rows import RefusedRows
@@ -26,21 +28,23 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the CSV file")
         parser.add_argument("--source", required=True, help="whom the signals come from, such as olist")
         how = parser.add_mutually_exclusive_group(required=True)
-        how.add_argument("--preset", choices=sorted(PRESETS), help="a known kind of file")
+        how.add_argument("--preset", choices=sorted([*PRESETS, *EXPORTS]), help="a known kind of file")
         how.add_argument("--mapping", type=Path, help="a JSON file that says which column is which field")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and store nothing")
 
     def handle(self, *args: Any, file: Path, source: str, dry_run: bool, **options: Any) -> None:
         try:
-            mapping = PRESETS[options["preset"]] if options["preset"] else _mapping(options["mapping"])
-            self._import(file, mapping, source=source, dry_run=dry_run)
+            opened = imports.open_csv(file)
+            mapping = (
+                _preset(options["preset"], opened) if options["preset"] else _mapping(options["mapping"])
+            )
+            self._import(opened, mapping, source=source, dry_run=dry_run)
         except (UnreadableFile, InvalidMapping, MissingColumns) as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
             raise CommandError(f"The database broke off, so run the import again: {error}") from error
 
-    def _import(self, path: Path, mapping: RowMapping, *, source: str, dry_run: bool) -> None:
-        file = imports.open_csv(path)
+    def _import(self, file: CsvFile, mapping: RowMapping, *, source: str, dry_run: bool) -> None:
         notes = [
             mapping.notice,
             "" if file.encoding.startswith("utf") else "It is read as CP1252, not as UTF-8.",
@@ -49,12 +53,14 @@ class Command(BaseCommand):
         _forgive_lost_commits()
         sender, _ = Source.objects.get_or_create(name=source)
         run = Import(file=file, mapping=mapping, source=sender, now=timezone.now(), dry_run=dry_run)
+        counts = dict.fromkeys(("read", "stored", "repeated", "refused"), 0)
         with RefusedRows(file) as refused:
-            counts = run.run(refused.add)
-        self._say(f"Refused rows and why: {refused.path}" if counts.refused else "")
-        self._say(
-            f"read={counts.read} stored={counts.stored} repeated={counts.repeated} refused={counts.refused}"
-        )
+            for done in run.steps(_nobody_watches):
+                for refusal in done.refusals:
+                    refused.add(refusal)
+                counts = {name: count + getattr(done, name) for name, count in counts.items()}
+        self._say(f"Refused rows and why: {refused.path}" if counts["refused"] else "")
+        self._say(" ".join(f"{name}={count}" for name, count in counts.items()))
 
     def _say(self, *sentences: str) -> None:
         for sentence in filter(None, sentences):
@@ -65,6 +71,14 @@ def _forgive_lost_commits() -> None:
     """A machine that dies may forget the last rows, for running the import again stores them."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
+
+
+def _nobody_watches(done: Progress) -> None:
+    """A command keeps no account of its own: what it stored is its account."""
+
+
+def _preset(name: str, file: CsvFile) -> RowMapping:
+    return PRESETS[name] if name in PRESETS else mapping_for(name, file.header)
 
 
 def _mapping(path: Path) -> RowMapping:

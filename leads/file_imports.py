@@ -1,0 +1,208 @@
+"""Keeps the files that people bring, how they are read and how far they are; counts move with rows (IN-5)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from leads import imports
+from leads.imports import CsvFile, Row
+from leads.models import FileImport, FilePart, ImportedLead, RefusedRow, Source, User
+
+PART = 1024 * 1024  # bytes
+FORGOTTEN_AFTER = timedelta(days=14)
+LOOKED_AT, SHOWN = 100, 3  # rows
+NUL, ITS_PICTURE = "\0", "\N{SYMBOL FOR NULL}"
+
+
+class TakenUpElsewhere(Exception):
+    """Another worker went on with the import meanwhile; what this one was about to add is not added."""
+
+
+class AlreadyBegun(Exception):
+    """Rows of the file are in, so that its columns mean what they mean."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that was not taken in: where it begins, why, and what it says."""
+
+    line: int
+    reason: str
+    cells: list[str]
+
+
+@dataclass
+class Progress:
+    """What became of some rows: counts, the refused ones, the leads and whether each is new, and who received."""
+
+    read: int = 0
+    stored: int = 0
+    repeated: int = 0
+    created: int = 0
+    qualified: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    leads: dict[int, bool] = field(default_factory=dict)
+    receivers: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def refused(self) -> int:
+        """How many rows were refused."""
+        return len(self.refusals)
+
+    def add(self, more: Progress) -> None:
+        """Count what became of more rows."""
+        self.read += more.read
+        self.stored += more.stored
+        self.repeated += more.repeated
+        self.created += more.created
+        self.qualified += more.qualified
+        self.refusals += more.refusals
+        self.leads = {**more.leads, **self.leads}
+        self.receivers += more.receivers
+
+
+def keep(path: Path, *, name: str, source: str, by: User | None, now: datetime) -> FileImport:
+    """Keep the file at `path`, which can be read as CSV, and make its source where there is none of that name.
+
+    Raises UnreadableFile, and then nothing is kept.
+    """
+    file = imports.open_csv(path, called=name)
+    with transaction.atomic():
+        kept = FileImport.objects.create(
+            name=name[:200],
+            size=path.stat().st_size,
+            lines=_lines(path),
+            header=file.header,
+            sample=_sample(file),
+            source=Source.objects.get_or_create(name=source)[0],
+            uploaded_by=by,
+            uploaded_at=now,
+        )
+        for number, content in enumerate(_parts(path)):
+            FilePart.objects.create(file_import=kept, number=number, content=content)
+    return kept
+
+
+@contextmanager
+def opened(file_import: FileImport) -> Iterator[CsvFile]:
+    """The file as this machine can read it, for as long as the block lasts; raises UnreadableFile once forgotten."""
+    with tempfile.TemporaryDirectory(prefix="import-") as folder:
+        path = Path(folder) / "file.csv"
+        parts = file_import.parts.order_by("number").values_list("content", flat=True)
+        with path.open("wb") as file:
+            file.writelines(bytes(part) for part in parts.iterator(chunk_size=4))
+        yield imports.open_csv(path, called=file_import.name)
+
+
+def map_columns(
+    file_import: FileImport, *, kind: str, preset: str = "", mapping: Mapping[str, Any] | None = None
+) -> None:
+    """Say where the list comes from and what its columns mean; raises AlreadyBegun once rows are in.
+
+    What a dry run found before is no longer so, and is no longer shown.
+    """
+    fresh = FileImport.objects.filter(pk=file_import.pk, run__isnull=True)
+    if not fresh.update(kind=kind, preset=preset, mapping=mapping, check_run=None):
+        raise AlreadyBegun
+    file_import.refresh_from_db()
+
+
+def last_of(source: Source, *, before: FileImport) -> FileImport | None:
+    """The newest earlier file of the source whose columns were mapped by hand."""
+    earlier = FileImport.objects.filter(source=source, pk__lt=before.pk, mapping__isnull=False)
+    return earlier.order_by("-pk").first()
+
+
+def advance(file_import: FileImport, done: Progress, *, before: int) -> None:
+    """Count some rows in the transaction that took them in; `before` is how many had been read until then.
+
+    Raises TakenUpElsewhere where that is no longer so: two workers never count, or take in, the same row.
+    """
+    moved = FileImport.objects.filter(pk=file_import.pk, read=before).update(
+        read=F("read") + done.read,
+        stored=F("stored") + done.stored,
+        repeated=F("repeated") + done.repeated,
+        refused=F("refused") + done.refused,
+        created=F("created") + done.created,
+        qualified=F("qualified") + done.qualified,
+    )
+    if not moved:
+        raise TakenUpElsewhere
+    _keep_refused(file_import, done.refusals)
+    told = [ImportedLead(file_import=file_import, lead_id=pk, is_new=new) for pk, new in done.leads.items()]
+    ImportedLead.objects.bulk_create(told, ignore_conflicts=True, batch_size=5000)
+
+
+def finish(file_import: FileImport, *, now: datetime) -> None:
+    """Every row has been read: the file itself is no longer kept, its refused rows are."""
+    with transaction.atomic():
+        FileImport.objects.filter(pk=file_import.pk).update(finished_at=now)
+        _forget(file_import.pk, now=now)
+
+
+def forget_old(*, now: datetime) -> int:
+    """Forget the files that nobody finished within two weeks; returns how many."""
+    old = FileImport.objects.filter(
+        Q(run__isnull=True) | ~Q(run__status__in=("WAITING", "RUNNING")),
+        forgotten_at__isnull=True,
+        uploaded_at__lt=now - FORGOTTEN_AFTER,
+    )
+    forgotten = list(old.values_list("pk", flat=True))
+    for import_id in forgotten:
+        with transaction.atomic():
+            _forget(import_id, now=now)
+    return len(forgotten)
+
+
+def _forget(import_id: int, *, now: datetime) -> None:
+    FilePart.objects.filter(file_import=import_id).delete()
+    FileImport.objects.filter(pk=import_id).update(forgotten_at=now, sample=[])
+
+
+def _keep_refused(file_import: FileImport, refusals: list[Refusal]) -> None:
+    """The rows as they stand in the file, but for NUL, which the database cannot hold: its picture stands there."""
+    RefusedRow.objects.bulk_create(
+        [
+            RefusedRow(
+                file_import=file_import,
+                line=refusal.line,
+                reason=refusal.reason.replace(NUL, ITS_PICTURE),
+                cells=[cell.replace(NUL, ITS_PICTURE) for cell in refusal.cells],
+            )
+            for refusal in refusals
+        ],
+        batch_size=5000,
+    )
+
+
+def _sample(file: CsvFile) -> list[list[str]]:
+    """The first rows that can be read, to choose by what their columns mean."""
+    rows = (list(row.cells.values()) for row in islice(file.rows(), LOOKED_AT) if isinstance(row, Row))
+    return [[cell[:80].replace(NUL, ITS_PICTURE) for cell in row] for row in islice(rows, SHOWN)]
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while part := file.read(PART):
+            yield part
+
+
+def _lines(path: Path) -> int:
+    """About how many rows there are: the lines after the header, whichever way they end."""
+    feeds, returns, last = 0, 0, b""
+    for part in _parts(path):
+        feeds += part.count(b"\n")
+        returns += part.count(b"\r")
+        last = part[-2:]
+    return max((feeds or returns) - bool({*b"\r\n"} & {*last}), 1)

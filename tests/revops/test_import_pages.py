@@ -1,0 +1,337 @@
+"""The import pages: a file is brought, its columns are named, it is tried, taken in, stopped and gone on with."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from leads import background, file_imports
+from leads.background import Cancelled
+from leads.file_imports import Progress, TakenUpElsewhere
+from leads.models import AuditEntry, BackgroundRun, FileImport, FilePart, Lead, RefusedRow, Signal, User
+from revops import file_importing
+from revops.background_work import WORK
+from tests import factories
+from tests.conftest import SignIn
+
+pytestmark = pytest.mark.django_db
+
+CRM = (
+    "Email,First Name,Company Name,Shoe size\n"
+    "eva@acme.example,Eva,Acme,38\n"
+    "no address,Bob,Acme,44\n"
+    "ada@beta.example,Ada,Beta,39\n"
+    "ada@beta.example,Ada,Beta,39\n"
+)
+
+
+@pytest.fixture
+def desk(olga: User, as_user: SignIn) -> Client:
+    return as_user(olga)
+
+
+def bring(desk: Client, content: str | bytes, *, name: str = "crm.csv", source: str = "CRM") -> Any:
+    data = content if isinstance(content, bytes) else content.encode()
+    return desk.post(reverse("import-upload"), {"file": SimpleUploadedFile(name, data), "source": source})
+
+
+def brought(desk: Client, content: str | bytes = CRM) -> FileImport:
+    answer = bring(desk, content)
+    assert answer.status_code == 302, answer.content
+    return FileImport.objects.latest("pk")
+
+
+def choices(desk: Client, one: FileImport, **changed: str) -> dict[str, str]:
+    """What the columns page would send as it opens, with some of it changed."""
+    form = desk.get(reverse("import-columns", args=[one.pk])).context["form"]
+    return {name: str(form[name].value() or "") for name in form.fields} | changed
+
+
+def mapped(desk: Client, one: FileImport, **changed: str) -> Any:
+    return desk.post(reverse("import-columns-save", args=[one.pk]), choices(desk, one, **changed))
+
+
+def page_of(desk: Client, one: FileImport) -> Any:
+    return desk.get(one.get_absolute_url()).context["page"]
+
+
+def begun(desk: Client, one: FileImport) -> FileImport:
+    desk.post(reverse("import-begin", args=[one.pk]))
+    background.work_off(WORK)
+    one.refresh_from_db()
+    return one
+
+
+def test_a_file_is_brought_tried_and_taken_in(desk: Client, olga: User) -> None:
+    one = brought(desk)
+    mapped(desk, one)
+    desk.post(reverse("import-check", args=[one.pk]))
+    background.work_off(WORK)
+    tried = page_of(desk, one)
+
+    begun(desk, one)
+
+    found = tried.found
+    assert (found["read"], found["stored"], found["repeated"], found["refused"], found["created"]) == (
+        4,
+        2,
+        1,
+        1,
+        2,
+    )
+    assert found["problems"][0]["line"] == 3
+    assert (one.read, one.stored, one.repeated, one.refused, one.created) == (4, 2, 1, 1, 2)
+    assert one.finished_at is not None
+    assert set(Lead.objects.values_list("email", flat=True)) == {"eva@acme.example", "ada@beta.example"}
+    assert Signal.objects.get(lead__email="eva@acme.example").raw == {"row": {"Shoe size": "38"}}
+    assert AuditEntry.objects.filter(action="import.begun", actor=olga).exists()
+
+
+def test_a_dry_run_stores_nothing(desk: Client) -> None:
+    one = brought(desk)
+    mapped(desk, one)
+
+    desk.post(reverse("import-check", args=[one.pk]))
+    background.work_off(WORK)
+
+    assert not Lead.objects.exists()
+    assert not RefusedRow.objects.exists()
+    assert page_of(desk, one).found["read"] == 4
+
+
+def test_a_dry_run_says_who_would_receive_whom(ana: User, desk: Client) -> None:
+    header = "Email,First Name,Job Title,Phone,Country,Company Name,Industry,Employees\n"
+    row = "eva@acme.example,Eva,VP Marketing,+49 30 901820,DE,Acme,Software,400\n"
+    one = brought(desk, header + row)
+    mapped(desk, one, type="demo_request")
+
+    desk.post(reverse("import-check", args=[one.pk]))
+    background.work_off(WORK)
+
+    assert page_of(desk, one).found["qualified"] == 1
+    assert page_of(desk, one).receivers == [(ana.email, 1)]
+
+
+def test_its_leads_are_a_click_away(desk: Client) -> None:
+    factories.receive(factories.signal(email="other@else.example"), now=timezone.now())
+    one = brought(desk)
+    mapped(desk, one)
+    begun(desk, one)
+
+    listed = desk.get(reverse("leads"), {"import": str(one.pk)})
+
+    assert {line.lead.email for line in listed.context["lines"]} == {"eva@acme.example", "ada@beta.example"}
+    assert reverse("leads") + f"?import={one.pk}" in desk.get(one.get_absolute_url()).content.decode()
+
+
+def test_refused_rows_leave_as_a_file_without_live_formulas(desk: Client) -> None:
+    one = brought(desk, "Email,First Name\n=HYPERLINK(1),@Bob\nno\0address,+49 30 901820\n")
+    mapped(desk, one)
+    begun(desk, one)
+
+    answer: Any = desk.get(reverse("import-refused", args=[one.pk]))
+
+    header, *rows = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode()))
+    assert header == ["line", "reason", "Email", "First Name"]
+    assert [row[0] for row in rows] == ["2", "3"]
+    assert rows[0][2:] == ["'=HYPERLINK(1)", "'@Bob"]
+    assert rows[1][2:] == ["no␀address", "+49 30 901820"]
+
+
+def test_the_meaning_of_columns_is_remembered_for_their_source(desk: Client) -> None:
+    first = brought(desk)
+    mapped(desk, first, **{"column-3": "person.title", "zone": "Asia/Kathmandu"})
+
+    again = choices(desk, brought(desk))
+
+    assert (again["column-0"], again["column-3"], again["zone"]) == (
+        "person.email",
+        "person.title",
+        "Asia/Kathmandu",
+    )
+
+
+def test_a_bought_list_makes_no_mql_and_says_so(ana: User, desk: Client) -> None:
+    one = brought(desk)
+    mapped(desk, one, kind="BOUGHT")
+
+    begun(desk, one)
+
+    assert set(Lead.objects.values_list("acquired", flat=True)) == {"PURCHASED"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"kind": "OPT_IN"}, "Give the words that the people on this list agreed to."),
+        ({"type": "event_attended"}, "A list of the people who came to an event is an opt-in list."),
+        ({"column-0": ""}, "Say which column holds the e-mail address."),
+        ({"column-1": "person.email"}, "Another column has this meaning too."),
+        ({"zone": "Atlantis"}, "There is no such time zone."),
+        ({"kind": "OPT_IN", "consent_text": "I agree to {all}"}, "Write it without braces"),
+        ({"consent_text": "I agree"}, "Only the people of an opt-in list agreed to something."),
+    ],
+)
+def test_what_cannot_be_meant_is_said_beside_the_field(
+    desk: Client, changed: dict[str, str], sentence: str
+) -> None:
+    answer = mapped(desk, brought(desk), **changed)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert FileImport.objects.get().mapping is None
+
+
+def test_the_consent_of_an_opt_in_list_is_kept_with_every_signal(desk: Client) -> None:
+    one = brought(desk)
+    mapped(desk, one, kind="OPT_IN", consent_text="Mail me about the fair.")
+
+    begun(desk, one)
+
+    kept = {"basis": "opt_in", "text": "Mail me about the fair."}
+    assert list(Signal.objects.values_list("consent", flat=True)) == [kept, kept]
+
+
+HOSTILE = [
+    (b"MZ\x90\0\x03\0\0\0\x04\0", "is a program"),
+    (b"PK\x03\x04\x14\0\x06\0\x08\0[Content_Types].xml", "is an Excel workbook"),
+    (b"PK\x03\x04" + b"\0" * 100_000, "is a zip archive"),
+    (b"<html><script>alert(1)</script></html>", "is a web page"),
+    (b",".join(b"c%d" % number for number in range(10_000)), "10,000 columns"),
+    (b"Email\n" + b"x" * 2_000_000, ""),
+    (b"x" * 2_000_000, "longer than 1,000,000 characters"),
+    (b'Email,"First\na@b.example,A\n', "never closed"),
+    (b"Email,Email\na@b.example,b\n", "more than once"),
+    (b"Em\0ail,b\n1,2\n", "NUL characters"),
+    (b"", "is empty"),
+]
+
+
+@pytest.mark.parametrize(("content", "sentence"), HOSTILE)
+def test_a_hostile_file_gets_a_sentence_and_is_not_kept(desk: Client, content: bytes, sentence: str) -> None:
+    answer = bring(desk, content)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not FileImport.objects.exists()
+    assert not FilePart.objects.exists()
+
+
+def test_a_file_beyond_the_limit_is_answered_without_reading_it(desk: Client, settings: Any) -> None:
+    settings.LARGEST_FILE = 1000
+
+    answer = bring(desk, CRM * 1000)
+
+    assert answer.status_code == 413
+    assert "A file may have 1000 bytes at most." in answer.content.decode().replace("\xa0", " ")
+
+
+def test_what_was_stopped_goes_on_where_it_stopped_and_doubles_nothing(
+    desk: Client, olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"p{number}@p{number}.example,P{number},\n" for number in range(250))
+    one = brought(desk, "Email,First Name,Nothing\n" + rows)
+    mapped(desk, one)
+    run = file_importing.begin(one, by=olga, now=timezone.now())
+    asked = []
+
+    def stop_in_the_middle(done: int, total: int, *, step: str = "") -> None:
+        asked.append(done)
+        if done:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        file_importing.work_run(run, stop_in_the_middle)
+    desk.post(reverse("import-cancel", args=[one.pk]))
+    one.refresh_from_db()
+    stopped_at, page = one.read, page_of(desk, one)
+    begun(desk, one)
+
+    assert 0 < stopped_at < 250
+    assert page.state == f"Stopped at row {stopped_at}"
+    assert page.stopped == "It was cancelled. What is in stays in."
+    assert (one.read, one.stored, one.repeated) == (250, 250, 0)
+    assert Signal.objects.count() == Lead.objects.count() == 250
+
+
+def test_a_long_import_leaves_others_their_turn(
+    desk: Client, olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_importing, "TURN", 0.0)
+    rows = "".join(f"p{number}@p{number}.example\n" for number in range(250))
+    one = brought(desk, "Email\n" + rows)
+    mapped(desk, one)
+    run = file_importing.begin(one, by=olga, now=timezone.now())
+
+    background.work_off(WORK)
+
+    one.refresh_from_db()
+    run.refresh_from_db()
+    assert 0 < one.read < 250
+    assert run.status == BackgroundRun.Status.WAITING
+    assert not run.attempts
+
+
+def test_two_workers_never_count_the_same_row(desk: Client) -> None:
+    one = brought(desk)
+    file_imports.advance(one, Progress(read=1, stored=1), before=0)
+
+    with pytest.raises(TakenUpElsewhere):
+        file_imports.advance(one, Progress(read=1, stored=1), before=0)
+
+    one.refresh_from_db()
+    assert (one.read, one.stored) == (1, 1)
+
+
+def test_the_file_is_forgotten_when_it_is_done_or_left(desk: Client) -> None:
+    one, left = brought(desk), brought(desk)
+    mapped(desk, one)
+    begun(desk, one)
+
+    forgotten = file_imports.forget_old(now=timezone.now() + file_imports.FORGOTTEN_AFTER)
+
+    left.refresh_from_db()
+    assert forgotten == 1
+    assert left.sample == []
+    assert not FilePart.objects.exists()
+    desk.post(reverse("import-begin", args=[left.pk]))
+    assert FileImport.objects.get(pk=left.pk).run is None
+
+
+def test_known_exports_are_read_by_their_columns(desk: Client) -> None:
+    header = "Record ID,First Name,Last Name,Email,Job Title,Associated Company,Country/Region\n"
+    one = brought(desk, header + "1,Eva,Klein,eva@acme.example,CEO,Acme,DE\n")
+
+    form = desk.get(reverse("import-columns", args=[one.pk]), {"like": "hubspot"}).context["form"]
+
+    meant = [form[f"column-{place}"].value() for place in range(7)]
+    assert meant == [
+        "",
+        "person.first_name",
+        "person.last_name",
+        "person.email",
+        "person.title",
+        "company.name",
+        "person.country",
+    ]
+
+
+def test_the_list_costs_the_same_for_many_files(
+    desk: Client, django_assert_max_num_queries: Any, django_assert_num_queries: Any
+) -> None:
+    brought(desk)
+    desk.get(reverse("imports"))
+    with django_assert_max_num_queries(20) as few:
+        desk.get(reverse("imports"))
+    for _ in range(5):
+        factories.file_import(CRM)
+
+    with django_assert_num_queries(len(few)):
+        desk.get(reverse("imports"))
