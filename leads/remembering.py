@@ -19,7 +19,10 @@ _memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Inside the block the same question is answered by the first reading."""
+    """Inside the block the same question is answered by the first reading; a block in another shares its memory."""
+    if _memory.get() is not None:
+        yield
+        return
     token = _memory.set({})
     try:
         yield

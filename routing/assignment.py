@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from leads.models import Lead, Team, User
-from routing import books, reps, turns, vocabulary
+from routing import books, turns, vocabulary
 from routing.books import Book
 from routing.domain import deciding, traces
 from routing.domain.deciding import Verdict
@@ -36,7 +36,6 @@ class Decision:
 
 def decide(lead: Lead, question: Question, *, now: datetime) -> Decision:
     """Pick the receiver of `lead` and take the turn; the caller's transaction makes it final."""
-    reps.hold_counts()
     book, territory = books.published(), territory_of(lead)
     facts = vocabulary.facts(lead, question, territory)
     receivers = Receivers(book, lead, now=now, taking=True, not_to=question.not_to)

@@ -15,7 +15,8 @@ from leads.domain.notices import Kind
 from leads.domain.stages import Stage
 from leads.models import Lead, Role, User
 from leads.outbox import Hold, Message, held, take_back, tell
-from routing import assignment, cadences, clocks, rejections, second_looks, turns
+from leads.remembering import remembering
+from routing import assignment, cadences, clocks, promises, rejections, second_looks, turns
 from routing.assignment import Question
 from routing.clocks import Moment
 from routing.managers import managers_of
@@ -98,28 +99,32 @@ class NotYours(Exception):
 
 
 def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
-    """Route an MQL to a rep and start the clocks; the caller's transaction makes all of it one."""
-    question = Question(package.tier, package.priority, package.source, package.trigger)
-    decision = assignment.decide(lead, question, now=now)
-    handoff = Handoff.objects.create(
-        lead=lead,
-        kind=Handoff.Kind.QUALIFIED,
-        rule_set=decision.rule_set,
-        assignee=decision.assignee,
-        team=decision.team,
-        rule_name=decision.rule_name,
-        pool=decision.pool,
-        because=decision.because,
-        explanation=decision.explanation,
-        qualified_at=now,
-        assigned_at=now if decision.assignee else None,
-        received_at=now if decision.assignee else None,
-        **vars(package),
-    )
-    _give(lead, handoff)
-    reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)
-    due = clocks.reach(handoff, *reached, now=now)
-    _announce(handoff, told=decision.told, now=now)
+    """Route an MQL to a rep and start the clocks; the caller's transaction makes all of it one.
+
+    A pool is locked from its turn to the end of that transaction, so what can be read before is read before.
+    """
+    with remembering():
+        promises.in_force()
+        decision = assignment.decide(lead, _question(package), now=now)
+        handoff = Handoff.objects.create(
+            lead=lead,
+            kind=Handoff.Kind.QUALIFIED,
+            rule_set=decision.rule_set,
+            assignee=decision.assignee,
+            team=decision.team,
+            rule_name=decision.rule_name,
+            pool=decision.pool,
+            because=decision.because,
+            explanation=decision.explanation,
+            qualified_at=now,
+            assigned_at=now if decision.assignee else None,
+            received_at=now if decision.assignee else None,
+            **vars(package),
+        )
+        _give(lead, handoff)
+        reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)
+        due = clocks.reach(handoff, *reached, now=now)
+        _announce(handoff, told=decision.told, now=now)
     return HandedOver(handoff, due)
 
 
@@ -291,6 +296,10 @@ def require_right(handoff: Handoff, user: User) -> None:
         raise AlreadyDecided(handoff)
     if not may_decide(handoff, user):
         raise NotYours(f"This lead is with {handoff.assignee or 'another team'}, who decides it.")
+
+
+def _question(package: Package) -> Question:
+    return Question(package.tier, package.priority, package.source, package.trigger)
 
 
 def _give(lead: Lead, handoff: Handoff) -> None:

@@ -13,11 +13,11 @@ from routing.models import ClockKind, LadderStep, ServiceLevel
 
 def promise_for(kind: ClockKind, *, tier: str, priority: str) -> Promise | None:
     """The promise that a clock of this kind runs on; None when none was made."""
-    return deadlines.strictest(_promises(), clock=kind, tier=tier, priority=priority)
+    return deadlines.strictest(in_force(), clock=kind, tier=tier, priority=priority)
 
 
 @remembered
-def _promises() -> list[Promise]:
+def in_force() -> list[Promise]:
     """Every promise that is made, with its ladder; two reads."""
     ladders: dict[int, list[Step]] = defaultdict(list)
     for row in LadderStep.objects.all():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from leads.domain.stages import SALES_STAGES
 from leads.models import Account, Lead, Opportunity, User
@@ -22,8 +22,9 @@ ACCOUNT_LOCK = 0x4163  # any number of our own
 class Receivers:
     """Answers the domain's question for one lead, or for nobody's account where there is none.
 
-    While `taking`, a pool and an account are asked by one decision at a time, until the transaction ends. Users whose
-    ids are in `not_to` have had the lead before.
+    While `taking`, an account, a pool and a rep with caps are asked by one decision at a time, in this order, until
+    the transaction ends: it should end soon, with this one decision. Users whose ids are in `not_to` have had the
+    lead before.
     """
 
     def __init__(
@@ -40,29 +41,44 @@ class Receivers:
 
     def ask(self, rule: Rule) -> Sequence[Candidate]:
         """Whom the rule leads to, each with why they cannot receive, if so."""
-        return [self._unless_had(each) for each in self._behind(rule)]
-
-    def _unless_had(self, candidate: Candidate) -> Candidate:
-        return replace(candidate, passed_over=reps.HAD_IT) if candidate.user in self.not_to else candidate
-
-    def _behind(self, rule: Rule) -> Sequence[Candidate]:
         pool = self.book.pool_of(rule.place)
-        if pool is not None:
-            return self._pool(pool, rule)
+        return self._of_pool(pool, rule) if pool is not None else self._alone(rule)
+
+    def _of_pool(self, pool: Pool, rule: Rule) -> Sequence[Candidate]:
+        """While `taking`, of a pool in which somebody can receive; one that can give nothing keeps nobody waiting."""
+        if not self.taking:
+            return self._members(pool, rule)
+        with transaction.atomic():
+            Pool.objects.select_for_update(no_key=True).get(pk=pool.pk)
+            found = self._members(pool, rule)
+            if all(each.passed_over for each in found):
+                transaction.set_rollback(True)
+        return found
+
+    def _members(self, pool: Pool, rule: Rule) -> Sequence[Candidate]:
+        with_load = rule.method is Method.LEAST_LOADED
+        seats = reps.seats(pool, now=self.now, with_load=with_load, holding=self.taking)
+        self.people |= {seat.member.rep.user_id: seat.member.rep.user for seat in seats.values()}
+        return [self._unless_had(seat.candidate) for seat in seats.values()]
+
+    def _alone(self, rule: Rule) -> Sequence[Candidate]:
         user = self._named(rule)
         if user is None:
             return ()
         self.people[user.pk] = user
-        is_told = rule.method is Method.NOTICE
-        why_not = _why_not_told(user) if is_told else reps.why_cannot_receive(user, now=self.now)
+        why_not = self._why_not(user, is_told=rule.method is Method.NOTICE)
         return (Candidate(user.pk, str(user), 1, 0.0, None, passed_over=why_not, user=user.pk),)
 
-    def _pool(self, pool: Pool, rule: Rule) -> Sequence[Candidate]:
-        if self.taking:
-            Pool.objects.select_for_update().get(pk=pool.pk)
-        seats = reps.seats(pool, now=self.now, with_load=rule.method is Method.LEAST_LOADED)
-        self.people |= {seat.member.rep.user_id: seat.member.rep.user for seat in seats.values()}
-        return [seat.candidate for seat in seats.values()]
+    def _why_not(self, user: User, *, is_told: bool) -> str:
+        if user.pk in self.not_to:
+            return reps.HAD_IT
+        if is_told:
+            return _why_not_told(user)
+        ask = reps.claim if self.taking else reps.why_cannot_receive
+        return ask(user, now=self.now)
+
+    def _unless_had(self, candidate: Candidate) -> Candidate:
+        return replace(candidate, passed_over=reps.HAD_IT) if candidate.user in self.not_to else candidate
 
     def _named(self, rule: Rule) -> User | None:
         row = self.book.rows.get(rule.place)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import transaction
 from django.db.models import Count, Q
 
 from leads.models import User
 from routing.domain import rotation
 from routing.models import Absence, Handoff, Pool, PoolMember, Rep
 
-ADVISORY_LOCK = 0x5265_7073  # any number of our own
 HAD_IT = "has had it before"
-HAS_CAPS = Q(daily_cap__isnull=False) | Q(weekly_cap__isnull=False) | Q(open_cap__isnull=False)
+NO_REP = "not a rep"
 
 
 @dataclass(frozen=True)
@@ -27,20 +26,40 @@ class Seat:
     candidate: rotation.Candidate
 
 
-def hold_counts() -> None:
-    """Where anybody has a cap, let one decision at a time count what everybody holds (RT-6).
+def hold(reps: Iterable[Rep]) -> None:
+    """Let nobody else count what those with a cap hold, until the transaction or its savepoint ends (RT-6).
 
-    A cap counts hand-offs from every pool and rule, so no pool's lock would do; with one lock for all, taken before
-    any pool's, two decisions never wait for each other.
+    A cap counts hand-offs from every pool and rule, so a pool's lock would not do. Everybody takes these locks last,
+    in one statement by id, and gives back those of whom nobody can receive: no decisions wait for each other.
     """
-    if Rep.objects.filter(HAS_CAPS).exists():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+    capped = [rep.pk for rep in reps if rep.has_caps]
+    if capped:
+        list(
+            Rep.objects.select_for_update(no_key=True).filter(pk__in=capped).order_by("pk").values_list("pk")
+        )
 
 
-def seats(pool: Pool, *, now: datetime, with_load: bool = False) -> dict[int, Seat]:
-    """Everybody in the pool by member id, with why each cannot receive, if so, and with their open work on demand."""
+def claim(user: User, *, now: datetime) -> str:
+    """Why one person cannot receive now; where they can, nobody else gives to them until the transaction ends."""
+    with transaction.atomic():
+        rep = Rep.objects.filter(user=user).select_related("user").first()
+        if rep is None:
+            return NO_REP
+        hold([rep])
+        why_not = why_not_receiving([rep], now=now)[rep.pk]
+        if why_not:
+            transaction.set_rollback(True)
+    return why_not
+
+
+def seats(pool: Pool, *, now: datetime, with_load: bool = False, holding: bool = False) -> dict[int, Seat]:
+    """Everybody in the pool by member id, with why each cannot receive, if so, and with their open work on demand.
+
+    While `holding`, nobody else counts what they hold until the transaction or its savepoint ends.
+    """
     members = list(pool.members.order_by("id").select_related("rep__user__team"))
+    if holding:
+        hold(member.rep for member in members)
     why_not = why_not_receiving([member.rep for member in members], now=now)
     held = open_work([member.rep for member in members]) if with_load else {}
     return {
@@ -58,7 +77,7 @@ def open_work(reps: Sequence[Rep]) -> dict[int, int]:
 def why_cannot_receive(user: User, *, now: datetime) -> str:
     """Why one person cannot receive now, in words; empty when they can."""
     rep = Rep.objects.filter(user=user).select_related("user").first()
-    return why_not_receiving([rep], now=now)[rep.pk] if rep else "not a rep"
+    return why_not_receiving([rep], now=now)[rep.pk] if rep else NO_REP
 
 
 def why_not_receiving(reps: Sequence[Rep], *, now: datetime) -> dict[int, str]:

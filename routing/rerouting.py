@@ -114,7 +114,6 @@ def _named(user: User, *, came_from: User | None, why: str) -> _Choice:
 
 def _next(handoff: Handoff, came_from: User | None, cause: Cause, *, now: datetime) -> _Choice:
     """The first backup who can, or whoever the rules and the rotation find among those who have not had it."""
-    reps.hold_counts()
     had_it = _had_it(handoff, came_from)
     backups: list[dict[str, Any]] = []
     backup = _backup(came_from, had_it, backups, now=now)
@@ -139,13 +138,12 @@ def _next(handoff: Handoff, came_from: User | None, cause: Cause, *, now: dateti
 def _executive(handoff: Handoff, cause: Cause, had_it: frozenset[int], *, now: datetime) -> _Choice:
     """A meeting goes to the nearest executive who can take it."""
     near = executives.for_lead(handoff.lead, now=now)
-    free = [one.user for one in near if not one.why_not and one.user.pk not in had_it]
-    told = [
-        {"name": str(one.user), "passed_over": one.why_not, "picked": [one.user] == free[:1]} for one in near
-    ]
-    if not free:
+    could = (one.user for one in near if not one.why_not and one.user.pk not in had_it)
+    free = next((user for user in could if not reps.claim(user, now=now)), None)
+    told = [{"name": str(one.user), "passed_over": one.why_not, "picked": one.user == free} for one in near]
+    if free is None:
         return _Choice(None, handoff.team, f"{cause.label}: no executive is free", {"candidates": told})
-    return _Choice(free[0], free[0].team, f"{cause.label} → the nearest executive", {"candidates": told})
+    return _Choice(free, free.team, f"{cause.label} → the nearest executive", {"candidates": told})
 
 
 def _had_it(handoff: Handoff, came_from: User | None) -> frozenset[int]:
@@ -162,7 +160,7 @@ def _backup(
     rep = _backup_of(came_from.pk) if came_from else None
     while rep is not None and rep.pk not in seen:
         seen.add(rep.pk)
-        why_not = reps.HAD_IT if rep.user_id in had_it else reps.why_cannot_receive(rep.user, now=now)
+        why_not = reps.HAD_IT if rep.user_id in had_it else reps.claim(rep.user, now=now)
         considered.append({"name": str(rep.user), "passed_over": why_not, "picked": not why_not})
         if not why_not:
             return rep.user

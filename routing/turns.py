@@ -76,7 +76,7 @@ def take_again(handoff: Handoff, *, given_back_at: datetime) -> int:
 def _move(found: Iterable[Turn], *, sign: int, given_back_at: datetime | None) -> int:
     turns = sorted(found, key=lambda turn: turn.pool_id)  # pools are locked in one order
     for turn in turns:
-        Pool.objects.select_for_update().get(pk=turn.pool_id)
+        Pool.objects.select_for_update(no_key=True).get(pk=turn.pool_id)
         before, after = (turn.at, turn.waited_since) if sign < 0 else (turn.waited_since, turn.at)
         with connection.cursor() as cursor:
             cursor.execute(

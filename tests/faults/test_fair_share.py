@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from leads.models import Lead, Team, User
 from routing import handoffs
@@ -16,7 +16,7 @@ from routing.handoffs import HandedOver, Package
 from routing.models import Absence, Handoff, Pool, PoolMember, Rep
 from tests import factories
 from tests.figures import say
-from tests.races import shared_out
+from tests.races import at_once, shared_out
 
 THREADS = 8
 MIDWAY = timedelta(hours=1)
@@ -46,6 +46,13 @@ def hand_over(lead: Lead, *, now: datetime) -> HandedOver:
     )
     with transaction.atomic():
         return handoffs.hand_over(lead, package, now=now)
+
+
+def impatiently(job: Callable[[], HandedOver]) -> HandedOver:
+    """Do it, or give up where somebody else's lock is in the way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '3s'")
+    return job()
 
 
 def arrivals(count: int, *, country: str, now: datetime) -> list[Callable[[], HandedOver]]:
@@ -102,6 +109,36 @@ def test_cap_holds_where_two_pools_share_a_rep(dach: Team, now: datetime) -> Non
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     assert Handoff.objects.filter(assignee=dora.user).count() == 5
     assert not Handoff.objects.filter(assignee=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_decisions_of_two_pools_do_not_wait_for_each_other(dach: Team, now: datetime) -> None:
+    factories.rep("ana", team=dach, open_cap=5)
+    there = factories.territory("North America", countries=["US"]).team
+    charlie = factories.rep("charlie", team=there, open_cap=5)
+    (here,), (elsewhere,) = (arrivals(1, country=country, now=now) for country in ("DE", "US"))
+
+    with transaction.atomic():
+        here()
+        outcome = at_once(partial(impatiently, elsewhere))[0]
+
+    assert isinstance(outcome, HandedOver), outcome
+    assert outcome.handoff.assignee == charlie.user
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pool_in_which_nobody_is_free_keeps_nobody_waiting(dach: Team, now: datetime) -> None:
+    full = factories.rep("ana", team=dach, open_cap=1)
+    first, second, third = arrivals(3, country="DE", now=now)
+    first()
+
+    with transaction.atomic():
+        unassigned = second()
+        outcome = at_once(partial(impatiently, third))[0]
+
+    assert unassigned.handoff.assignee is None
+    assert isinstance(outcome, HandedOver), outcome
+    assert Handoff.objects.filter(assignee=full.user).count() == 1
 
 
 @pytest.mark.faults
