@@ -168,10 +168,10 @@ def _require_fit(handoff: Handoff, to: User, why: str, *, now: datetime) -> None
     """Counted under the lock that every decision takes, so that two who give at once pass no cap together (RT-6)."""
     if refusal := why_cannot_have(to, handoff):
         raise CannotReceive(refusal)
-    reps.hold_counts()
     rep = Rep.objects.filter(user=to, is_active=True).select_related("user").first()
     if rep is None or not rep.user.is_active:
         raise CannotReceive(f"{to} does not receive leads.")
+    reps.hold([rep])
     if why:
         return
     if Absence.objects.filter(rep=rep, starts_at__lte=now, ends_at__gt=now).exists():
