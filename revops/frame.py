@@ -14,6 +14,7 @@ from leads.models import Role, User
 # A section of the top bar, and the pages in it: (label, name of the address); the first is where it begins.
 Pages = tuple[tuple[str, str], ...]
 QUEUE: Pages = (("Queue", "queue"),)
+DAY: Pages = (("My day", "day"),)
 LEADS: Pages = (("Leads", "leads"),)
 REPORTS: Pages = (
     ("Promises kept", "service-level-report"),
@@ -40,8 +41,8 @@ OPERATIONS: Pages = (("Dead letters", "dead-letters"), ("Audit", "audit"))
 
 ROUTING: Pages = (RULES, SIMULATOR, DECISIONS, TERRITORIES, POOLS, REPS, LEFT_BEHIND)
 SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
-    Role.SDR: (("Queue", QUEUE), ("Leads", LEADS)),
-    Role.AE: (("Queue", QUEUE), ("Leads", LEADS)),
+    Role.SDR: (("Queue", QUEUE), ("My day", DAY), ("Leads", LEADS)),
+    Role.AE: (("Queue", QUEUE), ("My day", DAY), ("Leads", LEADS)),
     Role.CSM: (("Leads", LEADS),),
     Role.MANAGER: (
         ("Queue", QUEUE),

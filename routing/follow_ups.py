@@ -5,6 +5,7 @@ Nothing is done twice, and nobody is contacted who has opted out or moved on: th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -59,6 +60,12 @@ def complete(task: FollowUp, outcome: str, *, by: User, now: datetime, note: str
             note=note.strip() or subject,
             task_id=task.pk,
         )
+
+
+def write(task: FollowUp, written: Mapping[str, str], *, by: User) -> None:
+    """Keep what the rep wrote for the task's mail. Raises AlreadyDone, NotToBeDone, and TemplateRefused."""
+    with transaction.atomic():
+        mail_templates.keep_written(_locked(task, by=by), written)
 
 
 def skip(task: FollowUp, reason: str, *, by: User, now: datetime) -> None:

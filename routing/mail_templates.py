@@ -135,6 +135,12 @@ def keep_written(task: FollowUp, written: Mapping[str, str]) -> None:
     task.written = kept
 
 
+def is_written(task: FollowUp) -> bool:
+    """Whether the rep has written every personal slot of the task's mail; true where there is none."""
+    personal = text_of(task.template).personal if task.template else []
+    return all(str(task.written.get(slot, "")).strip() for slot in personal)
+
+
 def filled(task: FollowUp, *, by: User) -> MailText:
     """The mail as it is to be sent. Raises SlotsMissing, naming what the rep has still to write."""
     if task.template is None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from routing import (
+    day_views,
     draft_views,
     left_behind_views,
     out_views,
@@ -51,6 +52,11 @@ urlpatterns = [
         "routing/reps/<int:rep_id>/absences/<int:absence_id>/end/", rep_views.end_absence, name="absence-end"
     ),
     path("routing/reps/<int:rep_id>/leave/", rep_views.leave, name="rep-leave"),
+    path("day/", day_views.day, name="day"),
+    path("day/<int:follow_up_id>/done/", day_views.done, name="task-done"),
+    path("day/<int:follow_up_id>/skip/", day_views.skip, name="task-skip"),
+    path("day/<int:follow_up_id>/later/", day_views.later, name="task-later"),
+    path("day/<int:follow_up_id>/mail/", day_views.mail, name="task-mail"),
     path("out/", out_views.out, name="out"),
     path("out/back/", out_views.back, name="out-back"),
     path("routing/left-behind/", left_behind_views.left_behind_page, name="left-behind"),

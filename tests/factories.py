@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,7 +14,7 @@ from leads.models import FileImport, Lead, Source, Team, User
 from revops import pipeline
 from revops.pipeline import Received
 from routing import rulebook
-from routing.models import Handoff, Pool, PoolMember, Rep, Territory
+from routing.models import FollowUp, Handoff, Pool, PoolMember, Rep, Territory
 
 PASSWORD = "a long enough password"
 
@@ -108,3 +108,9 @@ def file_import(content: str | bytes, *, name: str = "fair.csv", sender: str = "
         path = Path(folder) / "file.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return file_imports.keep(path, name=name, source=sender, by=None, now=timezone.now())
+
+
+def follow_up(lead: Lead, *, now: datetime, **fields: Any) -> FollowUp:
+    """A call of `lead` that is due within the hour."""
+    values = {"channel": "CALL", "due_on": now.date(), "due_at": now + timedelta(hours=1), "created_at": now}
+    return FollowUp.objects.create(lead=lead, **{**values, **fields})

@@ -113,6 +113,7 @@ def _of_sales(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
         "handoff_id": handoff.pk,
         "lead_id": handoff.lead_id,
         "rep_id": absence.rep_id,
+        "follow_up_id": factories.follow_up(handoff.lead, now=now).pk,
         "absence_id": absence.pk,
         "notification_id": Notification.objects.get(user=handoff.assignee).pk,
         "task_id": AuditTask.objects.create(episode=episode, opened_at=now).pk,
