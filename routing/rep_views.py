@@ -18,9 +18,9 @@ from leads.conflict import conflict
 from leads.models import Role
 from leads.viewer import viewer
 from routing import roster, successions
-from routing.forms.reps import AbsenceForm, RepForm
+from routing.forms.reps import AbsenceForm, LeaveForm, RepForm
 from routing.models import Absence, Rep
-from routing.successions import Covered
+from routing.successions import Covered, Left
 from routing.workloads import workloads
 
 UNPROCESSABLE = 422
@@ -95,11 +95,31 @@ def end_absence(request: HttpRequest, rep_id: int, absence_id: int) -> HttpRespo
 def leave(request: HttpRequest, rep_id: int) -> HttpResponse:
     """The rep leaves the company: all open work goes to others in one go."""
     rep = _rep(request, rep_id)
-    moved = successions.leave(rep, by=viewer(request), now=timezone.now())
-    passed = ngettext("%(moved)s lead went to somebody else", "%(moved)s leads went to others", moved)
+    form = LeaveForm(request.POST, rep=rep)
+    if not form.is_valid():
+        return _page(request, rep, leave_form=form)
+    heir = form.cleaned_data["successor"]
+    left = successions.leave(
+        rep, by=viewer(request), now=timezone.now(), successor=heir.user if heir else None
+    )
     text = _("%(rep)s can no longer sign in or receive leads; %(passed)s.")
-    messages.success(request, text % {"rep": rep, "passed": passed % {"moved": moved}})
+    messages.success(request, text % {"rep": rep, "passed": left_in_words(left)})
     return redirect("reps")
+
+
+def left_in_words(left: Left) -> str:
+    """What went to others when somebody left; companies and deals only where there were any."""
+    told = [
+        ngettext("%(n)s lead went to somebody else", "%(n)s leads went to others", left.leads)
+        % {"n": left.leads}
+    ]
+    if left.accounts:
+        told.append(ngettext("%(n)s company", "%(n)s companies", left.accounts) % {"n": left.accounts})
+    if left.deals:
+        told.append(
+            ngettext("%(n)s open opportunity", "%(n)s open opportunities", left.deals) % {"n": left.deals}
+        )
+    return ", ".join(told)
 
 
 def covered_in_words(covered: Covered) -> str:
@@ -125,16 +145,22 @@ def _rep(request: HttpRequest, rep_id: int) -> Rep:
 
 
 def _page(
-    request: HttpRequest, rep: Rep, *, form: RepForm | None = None, absence_form: AbsenceForm | None = None
+    request: HttpRequest,
+    rep: Rep,
+    *,
+    form: RepForm | None = None,
+    absence_form: AbsenceForm | None = None,
+    leave_form: LeaveForm | None = None,
 ) -> HttpResponse:
     """The rep's page; with errors where one of the forms was sent."""
     now = timezone.now()
-    refused = any(each is not None and each.is_bound for each in (form, absence_form))
+    refused = any(each is not None and each.is_bound for each in (form, absence_form, leave_form))
     context = {
         "rep": rep,
         "zone": _zone(rep),
         "form": form or RepForm(rep=rep, editable=roster.editable_by(viewer(request))),
         "absence_form": absence_form or AbsenceForm(zone=_zone(rep)),
+        "leave_form": leave_form or LeaveForm(rep=rep),
         "may_let_go": viewer(request).is_ops and rep.user.is_active,
         "absences": rep.absences.filter(ends_at__gt=now).order_by("starts_at"),
         "now": now,

@@ -8,11 +8,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from leads import ownership
 from leads.actors import Actor, Job
 from leads.domain.stages import Stage
 from leads.models import Lead, User
+from leads.ownership import Passed
 from routing import pauses, rerouting, roster
 from routing.handoffs import AlreadyDecided
+from routing.managers import managers_of
 from routing.models import Absence, Handoff, Rep
 from routing.models.handoff import HandoffQuerySet
 from routing.rerouting import Cause
@@ -30,21 +33,42 @@ class Covered:
     stayed: int = 0
 
 
-def leave(rep: Rep, *, by: Actor, now: datetime) -> int:
+@dataclass(frozen=True)
+class Left:
+    """What went to others when somebody left."""
+
+    leads: int
+    accounts: int
+    deals: int
+
+
+def leave(rep: Rep, *, by: Actor, now: datetime, successor: User | None = None) -> Left:
     """The rep leaves: can sign in no more, receives nothing more, and all open work goes to others at once.
 
-    Returns how many leads were passed on. What a killed run leaves behind, `pass_on_what_leavers_hold` takes up.
+    Leads go to the backup or whoever is next in turn; companies and open deals to `successor`, or else to the manager.
+    What a killed run leaves behind, `pass_on_what_leavers_hold` takes up.
     """
     with transaction.atomic():
         Rep.objects.filter(pk=rep.pk).update(is_active=False)
         User.objects.filter(pk=rep.user_id).update(is_active=False)
-    return _pass_on_all(rep.user_id, by=by, now=now)
+        early = _pass_on_ownership(rep.user, to=successor, by=by, now=now) if successor else Passed()
+    leads = _pass_on_all(rep.user_id, by=by, now=now)
+    late = _pass_on_ownership(rep.user, to=None, by=by, now=now)
+    return Left(leads, early.accounts + late.accounts, early.deals + late.deals)
 
 
 def pass_on_what_leavers_hold(*, now: datetime) -> int:
-    """Whoever was deactivated by any way holds no lead a minute later (RT-10); returns how many were passed on."""
+    """Whoever was deactivated by any way holds no work a minute later (RT-10); returns how much was passed on."""
     holders = Lead.objects.filter(owner__is_active=False, stage__in=IN_SALES).values_list("owner", flat=True)
-    return sum(_pass_on_all(user_id, by=JOB, now=now) for user_id in set(holders) if user_id is not None)
+    leads = sum(_pass_on_all(user_id, by=JOB, now=now) for user_id in set(holders) if user_id is not None)
+    passed = [_pass_on_ownership(user, to=None, by=JOB, now=now) for user in ownership.left_with_work()]
+    return leads + sum(each.accounts + each.deals for each in passed)
+
+
+def _pass_on_ownership(holder: User, *, to: User | None, by: Actor, now: datetime) -> Passed:
+    """Companies and open deals go to `to`, or to the holder's manager; they stay where there is neither."""
+    heir = to or next((one for one in managers_of(holder.team) if one.pk != holder.pk), None)
+    return ownership.pass_on(holder, to=heir, by=by, now=now) if heir else Passed()
 
 
 def announce(rep: Rep, *, starts_at: datetime, ends_at: datetime, by: Actor, now: datetime) -> Covered:

@@ -112,6 +112,24 @@ class RepForm(forms.Form):
         return zone
 
 
+class LeaveForm(forms.Form):
+    """Who takes over what a leaver owns; leads go by the rules."""
+
+    successor = forms.ModelChoiceField(
+        Rep.objects.none(),
+        label=gettext_lazy("Companies and open opportunities go to"),
+        required=False,
+        empty_label=gettext_lazy("their manager"),
+    )
+
+    def __init__(self, data: Any = None, *, rep: Rep) -> None:
+        super().__init__(data, initial={"successor": rep.backup_id})
+        choice = self.fields["successor"]
+        if isinstance(choice, forms.ModelChoiceField):
+            others = Rep.objects.filter(is_active=True, user__is_active=True).exclude(pk=rep.pk)
+            choice.queryset = others.select_related("user").order_by("user__name")
+
+
 class AbsenceForm(forms.Form):
     """When a rep is away, told by the rep's own clock."""
 

@@ -40,6 +40,19 @@ def test_second_lead_of_an_account_follows_the_first_ones_owner(ana: User, bob: 
     assert (second.rule_name, second.pool) == ("account in hand", None)
 
 
+def test_second_lead_goes_where_a_rule_before_says_otherwise(ana: User, bob: User, now: datetime) -> None:
+    first = factories.handoff(now=now, email="one@acme.example")
+    other = bob if first.assignee == ana else ana
+    asks = [{"attribute": "title", "operator": "contains_any", "values": ["VP"]}]
+    rules = [Rule("vice presidents", Target.REP, asks, rep=Rep.objects.get(user=other)), *rulebook.current()]
+    published = RuleSet.objects.published()
+    rulebook.publish(rules, by=None, now=now, instead_of=published.version)
+
+    second = factories.handoff(now=now, email="two@acme.example")
+
+    assert (second.assignee, second.rule_name) == (other, "vice presidents")
+
+
 def test_second_lead_goes_on_where_the_first_ones_owner_is_away_or_done(
     ana: User, bob: User, now: datetime
 ) -> None:
