@@ -20,6 +20,7 @@ class AccountSheet:
     """A company's figures in words and tables."""
 
     name: str
+    url: str
     score: ScoreTable
     is_icp: bool
     icp: str
@@ -43,6 +44,7 @@ def sheet(account: Account | None, *, viewer: User, now: datetime) -> AccountShe
     )
     return AccountSheet(
         name=account.name,
+        url=account.get_absolute_url(),
         score=replace(score_sheet.criteria_table(_("Account"), score), note=score_sheet.range_of(score)),
         is_icp=told.standing.is_icp,
         icp=icp % figures,

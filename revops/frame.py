@@ -15,7 +15,9 @@ from leads.models import Role, User
 Pages = tuple[tuple[str, str], ...]
 QUEUE: Pages = (("Queue", "queue"),)
 DAY: Pages = (("My day", "day"),)
-LEADS: Pages = (("Leads", "leads"),)
+LEADS: Pages = (("Leads", "leads"), ("Accounts", "accounts"))
+DEALS: Pages = (("List", "opportunities"), ("Board", "opportunity-board"))
+DEALS_AND_LISTS: Pages = (*DEALS, ("Stages and reasons", "deal-lists"))
 REPORTS: Pages = (
     ("Promises kept", "service-level-report"),
     ("Speed to lead", "speed-report"),
@@ -41,18 +43,20 @@ OPERATIONS: Pages = (("Dead letters", "dead-letters"), ("Audit", "audit"))
 
 ROUTING: Pages = (RULES, SIMULATOR, DECISIONS, TERRITORIES, POOLS, REPS, LEFT_BEHIND)
 SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
-    Role.SDR: (("Queue", QUEUE), ("My day", DAY), ("Leads", LEADS)),
-    Role.AE: (("Queue", QUEUE), ("My day", DAY), ("Leads", LEADS)),
-    Role.CSM: (("Leads", LEADS),),
+    Role.SDR: (("Queue", QUEUE), ("My day", DAY), ("Leads", LEADS), ("Opportunities", DEALS)),
+    Role.AE: (("Queue", QUEUE), ("My day", DAY), ("Leads", LEADS), ("Opportunities", DEALS)),
+    Role.CSM: (("Leads", LEADS), ("Opportunities", DEALS)),
     Role.MANAGER: (
         ("Queue", QUEUE),
         ("Team", (TEAM, REPS, TERRITORIES, POOLS, DECISIONS, LEFT_BEHIND)),
         ("Leads", LEADS),
+        ("Opportunities", DEALS_AND_LISTS),
         ("Reports", REPORTS),
         ("Scoring", SCORING),
     ),
     Role.MARKETER: (
         ("Leads", LEADS),
+        ("Opportunities", DEALS_AND_LISTS),
         ("Reports", REPORTS),
         ("Scoring", SCORING),
         ("Imports", IMPORTS),
@@ -61,6 +65,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Queue", QUEUE),
         ("Team", (TEAM,)),
         ("Leads", LEADS),
+        ("Opportunities", DEALS_AND_LISTS),
         ("Reports", REPORTS),
         ("Scoring", SCORING),
         ("Routing", ROUTING),
@@ -70,6 +75,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     ),
     Role.VIEWER: (
         ("Leads", LEADS),
+        ("Opportunities", DEALS_AND_LISTS),
         ("Reports", REPORTS),
         ("Scoring", SCORING),
         ("Routing", ROUTING),

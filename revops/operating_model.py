@@ -10,6 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from leads import deal_lists
 from leads.models import SignalType
 from routing import cadence_setup
 from routing.domain.seed import PROMISES, Promised
@@ -86,6 +87,7 @@ def install(*, now: datetime) -> bool:
         return False
     _install_scorecard(now=now)
     _install_reasons()
+    deal_lists.install()
     _install_service_levels()
     _install_routing(now=now)
     week = week_of(now, settings.ORGANISATION_TIME_ZONE)

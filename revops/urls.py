@@ -40,6 +40,8 @@ urlpatterns = [
     path("leads/<int:lead_id>/dispute/", views.set_dispute, name="account-dispute"),
     path("leads/<int:lead_id>/scores/", views.lead_scores, name="lead-scores"),
     path("leads/<int:lead_id>/", views.lead_page, name="lead"),
+    path("accounts/", include("revops.account_urls")),
+    path("opportunities/", include("revops.opportunity_urls")),
     path("routing/decisions/", include("reports.decision_urls")),
     path("routing/rules/simulator/", include("revops.simulator_urls")),
     path("", include("routing.urls")),

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from leads import file_imports
-from leads.models import FileImport, Lead, Source, Team, User
+from leads.models import FileImport, Lead, LossReason, Source, Team, User
 from revops import pipeline
 from revops.pipeline import Received
 from routing import rulebook
@@ -114,3 +114,8 @@ def follow_up(lead: Lead, *, now: datetime, **fields: Any) -> FollowUp:
     """A call of `lead` that is due within the hour."""
     values = {"channel": "CALL", "due_on": now.date(), "due_at": now + timedelta(hours=1), "created_at": now}
     return FollowUp.objects.create(lead=lead, **{**values, **fields})
+
+
+def loss(code: str) -> LossReason:
+    """The reason for a loss called `code`."""
+    return LossReason.objects.get(code=code)

@@ -18,7 +18,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from leads import intake
-from leads.models import FailedSignal, Lead, Notification, Role, Team, User
+from leads.models import (
+    FailedSignal,
+    Lead,
+    Notification,
+    Opportunity,
+    OpportunityStage,
+    Role,
+    Team,
+    User,
+)
 from reports.models import AuditTask, Episode
 from revops import calibration, relay, what_if
 from revops.calibration import Question
@@ -98,7 +107,10 @@ def ground(people: dict[str, User | None], olga: User, dach: Team) -> Ground:
     handoff = factories.handoff(now=now)
     assert handoff.assignee == people["sdr"]
     relay.deliver_due(now=now)
-    return Ground(people, {**_of_sales(handoff, now=now), **_of_operations(dach, by=olga, now=now)})
+    of_deals = _of_deals(handoff, owner=people["ae"], now=now)
+    return Ground(
+        people, {**_of_sales(handoff, now=now), **of_deals, **_of_operations(dach, by=olga, now=now)}
+    )
 
 
 def _of_sales(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
@@ -117,6 +129,25 @@ def _of_sales(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
         "absence_id": absence.pk,
         "notification_id": Notification.objects.get(user=handoff.assignee).pk,
         "task_id": AuditTask.objects.create(episode=episode, opened_at=now).pk,
+    }
+
+
+def _of_deals(handoff: Handoff, *, owner: User | None, now: datetime) -> dict[str, Any]:
+    """An open opportunity of the executive in the first team, its account, and a reason for a loss."""
+    assert owner is not None
+    deal = Opportunity.objects.create(
+        lead=handoff.lead,
+        account=handoff.lead.account,
+        owner=owner,
+        stage=OpportunityStage.objects.get(position=1),
+        close_on=(now + timedelta(days=30)).date(),
+        created_at=now,
+    )
+    return {
+        "opportunity_id": deal.pk,
+        "account_id": handoff.lead.account_id,
+        "kind": "reasons",
+        "entry_id": factories.loss("price").pk,
     }
 
 

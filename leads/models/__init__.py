@@ -1,11 +1,12 @@
 """The rows of `leads`: the organisation, companies, people, their signals and their history."""
 
-from leads.models.account import Account, Campaign, Opportunity
+from leads.models.account import Account, Campaign
 from leads.models.audit import AuditEntry
 from leads.models.background import BackgroundRun
 from leads.models.file_import import FileImport, FilePart, ImportedLead, RefusedRow
 from leads.models.lead import Lead, Visitor
 from leads.models.merge import Merge
+from leads.models.opportunity import LossReason, Opportunity, OpportunityStage, OpportunityState
 from leads.models.organisation import Role, Team, User
 from leads.models.outbox import NoticeSettings, Notification, OutboxMessage
 from leads.models.signal import ApiKey, FailedSignal, Signal, SignalReceipt, SignalType, Source
@@ -23,10 +24,13 @@ __all__ = [
     "FilePart",
     "ImportedLead",
     "Lead",
+    "LossReason",
     "Merge",
     "NoticeSettings",
     "Notification",
     "Opportunity",
+    "OpportunityStage",
+    "OpportunityState",
     "OutboxMessage",
     "RefusedRow",
     "Role",

@@ -6,9 +6,31 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
-from leads.models.organisation import User
+from leads.models.organisation import Team, User
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    """Selects companies by who may know of them."""
+
+    def visible_to(self, user: User) -> AccountQuerySet:
+        """Accounts that `user` may know of: their own and their teams', and those of leads that they see."""
+        from leads.models.lead import Lead
+
+        if user.sees_every_lead:
+            return self
+        people = Lead.objects.visible_to(user).filter(account=OuterRef("pk"))
+        theirs = Q(owner=user) | Q(csm=user) | Q(owner__team__in=Team.objects.led_by(user))
+        return self.filter(theirs | Exists(people))
+
+    def matching(self, words: str) -> AccountQuerySet:
+        """Accounts whose name or domain contains every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(name__icontains=word) | Q(domain__icontains=word))
+        return found
 
 
 class Account(models.Model):
@@ -37,6 +59,8 @@ class Account(models.Model):
     needs_score = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
 
+    objects: ClassVar[AccountQuerySet] = AccountQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["domain"], condition=~Q(domain=""), name="account_domain_unique"),
@@ -51,6 +75,10 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The account's page."""
+        return reverse("account", args=[self.pk])
 
 
 class Campaign(models.Model):
@@ -72,42 +100,3 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Opportunity(models.Model):
-    """A deal that a rep works: open, won or lost."""
-
-    class Status(models.TextChoices):
-        """Where a deal ended, or that it has not."""
-
-        OPEN = "OPEN", "Open"
-        WON = "WON", "Won"
-        LOST = "LOST", "Lost"
-
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="opportunities")
-    lead = models.ForeignKey("leads.Lead", on_delete=models.PROTECT, related_name="opportunities")
-    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    close_on = models.DateField(null=True)
-    status = models.CharField(max_length=4, choices=Status, default=Status.OPEN)
-    loss_reason = models.CharField(max_length=100, blank=True)
-    created_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status="OPEN", closed_at__isnull=True) | Q(closed_at__isnull=False),
-                name="opportunity_closed_when_decided",
-            ),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="opportunity_amount_not_negative"),
-            models.CheckConstraint(
-                condition=~Q(status="LOST") | ~Q(loss_reason=""), name="opportunity_lost_has_reason"
-            ),
-        ]
-        indexes = [
-            # routing asks for an account's open deal (RT-2)
-            models.Index(fields=["account"], condition=Q(status="OPEN"), name="opportunity_open_by_account"),
-        ]
-
-    objects: ClassVar[models.Manager[Opportunity]] = models.Manager()

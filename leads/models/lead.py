@@ -101,6 +101,8 @@ class Lead(models.Model):
                 condition=Q(stage__in=["MQL", "SAL", "SQL", "OPPORTUNITY"]),
                 name="lead_with_sales",
             ),
+            # who else has this telephone number
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="lead_by_phone"),
             # the release of recycled leads reads only those on hold
             models.Index(fields=["held_until"], condition=Q(stage="RECYCLED"), name="lead_on_hold"),
         ]

@@ -60,6 +60,7 @@ class TimelineEvent(models.Model):
         ATTEMPT = "ATTEMPT", "Attempt"
         NOTE = "NOTE", "Note"
         CONSENT = "CONSENT", "Consent"
+        DEAL = "DEAL", "Opportunity"
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Protocol
 
 from leads import opportunities
 from leads.domain.stages import Stage
-from leads.models import Lead, Opportunity, Role, User
+from leads.models import Lead, LossReason, Opportunity, OpportunityStage, Role, User
 from revops import packages
 from routing import after_acceptance, attempts, handoffs, meetings
 from routing.calendars import calendar_for
@@ -19,9 +20,11 @@ from routing.handoffs import Rejection
 from routing.meetings import Meeting, Terms
 from routing.models import Attempt, Handoff, RejectionReason
 
-LOSSES = ("Chose a competitor", "No decision", "Price", "Project stopped")
+LOSSES = ("competitor", "no-decision", "price", "project-stopped")
 MEETING, GIVEN_UP, DEAL, WON = 0.55, 0.5, 0.8, 0.36
 FOLLOWED_UP_IN_TIME, FOLLOW_UP = 0.9, timedelta(hours=4)
+STEPS = ((0.3, "proposal"), (0.65, "negotiation"))
+"""When a deal reaches a stage, as a share of the time that it has."""
 SMALLEST, A_HEAD, LARGEST = 18_000, 90, 240_000
 Outcome = Attempt.Outcome
 
@@ -73,6 +76,10 @@ class Deals:
         closes_at = self._later(now, (15, 70))
         terms = Terms(_amount(handoff.lead), closes_at.date())
         deal = meetings.accept(handoff, terms, by=executive, now=now)
+        pace = 0.8 + deal.pk % 5 / 10  # each deal has its own, without another throw of the dice
+        for share, code in STEPS:
+            at = now + (closes_at - now) * share * pace
+            self.agenda.at(at, partial(_move_on, deal.pk, code=code, owner=executive))
         reason = "" if self.random.random() < WON else self.random.choice(LOSSES)
         self.agenda.at(closes_at, lambda at: _close(deal.pk, executive, at, reason=reason))
 
@@ -106,10 +113,17 @@ def _open_meeting(handoff_id: int) -> Handoff | None:
     return Handoff.objects.open().filter(pk=handoff_id).select_related("lead__account", "assignee").first()
 
 
+def _move_on(deal_id: int, now: datetime, *, code: str, owner: User) -> None:
+    deal = Opportunity.objects.select_related("stage").get(pk=deal_id)
+    if deal.is_open:
+        stage = OpportunityStage.objects.get(code=code)
+        opportunities.move(deal, stage, seen=deal.stage, by=owner, now=now)
+
+
 def _close(deal_id: int, owner: User, now: datetime, *, reason: str) -> None:
     deal = Opportunity.objects.get(pk=deal_id)
     if reason:
-        opportunities.lose(deal, reason=reason, by=owner, now=now)
+        opportunities.lose(deal, LossReason.objects.get(code=reason), by=owner, now=now)
     else:
         opportunities.win(deal, by=owner, now=now)
 

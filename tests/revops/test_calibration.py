@@ -95,7 +95,7 @@ def test_what_is_edited_after_the_hand_off_changes_nothing(
         if number % 2:
             opportunities.win(deal, by=ana, now=now - 10 * DAY)
         else:
-            opportunities.lose(deal, reason="Price", by=ana, now=now - 10 * DAY)
+            opportunities.lose(deal, factories.loss("price"), by=ana, now=now - 10 * DAY)
     ended_handoffs.ended(250, now=now)
     before = calibrated(now).result
 

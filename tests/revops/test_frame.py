@@ -30,7 +30,7 @@ def test_section_with_several_pages_shows_them_as_tabs_and_marks_the_one_that_is
 
 
 def test_section_with_one_page_needs_no_tabs(olga: User) -> None:
-    sections, tabs = navigation(olga, reverse("leads"))
+    sections, tabs = navigation(olga, reverse("queue"))
 
-    assert [section.label for section in sections if section.current] == ["Leads"]
+    assert [section.label for section in sections if section.current] == ["Queue"]
     assert tabs == []

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from time_machine import Traveller
 
-from leads.models import Opportunity, User
+from leads.models import Opportunity, OpportunityStage, User
 from routing import handoffs, queue
 from routing.models import ClockKind, RejectionReason, Rep, ServiceLevel
 from routing.queue import Tab
@@ -73,7 +73,10 @@ def test_a_row_flags_open_deals_namesakes_and_earlier_holds(desk: Client, ana: U
     handoffs.reject(before, timing, by=ana, now=now - timedelta(days=2))
     factories.handoff(now=now, email="eva@acme.example")
     twin = factories.handoff(now=now, email="e.klein@acme.example")
-    Opportunity.objects.create(account=twin.lead.account, lead=twin.lead, owner=ana, created_at=now)
+    first = OpportunityStage.objects.get(position=1)
+    Opportunity.objects.create(
+        account=twin.lead.account, lead=twin.lead, owner=ana, stage=first, created_at=now
+    )
 
     rows = desk.get(reverse("queue")).context["rows"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from leads.models import Account, Opportunity, Team, User
+from leads.models import Account, Opportunity, OpportunityStage, Team, User
 from routing import reps, rulebook
 from routing.models import Absence, Handoff, Pool, PoolMember, Rep, RoutingRule
 from routing.rulebook import Rule
@@ -50,6 +50,7 @@ def test_owner_of_an_open_opportunity_goes_before_the_territory(ana: User, bob: 
         account=Account.objects.get(),
         lead=factories.lead_of("tom@acme.example"),
         owner=bob,
+        stage=OpportunityStage.objects.get(position=1),
         amount=1,
         status=Opportunity.Status.OPEN,
         created_at=now,

@@ -102,7 +102,7 @@ def test_open_deals_and_their_end_move_the_score(ana: User, now: datetime) -> No
     opened = deal(account, ana, now=now)
     account_facts.score_due(now=now)
     with_one = value(account)
-    opportunities.lose(opened, reason="price", by=ana, now=now)
+    opportunities.lose(opened, factories.loss("price"), by=ana, now=now)
     account_facts.score_due(now=now)
 
     assert with_one > without

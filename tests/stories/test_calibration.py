@@ -42,7 +42,7 @@ def sell(lead: Lead, *, wins: bool, rep: User, at: datetime) -> None:
     if wins:
         opportunities.win(deal, by=rep, now=at + 20 * DAY)
     else:
-        opportunities.lose(deal, reason="No decision", by=rep, now=at + 20 * DAY)
+        opportunities.lose(deal, factories.loss("no-decision"), by=rep, now=at + 20 * DAY)
 
 
 def refuse(lead: Lead, *, by: User, at: datetime) -> None:

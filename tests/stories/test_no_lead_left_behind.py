@@ -161,7 +161,7 @@ class History(RuleBasedStateMachine):
         if deal is not None and wins:
             opportunities.win(deal, by=self.manager, now=self.now)
         elif deal is not None:
-            opportunities.lose(deal, reason="Price", by=self.manager, now=self.now)
+            opportunities.lose(deal, factories.loss("price"), by=self.manager, now=self.now)
 
     @rule(number=numbers)
     def try_to_reach(self, number: int) -> None:
