@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -230,20 +231,21 @@ def undo(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
 
 
 def decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime, **fields: object) -> None:
-    """Compare and set: the row changes only while it is open, so that exactly one decision wins (QU-3).
+    """Compare and set: the row changes only while it is open and with whom it was, so that exactly one wins (QU-3).
 
-    Raises AlreadyDecided, naming who was first. The lead stays locked until the transaction ends.
+    Raises AlreadyDecided, naming who was first, and NotYours where it was passed on meanwhile to somebody else. The
+    lead stays locked until the transaction ends.
     """
     lead = Lead.objects.locked().get(pk=handoff.lead_id)
-    won = (
-        Handoff.objects.open()
-        .filter(pk=handoff.pk)
-        .update(status=status, decided_at=now, decided_by=by, **fields)
-    )
+    changes = {"status": status, "decided_at": now, "decided_by": by, "snoozed_until": None, **fields}
+    won = _compare_and_set(handoff, changes)
     handoff.refresh_from_db()
     handoff.lead = lead
     if not won:
-        raise AlreadyDecided(handoff)
+        require_right(handoff, by)
+        _compare_and_set(handoff, changes)  # passed on, and still theirs to decide: nobody moves it now
+        handoff.refresh_from_db()
+        handoff.lead = lead
     verb = "Accepted" if status == Handoff.Status.ACCEPTED else f"Rejected as {str(handoff.reason).lower()}"
     timeline.record(
         handoff.lead,
@@ -254,6 +256,11 @@ def decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime,
         handoff=handoff.pk,
         note=handoff.note,
     )
+
+
+def _compare_and_set(handoff: Handoff, changes: Mapping[str, Any]) -> int:
+    seen = Handoff.objects.open().filter(pk=handoff.pk, assignee=handoff.assignee_id)
+    return seen.update(**changes)
 
 
 def hold_of(handoff: Handoff, decided_at: datetime) -> Hold:
@@ -286,7 +293,9 @@ def _reopen(handoff: Handoff, *, by: User, now: datetime, has_moved: bool) -> bo
     if has_moved:
         decided = decided.filter(lead__visits__left_at=None, lead__visits__entered_at=F("decided_at"))
     return bool(
-        decided.update(status=Handoff.Status.OPEN, decided_at=None, decided_by=None, reason=None, note="")
+        decided.update(
+            status=Handoff.Status.OPEN, decided_at=None, decided_by=None, reason=None, note="", first_step=""
+        )
     )
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import NullIf
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ class Tab(StrEnum):
     MINE = "mine"
     UNASSIGNED = "unassigned"
     TEAM = "team"
+    LATER = "later"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Row:
     lead_url: str
     accept_url: str
     reject_url: str
+    is_unassigned: bool
     name: str
     title: str
     company: str
@@ -69,25 +72,70 @@ def tabs_of(user: User) -> list[Tab]:
     return [Tab.TEAM, Tab.UNASSIGNED] if user.role in (Role.MANAGER, Role.OPS) else []
 
 
-def waiting(user: User, tab: Tab) -> HandoffQuerySet:
+def waiting(user: User, tab: Tab, *, now: datetime) -> HandoffQuerySet:
     """The open hand-offs of one tab that the viewer may see."""
-    visible = Handoff.objects.open().visible_to(user)
-    if tab is Tab.MINE:
-        return visible.filter(assignee=user)
-    return visible.filter(assignee=None) if tab is Tab.UNASSIGNED else visible
+    return _visible(user).filter(_of_tab(user, tab, now=now))
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page of the queue showed: nothing beyond the hand-off `after`, nothing later than `since`."""
+
+    after: int
+    since: datetime | None
+    now: datetime
+
+
+def arrived(user: User, tab: Tab, look: Look) -> HandoffQuerySet:
+    """What has come into the tab since that look: made, passed on, or back from being put off."""
+    fresh = Q(pk__gt=look.after)
+    if look.since is not None:
+        fresh |= Q(received_at__gt=look.since)
+        fresh |= Q(snoozed_until__gt=look.since, snoozed_until__lte=look.now)
+    return waiting(user, tab, now=look.now).filter(fresh)
+
+
+def unassigned(user: User, *, now: datetime) -> HandoffQuerySet:
+    """What waits for anybody of the viewer's team to take it."""
+    return waiting(user, Tab.UNASSIGNED, now=now).filter(kind=Handoff.Kind.QUALIFIED)
+
+
+def counts(user: User, *, now: datetime) -> dict[Tab, int]:
+    """How many hand-offs each of the viewer's tabs holds; one read."""
+    tabs = [*tabs_of(user), Tab.LATER]
+    wanted = {tab.value: Count("pk", filter=_of_tab(user, tab, now=now)) for tab in tabs}
+    found = _visible(user).aggregate(**wanted)
+    return {tab: found[tab.value] for tab in tabs}
+
+
+def most_urgent_first(found: HandoffQuerySet, *, now: datetime) -> HandoffQuerySet:
+    """A T1 whose time is over first, then by the running clock due first (`due_at`), tier and urgency."""
+    running = Clock.objects.running().filter(handoff=OuterRef("pk")).order_by("due_at")
+    is_late_t1 = Case(When(tier="T1", due_at__lte=now, then=0), default=1, output_field=IntegerField())
+    dated = found.annotate(due_at=Subquery(running.values("due_at")[:1]))
+    tier = NullIf(F("tier"), Value("")).asc(nulls_last=True)
+    return dated.order_by(is_late_t1, F("due_at").asc(nulls_last=True), tier, "-urgency", "id")
+
+
+def _visible(user: User) -> HandoffQuerySet:
+    return Handoff.objects.open().visible_to(user)
+
+
+def _of_tab(user: User, tab: Tab, *, now: datetime) -> Q:
+    """What belongs to a tab among all that is visible; what was put off is in none but its own."""
+    asleep, own = Q(snoozed_until__gt=now), Q(assignee=user) if user.works_leads else Q()
+    if tab is Tab.LATER:
+        return asleep & own
+    awake = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now)
+    if tab is Tab.TEAM:
+        return awake
+    return awake & (Q(assignee=user) if tab is Tab.MINE else Q(assignee__isnull=True))
 
 
 def rows(user: User, tab: Tab, *, now: datetime) -> list[Row]:
     """The tab's hand-offs, most urgent first; a handful of reads however many rows, 500 at most."""
-    running = Clock.objects.running().filter(handoff=OuterRef("pk")).order_by("due_at")
-    is_late_t1 = Case(When(tier="T1", due_at__lte=now, then=0), default=1, output_field=IntegerField())
-    found = (
-        waiting(user, tab)
-        .annotate(due_at=Subquery(running.values("due_at")[:1]), **_flags())
-        .select_related("lead__account", "assignee")
-        .order_by(is_late_t1, F("due_at").asc(nulls_last=True), "id")
-    )
-    handoffs = list(found[:MOST_SHOWN])
+    found = most_urgent_first(waiting(user, tab, now=now), now=now).annotate(**_flags())
+    handoffs = list(found.select_related("lead__account", "assignee")[:MOST_SHOWN])
     clocks = nearest_clocks([handoff.pk for handoff in handoffs])
     touches = _last_touches([handoff.lead_id for handoff in handoffs])
     steps = clock_views.next_steps(clock.pk for clock in clocks.values())
@@ -159,6 +207,7 @@ def _row(handoff: Any, seen: Seen, *, now: datetime) -> Row:
         lead_url=lead.get_absolute_url(),
         accept_url=f"{reverse('accept', args=[handoff.pk])}?tab={seen.tab}",
         reject_url=f"{reverse('reject', args=[handoff.pk])}?tab={seen.tab}",
+        is_unassigned=handoff.assignee_id is None,
         name=lead.name,
         title=lead.title,
         company=account.name if account else "",
@@ -174,14 +223,15 @@ def _row(handoff: Any, seen: Seen, *, now: datetime) -> Row:
         is_meeting=handoff.kind == Handoff.Kind.MEETING,
         last_touch=_did(seen.touch, now=now),
         local_time=local_time(lead.country or (account.country if account else ""), now),
-        flags=_flags_of(handoff),
+        flags=_flags_of(handoff, now=now),
         clock=clock,
         place=triage.place(waits),
     )
 
 
-def _flags_of(handoff: Any) -> list[str]:
+def _flags_of(handoff: Any, *, now: datetime) -> list[str]:
     flags = (
+        (_asleep(handoff), handoff.snoozed_until is not None and handoff.snoozed_until > now),
         (_meeting(handoff), handoff.kind == Handoff.Kind.MEETING),
         ("second look", handoff.second_look_of_id is not None),
         ("open opportunity", handoff.has_open_deal),
@@ -189,6 +239,10 @@ def _flags_of(handoff: Any) -> list[str]:
         ("recycled before", handoff.was_recycled),
     )
     return [label for label, holds in flags if holds]
+
+
+def _asleep(handoff: Any) -> str:
+    return f"back {timezone.localtime(handoff.snoozed_until):%a %H:%M}" if handoff.snoozed_until else ""
 
 
 def _meeting(handoff: Any) -> str:

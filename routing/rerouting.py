@@ -66,7 +66,10 @@ def reroute(
         if handoff.status in CLOSED:
             raise AlreadyDecided(handoff)
         came_from = handoff.assignee if handoff.is_open else handoff.lead.owner
-        choice = _named(to, came_from=came_from, why=why) if to else _next(handoff, came_from, cause, now=now)
+        if to is not None:
+            choice = _named(to, came_from=came_from, cause=cause, why=why)
+        else:
+            choice = _next(handoff, came_from, cause, now=now)
         if choice.user is None and cause == Cause.AWAY:
             raise NobodyFree
         if choice.user is None and not _may_wait(handoff):
@@ -101,14 +104,15 @@ def _locked(handoff: Handoff) -> Handoff:
     return found
 
 
-def _named(user: User, *, came_from: User | None, why: str) -> _Choice:
+def _named(user: User, *, came_from: User | None, cause: Cause, why: str) -> _Choice:
     """A person decided: absence and caps are theirs to weigh."""
     if user == came_from:
         raise CannotReceive(f"{user} has it already.")
     if not user.is_active or not user.works_leads:
         raise CannotReceive(f"{user} does not receive leads.")
     told = [{"name": str(user), "passed_over": "", "picked": True}]
-    because = f"given to {user} by hand" + (f": {why}" if why else "")
+    by_hand = f"given to {user} by hand" + (f": {why}" if why else "")
+    because = f"{user} took it" if cause == Cause.TAKEN else by_hand
     return _Choice(user, user.team, because, {"rules": [], "candidates": told})
 
 
@@ -190,9 +194,11 @@ def _pass_on(handoff: Handoff, choice: _Choice, *, now: datetime) -> None:
     clocks.reach(handoff, Moment.TAKEN_AWAY, now=now)
     if handoff.is_open:
         handoff.assignee, handoff.team, handoff.because = choice.user, team, choice.because[:200]
-        handoff.received_at = now if choice.user else None
+        handoff.received_at, handoff.snoozed_until = now if choice.user else None, None
         handoff.assigned_at = handoff.assigned_at or handoff.received_at
-        handoff.save(update_fields=["assignee", "team", "because", "assigned_at", "received_at"])
+        handoff.save(
+            update_fields=["assignee", "team", "because", "assigned_at", "received_at", "snoozed_until"]
+        )
     clocks.hand_to(choice.user, handoff)
     if _may_wait(handoff) or waits_for_an_answer:
         clocks.reach(handoff, Moment.ASSIGNED if choice.user else Moment.LEFT_TO_NOBODY, now=now)
@@ -208,7 +214,8 @@ def _announce(handoff: Handoff, moved: Reassignment, *, now: datetime) -> None:
     name, path = f"{handoff.lead.tier or 'Lead'}: {handoff.lead.name}", handoff.lead.get_absolute_url()
     key = f"reroute:{moved.pk}"
     if moved.to_user:
-        tell([moved.to_user], Message(key, f"{name} is yours", moved.because, path, Kind.ASSIGNED), now=now)
+        others = [moved.to_user] if moved.to_user != moved.actor else []
+        tell(others, Message(key, f"{name} is yours", moved.because, path, Kind.ASSIGNED), now=now)
     else:
         waits = Message(key, f"{name} waits: nobody is free", moved.because, path, Kind.UNASSIGNED)
         tell(managers_of(handoff.team), waits, now=now)

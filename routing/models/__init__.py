@@ -9,6 +9,7 @@ from routing.models.cadence import (
     WornPhrase,
 )
 from routing.models.clock import Breach, Clock, ClockChange, ClockPause, ClockStep
+from routing.models.doubt import Doubt
 from routing.models.handoff import Handoff, RejectionReason
 from routing.models.nurture import NurturePlacement, NurtureTouch, NurtureTrack
 from routing.models.rep import Absence, BusinessCalendar, PoolMember, Rep
@@ -30,6 +31,7 @@ __all__ = [
     "ClockKind",
     "ClockPause",
     "ClockStep",
+    "Doubt",
     "Enrolment",
     "FollowUp",
     "Handoff",

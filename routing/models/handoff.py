@@ -79,6 +79,13 @@ class Handoff(models.Model):
         LAPSED = "LAPSED", "Lapsed: nobody decided in time"
         RECALLED = "RECALLED", "Recalled: the rejection that asked for it was undone"
 
+    class FirstStep(models.TextChoices):
+        """How whoever accepted the lead means to begin (QU-12)."""
+
+        CALL = "CALL", "Call now"
+        EMAIL = "EMAIL", "E-mail"
+        CADENCE = "CADENCE", "Cadence"
+
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="handoffs")
     kind = models.CharField(max_length=9, choices=Kind)
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
@@ -102,6 +109,8 @@ class Handoff(models.Model):
     assigned_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     meeting_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    first_step = models.CharField(max_length=7, choices=FirstStep, blank=True, db_default="")
     second_look_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="second_looks"
     )

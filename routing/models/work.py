@@ -70,6 +70,7 @@ class Reassignment(models.Model):
         BY_HAND = "BY_HAND", "moved by hand"
         AWAY = "AWAY", "the rep is out"
         LEFT = "LEFT", "the rep has left"
+        TAKEN = "TAKEN", "taken from the unassigned queue"
 
     handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="reassignments")
     from_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

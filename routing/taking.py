@@ -1,0 +1,67 @@
+"""Hands a waiting lead to the rep who asks for one: each to one person only, and nobody past their caps (QU-14)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from leads.models import Lead, User
+from routing import queue, reps, rerouting
+from routing.handoffs import AlreadyDecided
+from routing.models import Handoff, Reassignment
+
+Cause = Reassignment.Cause
+
+
+class NothingLeft(Exception):
+    """No lead waits unassigned for the rep's team, or others hold all that do."""
+
+
+class CannotTake(Exception):
+    """The rep is away, at a cap, or receives no leads; or somebody else has the lead. The message says which."""
+
+
+def take_next(user: User, *, now: datetime) -> Handoff:
+    """Give `user` the most urgent lead that waits unassigned; its clocks start as for any assignment.
+
+    A lead that somebody else is taking at this moment is passed by, so that two people get two.
+    Raises CannotTake and NothingLeft.
+    """
+    with transaction.atomic():
+        _require_room(user, now=now)
+        while True:
+            free = queue.most_urgent_first(queue.unassigned(user, now=now), now=now).select_related("lead")
+            free = free.select_for_update(of=("lead",), no_key=True, skip_locked=True)
+            handoff = free.first()
+            if handoff is None:
+                raise NothingLeft("No lead waits unassigned right now.")
+            if queue.unassigned(user, now=now).filter(pk=handoff.pk).exists():  # nobody was quicker
+                return _give(handoff, user, now=now)
+
+
+def take(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
+    """Give `by` this lead, which waits unassigned. Raises CannotTake, and AlreadyDecided, naming who was first."""
+    with transaction.atomic():
+        _require_room(by, now=now)
+        Lead.objects.locked().get(pk=handoff.lead_id)
+        handoff = Handoff.objects.select_related("assignee", "lead", "decided_by").get(pk=handoff.pk)
+        if not handoff.is_open:
+            raise AlreadyDecided(handoff)
+        if handoff.assignee is not None:
+            raise CannotTake(f"{handoff.assignee} has this lead already.")
+        return _give(handoff, by, now=now)
+
+
+def _require_room(user: User, *, now: datetime) -> None:
+    """Counted by one decision at a time wherever anybody has a cap, so that no cap is passed."""
+    reps.hold_counts()
+    why_not = reps.why_cannot_receive(user, now=now)
+    if why_not:
+        raise CannotTake(f"You cannot take a lead now: {why_not}.")
+
+
+def _give(handoff: Handoff, user: User, *, now: datetime) -> Handoff:
+    rerouting.reroute(handoff, by=user, now=now, to=user, cause=Cause.TAKEN)
+    handoff.refresh_from_db()
+    return handoff
