@@ -146,7 +146,8 @@ def _decision(handoff: Handoff, *, now: datetime) -> str:
     if handoff.status == Handoff.Status.LAPSED:
         return f"Lapsed {when}: nobody decided in time."
     if handoff.reason is None:
-        return f"Accepted by {by}, {when}."
+        first = f"; first step: {handoff.get_first_step_display().lower()}" if handoff.first_step else ""
+        return f"Accepted by {by}, {when}{first}."
     return f"Rejected as {str(handoff.reason).lower()} by {by}, {when}."
 
 

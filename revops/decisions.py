@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,31 +14,43 @@ from django.utils.http import urlencode
 from leads.domain.identity import InvalidEmail, normalise_email
 from leads.models import Lead, User
 from leads.viewer import viewer
-from routing import rejections
+from routing import rejections, second_looks
 from routing.handoffs import UNDO_WITHIN, ReasonNotUsable, Rejection
 from routing.models import Handoff, RejectionReason
 
 LONGEST_NOTE = 2000
 OFFERED = "undo"
+STEPS_OFFERED = timedelta(seconds=60)
+STEPS = (
+    {"value": "CALL", "label": "Call", "key": "c"},
+    {"value": "EMAIL", "label": "E-mail", "key": "e"},
+    {"value": "CADENCE", "label": "Cadence", "key": "d"},
+)
 
 
-def reasons(*, now: datetime) -> list[dict[str, object]]:
-    """The active reasons by number, each with what it would do to the lead."""
+def reasons(handoff: Handoff, *, by: User, now: datetime) -> list[dict[str, object]]:
+    """The active reasons by number, each with what it would do to the lead if `by` gave it."""
     active = RejectionReason.objects.filter(is_active=True).order_by("position")
+    survivor, manager = _namesake(handoff.lead, by), second_looks.who_looks_again(handoff, by=by)
     return [
         {
             "number": number,
             "code": reason.code,
             "label": reason.label,
-            "consequence": rejections.consequence(reason, now=now),
+            "consequence": rejections.consequence(
+                reason, now=now, survivor=survivor, looks_again=manager if reason.second_look else None
+            ),
             "note_required": reason.note_required,
         }
         for number, reason in enumerate(active, start=1)
     ]
 
 
-def rejection_from(request: HttpRequest) -> Rejection:
-    """The rejection that was sent; raises ReasonNotUsable where it cannot be read."""
+def rejection_from(request: HttpRequest, handoff: Handoff) -> Rejection:
+    """The rejection that was sent; a duplicate repeats the lead that the note names, or else the one of the same name.
+
+    Raises ReasonNotUsable where it cannot be read.
+    """
     code, note = request.POST.get("reason", ""), request.POST.get("note", "")
     if "\x00" in note:
         raise ReasonNotUsable("The note holds a character that cannot be stored. Type it again.")
@@ -44,13 +59,45 @@ def rejection_from(request: HttpRequest) -> Rejection:
         raise ReasonNotUsable("Choose a reason.")
     if len(note) > LONGEST_NOTE:
         raise ReasonNotUsable(f"The note has {len(note):,} characters; {LONGEST_NOTE:,} fit.")
-    return Rejection(reason, note, duplicate_of=_lead_named_in(note, viewer(request)))
+    named = _addresses_in(note)
+    user = viewer(request)
+    return Rejection(
+        reason, note, duplicate_of=_lead_of(named, user) if named else _namesake(handoff.lead, user)
+    )
 
 
-def offer_undo(request: HttpRequest, handoff: Handoff, text: str, *, now: datetime) -> None:
-    """Remember that `handoff` was just decided, as long as it can be undone."""
+def outcome(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -> str:
+    """What the rejection does to the lead, by the name of the one who looks again or of the one that remains."""
+    reason = rejection.reason
+    manager = second_looks.who_looks_again(handoff, by=by) if reason.second_look else None
+    return rejections.consequence(reason, now=now, survivor=rejection.duplicate_of, looks_again=manager)
+
+
+def offer_undo(
+    request: HttpRequest, handoff: Handoff, text: str, *, now: datetime, takes_back: str = "undo"
+) -> None:
+    """Remember what was just done with `handoff`, as long as the address `takes_back` can take it back."""
     until = (now + UNDO_WITHIN).timestamp()
-    request.session[OFFERED] = {"handoff": handoff.pk, "text": text, "until": until}
+    offered = {"handoff": handoff.pk, "text": text, "until": until, "takes_back": takes_back}
+    request.session[OFFERED] = offered
+
+
+def offer_first_step(request: HttpRequest, *, now: datetime) -> None:
+    """Offer the first step of the lead that was just accepted, for a while longer than the undo (QU-12)."""
+    request.session[OFFERED] |= {"steps_until": (now + STEPS_OFFERED).timestamp()}
+
+
+def remember_first_step(request: HttpRequest, handoff: Handoff, *, now: datetime) -> None:
+    """Say which step was chosen, and by which link it is done at once."""
+    step = Handoff.FirstStep(handoff.first_step)
+    chosen = {
+        "step": step.label,
+        "reach": _reach(handoff, step),
+        "steps_until": (now + STEPS_OFFERED).timestamp(),
+    }
+    text = f"{handoff.lead.name} is yours. First: {step.label.lower()}."
+    before = request.session.get(OFFERED) or {"until": 0, "takes_back": "undo"}
+    request.session[OFFERED] = {**before, **chosen, "handoff": handoff.pk, "text": text}
 
 
 def withdraw_undo(request: HttpRequest) -> None:
@@ -58,22 +105,54 @@ def withdraw_undo(request: HttpRequest) -> None:
     request.session.pop(OFFERED, None)
 
 
-def pending_undo(request: HttpRequest, *, now: datetime, **back: str) -> dict[str, str] | None:
-    """What can still be undone, and where to; it vanishes with its ten seconds."""
+def pending_undo(request: HttpRequest, *, now: datetime, **back: str) -> dict[str, Any] | None:
+    """What was just done, and what can still be done about it; it vanishes with its time.
+
+    `url` takes it back, for ten seconds; `steps` are the first steps to choose from; `reach` is the chosen one's link.
+    """
     offered = request.session.get(OFFERED)
-    if not offered or offered["until"] < now.timestamp():
+    if not offered or max(offered["until"], offered.get("steps_until", 0)) < now.timestamp():
         return None
-    return {"text": offered["text"], "url": f"{reverse('undo', args=[offered['handoff']])}?{urlencode(back)}"}
+    query = urlencode(back)
+    return {
+        "text": offered["text"],
+        "url": _address(offered["takes_back"], offered, query) if offered["until"] >= now.timestamp() else "",
+        "steps": STEPS if "steps_until" in offered and "step" not in offered else (),
+        "steps_url": _address("first-step", offered, query),
+        "reach": offered.get("reach"),
+    }
 
 
-def _lead_named_in(note: str, user: User) -> Lead | None:
-    """The lead whose e-mail address stands in the note, among those that `user` may see."""
-    for word in note.split():
-        try:
-            key = normalise_email(word.strip(".,;:<>()")).key
-        except InvalidEmail:
-            continue
-        found = Lead.objects.visible_to(user).filter(email_key=key).first()
-        if found is not None:
-            return found
+def _address(name: str, offered: dict[str, Any], query: str) -> str:
+    return f"{reverse(name, args=[offered['handoff']])}?{query}"
+
+
+def _reach(handoff: Handoff, step: Handoff.FirstStep) -> dict[str, str] | None:
+    """The link that begins the step, where the lead can be reached that way."""
+    phone, email = handoff.lead.phone, handoff.lead.email
+    if step == Handoff.FirstStep.CALL and phone:
+        return {"url": f"tel:{phone.replace(' ', '')}", "label": phone}
+    if step == Handoff.FirstStep.EMAIL and email:
+        return {"url": f"mailto:{quote(email, safe='@+')}", "label": email}
     return None
+
+
+def _namesake(lead: Lead, user: User) -> Lead | None:
+    """The one visible lead of the same name at the same company; None where there are several."""
+    found = list(Lead.objects.visible_to(user).namesakes_of(lead).order_by("id")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _addresses_in(note: str) -> list[str]:
+    """The keys of the e-mail addresses that stand in the note."""
+    keys = []
+    for word in note.split():
+        with suppress(InvalidEmail):
+            keys.append(normalise_email(word.strip(".,;:<>()")).key)
+    return keys
+
+
+def _lead_of(keys: list[str], user: User) -> Lead | None:
+    """The lead of the first address that is one's of those that `user` may see."""
+    found = {lead.email_key: lead for lead in Lead.objects.visible_to(user).filter(email_key__in=keys)}
+    return next((found[key] for key in keys if key in found), None)

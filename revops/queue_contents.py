@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from leads import parameters
 from leads.models import User
 from leads.viewer import viewer
-from revops import decisions
+from revops import decisions, queue_empty, queue_moves
 from revops.brief import brief
-from routing import handoffs, queue
-from routing.models import Handoff
+from routing import escalations, handoffs, queue
+from routing.models import Doubt, Handoff
 from routing.queue import Row, Tab
 
-TAB_LABELS = {Tab.MINE: "Mine", Tab.TEAM: "Team", Tab.UNASSIGNED: "Unassigned"}
+TAB_LABELS = {Tab.MINE: "Mine", Tab.TEAM: "Team", Tab.UNASSIGNED: "Unassigned", Tab.LATER: "Later"}
 
 
 def context(request: HttpRequest, *, opened: int | None = None, now: datetime) -> dict[str, Any]:
     """The context of routing/queue.html; `opened` is the hand-off to open where the address names none."""
     user, tab = viewer(request), tab_of(request)
-    rows = queue.rows(user, tab, now=now)
+    rows, counts = queue.rows(user, tab, now=now), queue.counts(user, now=now)
     asked = opened or parameters.whole_number(request, "handoff")
     named = next((row for row in rows if row.handoff_id == asked), None)
     selected = named or (rows[0] if rows else None)
@@ -34,21 +36,23 @@ def context(request: HttpRequest, *, opened: int | None = None, now: datetime) -
         "selected": selected,
         "opened": named is not None,
         "detail": detail,
-        "tabs": [_tab_link(user, one, tab) for one in queue.tabs_of(user)],
-        "reasons": decisions.reasons(now=now),
+        "tabs": _tabs(user, tab, counts),
+        "reasons": detail["reasons"] if detail else [],
         "can_decide": detail is not None and detail["can_decide"],
-        "empty": None if rows else _empty(tab),
+        "empty": None if rows else queue_empty.empty(user, tab, unassigned=_free(counts), now=now),
+        "next_url": f"{reverse('take-next')}?{urlencode({'tab': tab.value})}" if user.works_leads else "",
+        "banner": _banner(now=now),
         "undo": decisions.pending_undo(request, now=now, tab=tab.value),
-        "arrivals_url": f"{reverse('queue-arrivals')}?{urlencode({'tab': tab.value, 'after': _newest(rows)})}",
+        "arrivals_url": _arrivals_url(tab, rows, now=now),
         "back_url": url(tab),
     }
 
 
 def tab_of(request: HttpRequest) -> Tab:
     """The tab that the address names, or else the viewer's first."""
-    allowed = queue.tabs_of(viewer(request))
+    allowed = [*queue.tabs_of(viewer(request)), Tab.LATER]
     asked = request.GET.get("tab")
-    return next((tab for tab in allowed if tab == asked), allowed[0] if allowed else Tab.MINE)
+    return next((tab for tab in allowed if tab == asked), first_tab(viewer(request)))
 
 
 def url(tab: Tab, handoff_id: int | None = None) -> str:
@@ -57,27 +61,53 @@ def url(tab: Tab, handoff_id: int | None = None) -> str:
     return f"{reverse('queue')}?{urlencode(query)}"
 
 
+def first_tab(user: User) -> Tab:
+    """Where the viewer begins."""
+    return next(iter(queue.tabs_of(user)), Tab.MINE)
+
+
 def _detail(row: Row, user: User, *, now: datetime) -> dict[str, Any]:
-    """The lead in the middle pane and why it is there."""
+    """The lead in the middle pane, why it is there, and what the viewer can do with it."""
     handoff = Handoff.objects.select_related("lead__account", "assignee", "reason").get(pk=row.handoff_id)
     told = brief(handoff.lead, handoff, viewer=user, now=now)
-    return {**vars(told), "row": row, "can_decide": handoffs.may_decide(handoff, user)}
-
-
-def _tab_link(user: User, tab: Tab, current: Tab) -> dict[str, Any]:
-    count = queue.waiting(user, tab).count()
-    return {"label": TAB_LABELS[tab], "url": url(tab), "count": count, "current": tab is current}
-
-
-def _newest(rows: list[Row]) -> int:
-    return max((row.handoff_id for row in rows), default=0)
-
-
-def _empty(tab: Tab) -> dict[str, Any]:
-    if tab is Tab.UNASSIGNED:
-        return {"title": "Nothing waits unassigned", "text": "Every lead has somebody.", "links": []}
+    may_decide = handoffs.may_decide(handoff, user)
     return {
-        "title": "Nothing is due",
-        "text": "New leads come in here by themselves, the most urgent first.",
-        "links": [{"label": "Your leads", "url": reverse("leads")}],
+        **vars(told),
+        "row": row,
+        "can_decide": may_decide,
+        "reasons": decisions.reasons(handoff, by=user, now=now) if may_decide else [],
+        "moves": queue_moves.moves(handoff, row, user, now=now) if may_decide else None,
+        "doubts": Doubt.objects.filter(handoff=handoff)
+        .select_related("raised_by", "answered_by")
+        .order_by("id"),
     }
+
+
+def _tabs(user: User, current: Tab, counts: Mapping[Tab, int]) -> list[dict[str, Any]]:
+    """The viewer's tabs; what was put off has one as long as there is any."""
+    later = [Tab.LATER] if counts[Tab.LATER] or current is Tab.LATER else []
+    return [
+        {"label": TAB_LABELS[tab], "url": url(tab), "count": counts[tab], "current": tab is current}
+        for tab in [*queue.tabs_of(user), *later]
+    ]
+
+
+def _free(counts: Mapping[Tab, int]) -> int:
+    return counts.get(Tab.UNASSIGNED, 0)
+
+
+def _arrivals_url(tab: Tab, rows: Sequence[Row], *, now: datetime) -> str:
+    newest = max((row.handoff_id for row in rows), default=0)
+    seen = {"tab": tab.value, "after": newest, "since": int(now.timestamp() * 1_000_000)}
+    return f"{reverse('queue-arrivals')}?{urlencode(seen)}"
+
+
+def _banner(*, now: datetime) -> str:
+    """Said while the scheduler is late: what still holds, and what does not."""
+    since = escalations.late_since(now=now)
+    if since is None:
+        return ""
+    return (
+        f"The scheduler is late: what was due at {timezone.localtime(since):%H:%M} has not run. "
+        "Clocks and decisions hold; reminders and re-routes come late."
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -18,7 +18,7 @@ from leads.models import User
 from leads.viewer import viewer
 from revops import decisions, lead_contents, queue_contents
 from revops.meeting_forms import TermsForm
-from routing import handoffs, meetings, queue, rejections
+from routing import handoffs, meetings, queue, whereabouts
 from routing.handoffs import AlreadyDecided, NotYours, ReasonNotUsable, TooLateToUndo
 from routing.meetings import TermsRefused
 from routing.models import Handoff
@@ -39,21 +39,30 @@ def queue_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def arrivals(request: HttpRequest) -> HttpResponse:
     """How many hand-offs have come since the page was made; 204 when none."""
-    user, tab, since = (
-        viewer(request),
-        queue_contents.tab_of(request),
-        parameters.whole_number(request, "after"),
-    )
-    count = queue.waiting(user, tab).filter(pk__gt=since).count() if since is not None else 0
+    user, tab = viewer(request), queue_contents.tab_of(request)
+    after, since = (parameters.whole_number(request, name) for name in ("after", "since"))
+    seen = queue.Look(after, _instant(since), timezone.now()) if after is not None else None
+    count = queue.arrived(user, tab, seen).count() if seen else 0
     if not count:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(request, "routing/_queue_arrivals.html", {"count": count, "url": queue_contents.url(tab)})
 
 
+@require_safe
+def standing(request: HttpRequest, handoff_id: int) -> HttpResponse:
+    """Whether the hand-off in sight still waits for the viewer: 204, or who has it now and why (QU-15)."""
+    handoff = visible_handoff(request, handoff_id)
+    if handoff.is_open and handoffs.may_decide(handoff, viewer(request)):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    told = whereabouts.told(handoff, viewer=viewer(request), now=timezone.now())
+    context = {"told": told, "url": queue_contents.url(queue_contents.tab_of(request))}
+    return render(request, "routing/_queue_gone.html", context)
+
+
 @require_POST
 def accept(request: HttpRequest, handoff_id: int) -> HttpResponse:
     """Take the lead; a meeting is taken with what the deal is worth and when it should close."""
-    handoff, now = _visible(request, handoff_id), timezone.now()
+    handoff, now = visible_handoff(request, handoff_id), timezone.now()
     form = TermsForm(request.POST) if handoff.kind == Handoff.Kind.MEETING else None
     try:
         if form is None:
@@ -61,43 +70,43 @@ def accept(request: HttpRequest, handoff_id: int) -> HttpResponse:
         else:
             _accept_meeting(handoff, form, by=viewer(request), now=now)
     except (AlreadyDecided, NotYours) as refused:
-        messages.warning(request, str(refused))
-        return _after(request, handoff)
+        return _too_late(request, handoff, refused, wanted=Handoff.Status.ACCEPTED, now=now)
     if form is not None and form.errors:
         return _ask_again(request, handoff, {"terms_form": form})
     decisions.offer_undo(request, handoff, f"{handoff.lead.name} is yours.", now=now)
-    return _after(request, handoff)
+    if form is None:
+        decisions.offer_first_step(request, now=now)
+    return after(request, handoff)
 
 
 @require_POST
 def reject(request: HttpRequest, handoff_id: int) -> HttpResponse:
     """Say no, with a reason; a reason that cannot be used is said beside it and nothing is lost."""
-    handoff, now = _visible(request, handoff_id), timezone.now()
+    handoff, now = visible_handoff(request, handoff_id), timezone.now()
     try:
-        rejection = decisions.rejection_from(request)
+        rejection = decisions.rejection_from(request, handoff)
+        outcome = decisions.outcome(handoff, rejection, by=viewer(request), now=now)
         handoffs.reject(handoff, rejection, by=viewer(request), now=now)
     except ReasonNotUsable as problem:
         return _ask_again(request, handoff, {"reject_error": str(problem)})
     except (AlreadyDecided, NotYours) as refused:
-        messages.warning(request, str(refused))
-        return _after(request, handoff)
-    outcome = rejections.consequence(rejection.reason, now=now)
+        return _too_late(request, handoff, refused, wanted=Handoff.Status.REJECTED, now=now)
     decisions.offer_undo(request, handoff, f"{handoff.lead.name} is rejected: {outcome}.", now=now)
-    return _after(request, handoff)
+    return after(request, handoff)
 
 
 @require_POST
 def undo(request: HttpRequest, handoff_id: int) -> HttpResponse:
     """Take back one's own decision of the last ten seconds."""
-    handoff = _visible(request, handoff_id)
+    handoff = visible_handoff(request, handoff_id)
     decisions.withdraw_undo(request)
     try:
         handoffs.undo(handoff, by=viewer(request), now=timezone.now())
     except TooLateToUndo as refused:
         messages.warning(request, str(refused))
-        return _after(request, handoff)
+        return after(request, handoff)
     messages.info(request, f"{handoff.lead.name} is open again.")
-    return _after(request, handoff, opened=handoff.pk)
+    return after(request, handoff, opened=handoff.pk)
 
 
 def _accept_meeting(handoff: Handoff, form: TermsForm, *, by: User, now: datetime) -> None:
@@ -111,12 +120,26 @@ def _accept_meeting(handoff: Handoff, form: TermsForm, *, by: User, now: datetim
         form.add_error(refused.field, str(refused))
 
 
-def _visible(request: HttpRequest, handoff_id: int) -> Handoff:
-    visible = Handoff.objects.visible_to(viewer(request)).select_related("lead", "assignee", "team")
+def visible_handoff(request: HttpRequest, handoff_id: int) -> Handoff:
+    """The hand-off that the address names, for whoever may know of it."""
+    visible = Handoff.objects.visible_to(viewer(request)).select_related(
+        "lead", "assignee", "team", "decided_by", "reason"
+    )
     return get_object_or_404(visible, pk=handoff_id)
 
 
-def _after(request: HttpRequest, handoff: Handoff, *, opened: int | None = None) -> HttpResponse:
+def _too_late(
+    request: HttpRequest, handoff: Handoff, refused: Exception, *, wanted: Handoff.Status, now: datetime
+) -> HttpResponse:
+    """Say who was first, and when; one's own second click on the same button changes nothing and says nothing."""
+    if isinstance(refused, NotYours):
+        messages.warning(request, str(refused))
+    elif handoff.decided_by != viewer(request) or handoff.status != wanted:
+        messages.warning(request, whereabouts.told(handoff, viewer=viewer(request), now=now))
+    return after(request, handoff)
+
+
+def after(request: HttpRequest, handoff: Handoff, *, opened: int | None = None) -> HttpResponse:
     """Back to the lead's page if that is where it was decided, else to the queue, where the next lead opens."""
     if _from_lead_page(request):
         return redirect(handoff.lead)
@@ -134,6 +157,14 @@ def _ask_again(request: HttpRequest, handoff: Handoff, problem: dict[str, Any]) 
         template = "routing/queue.html"
         context = queue_contents.context(request, opened=handoff.pk, now=now)
     return render(request, template, context | typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _instant(microseconds: int | None) -> datetime | None:
+    """The moment that an address gives in microseconds since 1970; None for what no clock can show."""
+    try:
+        return datetime.fromtimestamp(microseconds / 1_000_000, UTC) if microseconds is not None else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _from_lead_page(request: HttpRequest) -> bool:

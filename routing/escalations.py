@@ -43,6 +43,7 @@ CLAIM = """
     ))
     RETURNING due_at, id, action, attempts
 """
+LATE_AFTER = timedelta(minutes=3)  # the sweep comes each minute
 Outcome = ClockStep.Outcome
 logger = logging.getLogger(__name__)
 
@@ -82,6 +83,12 @@ def sweep(*, now: datetime) -> Swept:
 def clear(*, now: datetime) -> int:
     """Forget steps that were called off more than a day ago; returns how many."""
     return clocks.clear_called_off(before=now - CLEARED_AFTER)
+
+
+def late_since(*, now: datetime) -> datetime | None:
+    """Since when the sweep has not come: the due time of the first step that it should have tried by now (QU-15)."""
+    untried = ClockStep.objects.pending().filter(due_at__lt=now - LATE_AFTER, attempts=0)
+    return untried.order_by("due_at", "id").values_list("due_at", flat=True).first()
 
 
 def _claim(*, now: datetime) -> list[_Claimed]:

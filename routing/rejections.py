@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from leads import lifecycle, merging
 from leads.actors import Actor
-from leads.models import Lead
+from leads.models import Lead, User
 from routing.models import RejectionReason
 
 Outcome = RejectionReason.Outcome
@@ -26,12 +26,24 @@ class Rejection:
     duplicate_of: Lead | None = None
 
 
-def consequence(reason: RejectionReason, *, now: datetime) -> str:
-    """What a rejection with `reason` does to the lead, said before it happens (QU-12)."""
+def consequence(
+    reason: RejectionReason, *, now: datetime, survivor: Lead | None, looks_again: User | None
+) -> str:
+    """What a rejection with `reason` does to the lead, said before it happens (QU-12).
+
+    `survivor` is the lead that it would be merged into; `looks_again` is who would be asked for a second look first.
+    """
+    if looks_again is not None:
+        return f"{looks_again} takes a second look first, for it fits well"
     if reason.outcome == Outcome.DISQUALIFY:
         return "disqualified, never comes back"
     if reason.outcome == Outcome.MERGE:
-        return "merged into the lead that you name"
+        named = "the lead that you name"
+        return (
+            f"merged into {survivor.name}, {survivor.email}, or {named}"
+            if survivor
+            else f"merged into {named}"
+        )
     until = now + _hold_of(reason)
     return f"recycled until {until:%-d %B}; a demo request wakes it"
 

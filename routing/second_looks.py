@@ -32,13 +32,17 @@ COPIED = [
 
 def is_due(handoff: Handoff, reason: RejectionReason, *, by: User) -> bool:
     """Whether the rejection is looked at again: a good fit called a bad one, for the first time, by a rep."""
-    return (
-        reason.second_look
-        and handoff.kind == Handoff.Kind.QUALIFIED
+    return reason.second_look and who_looks_again(handoff, by=by) is not None
+
+
+def who_looks_again(handoff: Handoff, *, by: User) -> User | None:
+    """The manager who would give a second look if `by` called the lead a bad fit; None where nobody would."""
+    may_be_asked = (
+        handoff.kind == Handoff.Kind.QUALIFIED
         and handoff.fit >= FITS_WELL
         and handoff.second_look_of_id is None
-        and _looks_again(handoff, by=by) is not None
     )
+    return _looks_again(handoff, by=by) if may_be_asked else None
 
 
 def ask_for(handoff: Handoff, reason: RejectionReason, *, by: User, now: datetime) -> Handoff:

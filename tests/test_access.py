@@ -31,10 +31,12 @@ from leads.models import (
 from reports.models import AuditTask, Episode
 from revops import calibration, relay, what_if
 from revops.calibration import Question
-from routing import drafts
+from routing import doubts, drafts
+from routing.doubts import ScoresThen
 from routing.models import (
     Absence,
     BusinessCalendar,
+    Doubt,
     Handoff,
     Pool,
     RejectionReason,
@@ -128,6 +130,7 @@ def _of_sales(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
         "follow_up_id": factories.follow_up(handoff.lead, now=now).pk,
         "absence_id": absence.pk,
         "notification_id": Notification.objects.get(user=handoff.assignee).pk,
+        "doubt_id": doubted(handoff, now=now).pk,
         "task_id": AuditTask.objects.create(episode=episode, opened_at=now).pk,
     }
 
@@ -149,6 +152,13 @@ def _of_deals(handoff: Handoff, *, owner: User | None, now: datetime) -> dict[st
         "kind": "reasons",
         "entry_id": factories.loss("price").pk,
     }
+def doubted(handoff: Handoff, *, now: datetime) -> Doubt:
+    """What the hand-off's manager asked operations."""
+    scores = ScoresThen(
+        handoff.fit, handoff.engagement, handoff.urgency, handoff.tier, handoff.scorecard_version
+    )
+    mia = User.objects.get(email="mia@baton.example")
+    return doubts.raise_doubt(handoff, "Too small", scores, by=mia, now=now)
 
 
 def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
@@ -254,12 +264,13 @@ def test_other_teams_see_the_lead_in_no_list_search_count_or_file(ground: Ground
 
 
 @pytest.mark.parametrize("role", ["ae", "other sdr", "other manager", "marketer", "viewer", "nobody"])
-@pytest.mark.parametrize("decision", ["accept", "reject", "undo"])
+@pytest.mark.parametrize("decision", ["accept", "reject", "undo", "snooze", "wake", "first-step"])
 def test_who_may_not_decide_changes_nothing(ground: Ground, role: str, decision: str) -> None:
     before = snapshot()
 
     ground.client(role).post(
-        reverse(decision, args=[ground.ids["handoff_id"]]), {"reason": "bad-fit", "note": "no"}
+        reverse(decision, args=[ground.ids["handoff_id"]]),
+        {"reason": "bad-fit", "note": "no", "minutes": "2", "step": "CALL"},
     )
 
     assert snapshot() == before

@@ -31,6 +31,13 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """
         return self.select_for_update(of=("self",), no_key=True)
 
+    def namesakes_of(self, lead: Lead) -> LeadQuerySet:
+        """Others of the same name at the same company, who may be the same person."""
+        if lead.account_id is None or not lead.last_name:
+            return self.none()
+        same = self.filter(account=lead.account_id, merged_into__isnull=True).exclude(pk=lead.pk)
+        return same.filter(first_name__iexact=lead.first_name, last_name__iexact=lead.last_name)
+
     def matching(self, words: str) -> LeadQuerySet:
         """Leads whose name, e-mail or company contains every word."""
         found = self

@@ -1,5 +1,6 @@
-// The queue by keyboard: j k move, a accept, r and a number reject, u undo, g the lead's page. Every step is also a plain
-// link or form. A decision always belongs to the lead in sight: a key pressed while another lead loads waits for it.
+// The queue by keyboard: j k move, a accept, r and a number reject, s later, t take, n the next, c e d the first step,
+// u undo, g the lead's page. Every step is also a plain link or form. A decision always belongs to the lead in sight: a key
+// pressed while another lead loads waits for it. What the server did not answer stays in sight as not done.
 "use strict";
 
 (() => {
@@ -10,6 +11,7 @@
   let scroll = 0;
   let mayFocus = true;
   let lastTouched = Date.now();
+  let undone = null; // {verb, path, values}: what the server did not answer
 
   const one = (selector) => document.querySelector(selector);
   const links = () => [...document.querySelectorAll(".row-link")];
@@ -47,8 +49,26 @@
   function openReject() {
     const panel = one("[data-reject]");
     if (!panel) return;
-    panel.open = true;
+    open(panel);
     (panel.querySelector("input:checked") || panel.querySelector("input[type=radio]"))?.focus();
+  }
+
+  function open(panel) {
+    for (const other of document.querySelectorAll("#decide details[open]")) other.open = false;
+    panel.open = true;
+  }
+
+  function later() {
+    const back = one("[data-wake]");
+    if (back) return back.requestSubmit();
+    const panel = one("[data-later]");
+    if (!panel) return;
+    open(panel);
+    panel.querySelector(".offer, input")?.focus();
+  }
+
+  function begin(key) {
+    one(`[data-first-step] [aria-keyshortcuts="${key}"]`)?.click();
   }
 
   function accept() {
@@ -60,8 +80,12 @@
 
   function choose(number) {
     if (isBusy()) return false;
-    const radio = one(`[data-reject][open] [data-number="${number}"]`);
+    const radio = one(`#decide [open] [data-number="${number}"], [data-reject][open] [data-number="${number}"]`);
     if (!radio) return false;
+    if (radio.matches("button")) {
+      radio.click();
+      return true;
+    }
     radio.checked = true;
     needNote(radio.form);
     if (radio.form.note.required && !radio.form.note.value.trim()) radio.form.note.focus();
@@ -77,6 +101,12 @@
     a: accept,
     r: openReject,
     g: () => one("[data-lead-page]")?.click(),
+    s: later,
+    t: () => one("[data-take]")?.requestSubmit(),
+    n: () => one("[data-next]")?.requestSubmit(),
+    c: () => begin("c"),
+    e: () => begin("e"),
+    d: () => begin("d"),
     u: () => one("[data-undo]")?.requestSubmit(),
     j: () => move(1),
     k: () => move(-1),
@@ -91,12 +121,12 @@
     if (!ACTIONS[key]) return;
     event.preventDefault();
     if (isBusy()) return;
-    if ("arg".includes(key) && !isInSight()) waiting = ACTIONS[key];
+    if ("argst".includes(key) && !isInSight()) waiting = ACTIONS[key];
     else ACTIONS[key]();
   }
 
   function closeReject() {
-    const panel = one("[data-reject][open], [data-terms][open]");
+    const panel = one("[data-reject][open], [data-terms][open], [data-later][open]");
     if (!panel) return;
     panel.open = false;
     (current() || panel.querySelector("summary")).focus();
@@ -111,14 +141,34 @@
   }
 
   function failed(event) {
-    const decide = event.detail.elt.closest?.("#decide");
-    if (decide) {
-      busy(decide, false);
-      decide.querySelector("[data-failure]").hidden = false;
-    } else if (event.detail.elt.matches?.(".row-link")) {
+    const form = event.detail.elt.closest?.("[data-does]");
+    const decide = one("#decide");
+    if (decide) busy(decide, false);
+    if (form || event.detail.elt.id === "not-done") notDone(event.detail.requestConfig, form?.dataset.does);
+    else if (event.detail.elt.matches?.(".row-link")) {
       event.detail.elt.removeAttribute("aria-current");
       waiting = null;
     }
+  }
+
+  function notDone({ verb, path, formData }, does) {
+    const bar = one("#not-done");
+    if (!bar) return;
+    undone = { verb, path, values: Object.fromEntries(formData) };
+    if (does) bar.querySelector("[data-what]").textContent = does;
+    bar.hidden = false;
+    bar.querySelector("[data-retry]").disabled = false;
+  }
+
+  function retry(button) {
+    button.disabled = true;
+    const { verb, path, values } = undone;
+    htmx.ajax(verb, path, { source: "#not-done", target: "#queue", select: "#queue", swap: "outerHTML", values });
+  }
+
+  function letGo() {
+    undone = null;
+    one("#not-done").hidden = true;
   }
 
   function beforeSwap(event) {
@@ -138,6 +188,7 @@
   function afterSettle(event) {
     const id = event.detail.target.id;
     if (id === "queue") settle();
+    if (undone && event.detail.requestConfig?.path === undone.path) letGo();
     if (id === "arrivals") arrived();
     if (id !== "panes" || !waiting) return;
     const action = waiting;
@@ -161,7 +212,7 @@
   // New leads wait behind "3 new" until asked for, or until nobody has touched the page for a while.
   function arrived() {
     const link = one("[data-arrivals]");
-    if (link && Date.now() - lastTouched > IDLE && !one("[data-reject][open]")) link.click();
+    if (link && Date.now() - lastTouched > IDLE && !one("#decide [open]")) link.click();
   }
 
   // The list is made anew around the lead in sight, which stays the one in sight.
@@ -185,11 +236,13 @@
     if (link) mark(link);
     const news = event.target.closest("[data-arrivals]");
     if (news) showArrivals(event, news);
+    const again = event.target.closest("[data-retry]");
+    if (again) retry(again);
+    if (event.target.closest("[data-let-go]")) letGo();
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const decide = event.detail.elt.closest("#decide");
     if (!decide) return;
-    decide.querySelector("[data-failure]").hidden = true;
     busy(decide, true);
   });
   document.addEventListener("htmx:beforeSwap", beforeSwap);

@@ -144,7 +144,7 @@ def test_a_stale_page_is_told_who_was_first(
     in_sight(managers, "Bea Klein")
     hers.keyboard.press("a")
 
-    expect(hers.locator("#messages")).to_contain_text("Mia has already accepted this lead.")
+    expect(hers.locator("#messages")).to_contain_text("Mia accepted this lead")
     in_sight(hers, "Bea Klein")
 
 

@@ -39,7 +39,7 @@ def is_told_truthfully(handoff: Handoff, rivals: list[User], pages: list[Page]) 
     winner = handoff.decided_by
     if handoff.status != Handoff.Status.ACCEPTED or winner is None:
         return False
-    won, lost = "Eva Klein is yours.", f"{winner} has already accepted this lead."
+    won, lost = "Eva Klein is yours.", f"{winner} accepted this lead"
     told = [
         (won if user == winner else lost) in page.text and (lost if user == winner else won) not in page.text
         for user, page in zip(rivals, pages, strict=True)
