@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -28,22 +30,39 @@ STEPS = (
 )
 
 
-def reasons(handoff: Handoff, *, by: User, now: datetime) -> list[dict[str, object]]:
-    """The active reasons by number, each with what it would do to the lead if `by` gave it."""
-    active = RejectionReason.objects.filter(is_active=True).order_by("position")
+def reasons(*, now: datetime) -> list[dict[str, object]]:
+    """The active reasons by number, each with what it would do to any lead."""
+    return [_option(number, reason, {}, now=now) for number, reason in enumerate(_active(), start=1)]
+
+
+def reasons_for(handoff: Handoff, *, by: User, now: datetime) -> list[dict[str, object]]:
+    """The same with what each would do to this lead if `by` gave it: the lead that remains, who looks again."""
     survivor, manager = _namesake(handoff.lead, by), second_looks.who_looks_again(handoff, by=by)
     return [
-        {
-            "number": number,
-            "code": reason.code,
-            "label": reason.label,
-            "consequence": rejections.consequence(
-                reason, now=now, survivor=survivor, looks_again=manager if reason.second_look else None
-            ),
-            "note_required": reason.note_required,
-        }
-        for number, reason in enumerate(active, start=1)
+        _option(
+            number,
+            reason,
+            {"survivor": survivor, "looks_again": manager if reason.second_look else None},
+            now=now,
+        )
+        for number, reason in enumerate(_active(), start=1)
     ]
+
+
+def _active() -> QuerySet[RejectionReason]:
+    return RejectionReason.objects.filter(is_active=True).order_by("position")
+
+
+def _option(
+    number: int, reason: RejectionReason, then: Mapping[str, Any], *, now: datetime
+) -> dict[str, object]:
+    return {
+        "number": number,
+        "code": reason.code,
+        "label": reason.label,
+        "consequence": rejections.consequence(reason, now=now, **then),
+        "note_required": reason.note_required,
+    }
 
 
 def rejection_from(request: HttpRequest, handoff: Handoff) -> Rejection:

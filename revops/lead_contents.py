@@ -92,7 +92,7 @@ def context(
         "with_sales": Stage(lead.stage) in SALES_STAGES,
         "can_decide": may_decide,
         "row": _decidable(lead, handoff) if may_decide and handoff else None,
-        "reasons": decisions.reasons(handoff, by=viewer, now=now) if may_decide and handoff else [],
+        "reasons": decisions.reasons_for(handoff, by=viewer, now=now) if may_decide and handoff else [],
         "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
         "attempt_form": (attempt_form or AttemptForm()) if handoff and may_log(viewer) else None,
     }

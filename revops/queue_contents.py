@@ -75,7 +75,7 @@ def _detail(row: Row, user: User, *, now: datetime) -> dict[str, Any]:
         **vars(told),
         "row": row,
         "can_decide": may_decide,
-        "reasons": decisions.reasons(handoff, by=user, now=now) if may_decide else [],
+        "reasons": decisions.reasons_for(handoff, by=user, now=now) if may_decide else [],
         "moves": queue_moves.moves(handoff, row, user, now=now) if may_decide else None,
         "doubts": Doubt.objects.filter(handoff=handoff)
         .select_related("raised_by", "answered_by")

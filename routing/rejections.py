@@ -27,7 +27,7 @@ class Rejection:
 
 
 def consequence(
-    reason: RejectionReason, *, now: datetime, survivor: Lead | None, looks_again: User | None
+    reason: RejectionReason, *, now: datetime, survivor: Lead | None = None, looks_again: User | None = None
 ) -> str:
     """What a rejection with `reason` does to the lead, said before it happens (QU-12).
 

@@ -29,7 +29,6 @@ def take_next(user: User, *, now: datetime) -> Handoff:
     Raises CannotTake and NothingLeft.
     """
     with transaction.atomic():
-        _require_room(user, now=now)
         while True:
             free = queue.most_urgent_first(queue.unassigned(user, now=now), now=now).select_related("lead")
             free = free.select_for_update(of=("lead",), no_key=True, skip_locked=True)
@@ -43,7 +42,6 @@ def take_next(user: User, *, now: datetime) -> Handoff:
 def take(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     """Give `by` this lead, which waits unassigned. Raises CannotTake, and AlreadyDecided, naming who was first."""
     with transaction.atomic():
-        _require_room(by, now=now)
         Lead.objects.locked().get(pk=handoff.lead_id)
         handoff = Handoff.objects.select_related("assignee", "lead", "decided_by").get(pk=handoff.pk)
         if not handoff.is_open:
@@ -53,15 +51,11 @@ def take(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
         return _give(handoff, by, now=now)
 
 
-def _require_room(user: User, *, now: datetime) -> None:
-    """Counted by one decision at a time wherever anybody has a cap, so that no cap is passed."""
-    reps.hold_counts()
-    why_not = reps.why_cannot_receive(user, now=now)
+def _give(handoff: Handoff, user: User, *, now: datetime) -> Handoff:
+    """The lead is locked by now, and the rep comes last, as in every decision."""
+    why_not = reps.claim(user, now=now)
     if why_not:
         raise CannotTake(f"You cannot take a lead now: {why_not}.")
-
-
-def _give(handoff: Handoff, user: User, *, now: datetime) -> Handoff:
     rerouting.reroute(handoff, by=user, now=now, to=user, cause=Cause.TAKEN)
     handoff.refresh_from_db()
     return handoff
