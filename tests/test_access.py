@@ -152,6 +152,8 @@ def _of_deals(handoff: Handoff, *, owner: User | None, now: datetime) -> dict[st
         "kind": "reasons",
         "entry_id": factories.loss("price").pk,
     }
+
+
 def doubted(handoff: Handoff, *, now: datetime) -> Doubt:
     """What the hand-off's manager asked operations."""
     scores = ScoresThen(
