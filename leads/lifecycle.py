@@ -9,8 +9,10 @@ from django.db import transaction
 from leads import audit, timeline
 from leads.actors import Actor, Job, columns
 from leads.domain import stages
+from leads.domain.events import EventKind
 from leads.domain.stages import Stage
 from leads.models import Lead, StageVisit, User
+from leads.outbox import Event, publish
 
 DEFAULT_HOLD = timedelta(days=90)
 
@@ -118,6 +120,11 @@ def _pass_to(
     _enter(lead, to, came_from=came_from, by=by, now=now, cause=cause, reason=reason, inferred=inferred)
     told = f"{came_from.label} → {to.label}: {cause}"
     timeline.record(lead, timeline.Kind.STAGE, told, by=by, at=now, reason=reason)
+    data = {"from": came_from.value, "to": to.value, "cause": cause, "reason": reason}
+    event = Event(
+        f"stage:{lead.pk}:{to}:{now.isoformat()}", EventKind.STAGE_CHANGED, lead, f"{lead.name}: {told}", data
+    )
+    publish(event, now=now)
 
 
 def _compare_and_set(lead: Lead, to: Stage, *, came_from: Stage) -> None:

@@ -22,6 +22,7 @@ from leads.domain.events import EventKind
 from leads.domain.notices import Channel, Kind
 from leads.models import Lead, OutboxMessage, User, WebhookEndpoint
 from leads.notices import Wishes
+from leads.remembering import remembered
 
 _telling_history = ContextVar("telling_history", default=False)
 
@@ -115,17 +116,19 @@ def publish(*events: Event, now: datetime) -> None:
     """Queue each event for every endpoint that listens to its kind and team; history is published to nobody."""
     if _telling_history.get() or not events:
         return
-    listening = list(
-        WebhookEndpoint.objects.of_organisation().filter(
-            is_on=True, kinds__overlap=[event.kind.value for event in events]
-        )
-    )
+    endpoints = _listening()
     _write(
         _published(event, endpoint, now=now)
         for event in events
-        for endpoint in listening
+        for endpoint in endpoints
         if event.kind in endpoint.kinds and endpoint.team_id in (None, event.lead.team_id)
     )
+
+
+@remembered
+def _listening() -> list[WebhookEndpoint]:
+    """The few endpoints that anything is published to."""
+    return list(WebhookEndpoint.objects.of_organisation().filter(is_on=True))
 
 
 def publish_test(endpoint: WebhookEndpoint, *, key: str, title: str, now: datetime) -> None:

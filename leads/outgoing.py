@@ -161,7 +161,7 @@ def _looked_up(target: Target, resolve: Resolve, *, deadline: float) -> Sequence
 def _ask(sock: socket.socket, target: Target, request: Request, *, deadline: float, size: int) -> Answer:
     line = _Line(sock, deadline=deadline, most=size + _HEADERS_TOO)
     connection = http.client.HTTPConnection(target.host, target.port)
-    connection.sock = line  # type: ignore[assignment]  # it sends and reads as a socket does, by the deadline
+    connection.sock = line  # it sends and reads as a socket does, by the deadline
     fixed = {"Host": _host_header(target), "Connection": "close", "Accept-Encoding": "identity"}
     connection.request(request.method, target.path, request.body, {**request.headers, **fixed})
     with connection.getresponse() as response:

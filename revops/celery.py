@@ -18,6 +18,7 @@ app = Celery("baton")
 # job: (task, when, seconds after which a message that nobody took is dropped: the next one does its work)
 SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "relay the outbox": ("revops.tasks.relay_outbox", 5, 5),
+    "send webhooks": ("revops.tasks.send_webhooks", 5, 5),
     "work off the background": ("revops.tasks.work_off_background", 2, 2),
     "retry failed signals": ("revops.tasks.retry_failed_signals", 30, 30),
     "sweep service levels": ("routing.tasks.sweep_service_levels", 60, 60),

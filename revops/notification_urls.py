@@ -11,4 +11,7 @@ urlpatterns = [
     path("<int:notification_id>/", notification_views.open_notification, name="notification"),
     path("<int:notification_id>/read/", notification_views.mark_read, name="notification-read"),
     path("settings/", notification_settings_views.settings_page, name="notification-settings"),
+    path("settings/webhook/", notification_settings_views.set_webhook, name="own-webhook"),
+    path("settings/webhook/test/", notification_settings_views.test_webhook, name="own-webhook-test"),
+    path("settings/webhook/remove/", notification_settings_views.remove_webhook, name="own-webhook-remove"),
 ]

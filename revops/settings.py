@@ -3,6 +3,7 @@
 import sys
 import zoneinfo
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -34,6 +35,15 @@ def _database(url: str) -> dict[str, object]:
         return dict(env.db_url_config(url))
     except (ValueError, ImproperlyConfigured) as error:
         sys.exit(f"DATABASE_URL cannot be read: {error}.")
+
+
+def _networks(name: str) -> list[str]:
+    """The networks in environment variable `name`, or one sentence and exit code 1."""
+    written: list[str] = env.list(name, default=[])
+    try:
+        return [str(ip_network(each)) for each in written]
+    except ValueError as error:
+        sys.exit(f"{name} must hold networks such as 10.1.2.0/24, parted by commas: {error}.")
 
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -144,7 +154,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Baton <baton@localho
 # inside, on every port: a collector in the company's own network, or a receiver on the developer's machine.
 OUTGOING_HTTP = env.bool("OUTGOING_HTTP", default=False)
 OUTGOING_PORTS = env.list("OUTGOING_PORTS", cast=int, default=[443, 8443])
-OUTGOING_NETWORKS = env.list("OUTGOING_NETWORKS", default=[])
+OUTGOING_NETWORKS = _networks("OUTGOING_NETWORKS")
 WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=5.0)  # how long a receiver may take for everything
 WEBHOOK_ATTEMPTS = env.int("WEBHOOK_ATTEMPTS", default=5)
 WEBHOOK_PAUSE_AFTER = timedelta(hours=env.float("WEBHOOK_PAUSE_AFTER_HOURS", default=24.0))

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from leads import background
-from revops import account_facts, alerts, pipeline, relay, scoring_review
+from revops import account_facts, alerts, pipeline, relay, scoring_review, webhook_relay
 from revops.background_work import WORK
 
 
@@ -12,6 +12,12 @@ from revops.background_work import WORK
 def relay_outbox() -> int:
     """Deliver what is due in the outbox."""
     return relay.deliver_due(now=timezone.now())
+
+
+@shared_task
+def send_webhooks() -> int:
+    """Send what is due to endpoints outside."""
+    return webhook_relay.deliver_due(now=timezone.now())
 
 
 @shared_task

@@ -56,6 +56,7 @@ urlpatterns = [
     path("routing/decisions/", include("reports.decision_urls")),
     path("routing/rules/simulator/", include("revops.simulator_urls")),
     path("", include("routing.urls")),
+    path("webhooks/", include("revops.webhook_urls")),
     path("dead-letters/", include("leads.dead_letter_urls")),
     path("imports/", include("revops.import_urls")),
     path("runs/", include("leads.background_urls")),

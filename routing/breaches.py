@@ -10,6 +10,8 @@ from django.db.models import F
 
 from leads import timeline
 from leads.actors import Job
+from leads.domain.events import EventKind
+from leads.outbox import Event, publish
 from routing.domain import durations
 from routing.models import Breach, Clock
 
@@ -38,6 +40,7 @@ def mark(clocks: Sequence[Clock], *, now: datetime) -> None:
     )
     told = [(clock.lead, _missed(clock), clock.due_at) for clock in fresh]
     timeline.record_each(told, timeline.Kind.CLOCK, by=SWEEP)
+    publish(*map(_event, fresh), now=now)
 
 
 def _mark_batch(*, now: datetime) -> int:
@@ -46,6 +49,18 @@ def _mark_batch(*, now: datetime) -> int:
         clocks = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
         mark(clocks, now=now)
     return len(clocks)
+
+
+def _event(clock: Clock) -> Event:
+    data = {
+        "clock": {
+            "kind": clock.kind,
+            "due_at": clock.due_at.isoformat(),
+            "holder": {"id": clock.holder.pk, "name": str(clock.holder)} if clock.holder else None,
+        }
+    }
+    key = f"{EventKind.BREACHED}:{clock.pk}"
+    return Event(key, EventKind.BREACHED, clock.lead, f"{clock.lead.name}: {_missed(clock)}", data)
 
 
 def _missed(clock: Clock) -> str:

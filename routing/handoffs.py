@@ -12,12 +12,13 @@ from django.db.models import Exists, F, OuterRef
 
 from leads import lifecycle, merging, opportunities, timeline
 from leads.actors import Job
+from leads.domain.events import EventKind
 from leads.domain.notices import Kind
 from leads.domain.stages import Stage
 from leads.models import Lead, Role, User
 from leads.outbox import Hold, Message, held, take_back, tell
 from leads.remembering import remembering
-from routing import assignment, cadences, clocks, promises, rejections, second_looks, turns
+from routing import assignment, cadences, clocks, events, promises, rejections, second_looks, turns
 from routing.assignment import Question
 from routing.clocks import Moment
 from routing.managers import managers_of
@@ -126,6 +127,7 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
         reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)
         due = clocks.reach(handoff, *reached, now=now)
         _announce(handoff, told=decision.told, now=now)
+        events.assigned(handoff, to=handoff.assignee, now=now)
     return HandedOver(handoff, due)
 
 
@@ -169,6 +171,7 @@ def record_acceptance(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
         lifecycle.move(handoff.lead, Stage.SAL, by=by, now=now, cause="accepted by sales")
         Lead.objects.filter(pk=handoff.lead_id).update(owner=by, team=by.team_id or handoff.team_id)
         handoff.lead.owner = by
+        events.decided(handoff, EventKind.ACCEPTED, now=now)
     return handoff
 
 
@@ -189,6 +192,7 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
             reason=rejection.reason,
             note=rejection.note.strip(),
         )
+        events.decided(handoff, EventKind.REJECTED, now=now)
         clocks.stop_all(handoff, now=now)
         if rejection.reason.gives_turn_back:
             turns.give_back(handoff, now=now)

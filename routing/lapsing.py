@@ -8,10 +8,11 @@ from django.db import transaction
 
 from leads import lifecycle, timeline
 from leads.actors import Job
+from leads.domain.events import EventKind
 from leads.domain.notices import Kind
 from leads.models import Lead
 from leads.outbox import Message, tell
-from routing import cadences, clocks
+from routing import cadences, clocks, events
 from routing.handoffs import AlreadyDecided
 from routing.managers import managers_of, operations
 from routing.models import Handoff
@@ -53,3 +54,4 @@ def _close_as_lapsed(handoff: Handoff, *, now: datetime) -> None:
     if not won:
         raise AlreadyDecided(handoff)
     timeline.record(lead, timeline.Kind.HANDOFF, "Lapsed", by=LADDER, at=now, handoff=handoff.pk)
+    events.decided(handoff, EventKind.LAPSED, now=now)

@@ -14,7 +14,7 @@ from leads.domain.notices import Kind
 from leads.domain.stages import Stage
 from leads.models import Lead, Opportunity, Role, User
 from leads.outbox import Message, held, tell
-from routing import after_acceptance, attempts, clocks, handoffs
+from routing import after_acceptance, attempts, clocks, events, handoffs
 from routing.clocks import Moment
 from routing.handoffs import NotYours, Package
 from routing.models import Attempt, Handoff, RuleSet
@@ -114,6 +114,7 @@ def _hand_on(lead: Lead, meeting: Meeting, package: Package, *, by: User, now: d
     )
     path = lead.get_absolute_url()
     tell([executive], Message(f"handoff:{handoff.pk}", title, text, path, Kind.MEETING), now=now)
+    events.assigned(handoff, to=executive, now=now)
     return handoff
 
 

@@ -17,7 +17,7 @@ from leads.actors import Actor, columns
 from leads.domain.notices import Kind
 from leads.models import Lead, Team, User
 from leads.outbox import Message, tell
-from routing import assignment, clocks, executives, reps
+from routing import assignment, clocks, events, executives, reps
 from routing.assignment import Question
 from routing.clocks import Moment
 from routing.handoffs import AlreadyDecided
@@ -87,6 +87,7 @@ def reroute(
         _pass_on(handoff, choice, now=now)
         _write_down(handoff, moved, by=by)
         _announce(handoff, moved, now=now)
+        events.assigned(handoff, to=moved.to_user, now=now)
     return moved
 
 

@@ -8,7 +8,7 @@ from leads import timeline
 from leads.domain.notices import Kind
 from leads.models import Lead, User
 from leads.outbox import Message, tell
-from routing import clocks
+from routing import clocks, events
 from routing.clocks import Moment
 from routing.managers import managers_of
 from routing.models import Handoff, RejectionReason
@@ -67,6 +67,7 @@ def ask_for(handoff: Handoff, reason: RejectionReason, *, by: User, now: datetim
     text = f"{by} rejected it as {reason.label.lower()}, and its fit is {handoff.fit:.0f}."
     path = handoff.lead.get_absolute_url()
     tell([manager], Message(f"handoff:{look.pk}", title, text, path, Kind.SECOND_LOOK), now=now)
+    events.assigned(look, to=manager, now=now)
     return look
 
 

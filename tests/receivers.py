@@ -59,10 +59,12 @@ class Receiver:
             Thread(target=self._serve, args=[connection], daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with suppress(OSError), connection:
-            with self.tls.wrap_socket(connection, server_side=True) if self.tls else connection as line:
-                self.received.append(_read(line))
-                self.behave(line, self)
+        with suppress(OSError), connection, self._safe(connection) as line:
+            self.received.append(_read(line))
+            self.behave(line, self)
+
+    def _safe(self, connection: socket.socket) -> socket.socket:
+        return self.tls.wrap_socket(connection, server_side=True) if self.tls else connection
 
 
 Behaviour = Callable[[socket.socket, Receiver], None]

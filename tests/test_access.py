@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from leads import intake
+from leads import intake, webhooks
 from leads.models import (
     FailedSignal,
     Lead,
@@ -28,6 +28,7 @@ from leads.models import (
     Team,
     User,
 )
+from leads.webhooks import Wanted
 from reports.models import AuditTask, Episode
 from revops import calibration, relay, what_if
 from revops.calibration import Question
@@ -54,6 +55,8 @@ from tests import factories
 SignIn = Callable[[User], Client]
 TABLES = Path(__file__).parent / "access"
 ROLES = ("sdr", "ae", "manager", "other sdr", "other manager", "marketer", "ops", "viewer", "nobody")
+
+WEBHOOK = Wanted("Warehouse", "https://warehouse.example/", "BATON", [])
 
 # The tables hold every address, each method that it may be asked by, and what each role is answered. The record asked
 # for belongs to the team of the first three; `302` for nobody leads to the sign-in, and a POST carries an empty form.
@@ -172,6 +175,7 @@ def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
     draft = scorecards.create_draft(Scorecard.objects.published(), by=by, now=now)
     rules = drafts.start(by=by, now=now)
     return {
+        "endpoint_id": webhooks.create(WEBHOOK, by=by, now=now).pk,
         "pool_id": Pool.objects.get(team=team).pk,
         "territory_id": Territory.objects.get(team=team).pk,
         "rule_id": RoutingRule.objects.filter(rule_set=rules).order_by("-position")[0].pk,
