@@ -39,7 +39,12 @@ SIMULATOR = ("Simulator", "rules-simulator")
 LEFT_BEHIND = ("Left behind", "left-behind")
 PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reasons")
 IMPORTS: Pages = (("Imports", "imports"),)
-OPERATIONS: Pages = (("Dead letters", "dead-letters"), ("Webhooks", "webhooks"), ("Audit", "audit"), ("Doubts", "doubts"))
+OPERATIONS: Pages = (
+    ("Dead letters", "dead-letters"),
+    ("Webhooks", "webhooks"),
+    ("Audit", "audit"),
+    ("Doubts", "doubts"),
+)
 
 ROUTING: Pages = (RULES, SIMULATOR, DECISIONS, TERRITORIES, POOLS, REPS, LEFT_BEHIND)
 SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
