@@ -217,12 +217,14 @@ def _people(lead: Lead, viewer: User) -> list[dict[str, str]]:
     if lead.account_id is None:
         return []
     others = Lead.objects.visible_to(viewer).filter(account=lead.account_id).exclude(pk=lead.pk)
+    shown = others.filter(merged_into=None).select_related("owner").order_by("-id")[:PEOPLE_SHOWN]
     return [
         {
             "name": one.name,
             "title": one.title,
             "url": one.get_absolute_url(),
             "stage": Stage(one.stage).label,
+            "owner": str(one.owner or ""),
         }
-        for one in others.order_by("-id")[:PEOPLE_SHOWN]
+        for one in shown
     ]

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from django import forms
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
+from leads import duplicates, history
 from leads.access import CONFIGURATION_READERS
 from leads.domain.stages import SALES_STAGES, Stage
-from leads.history import story
+from leads.history import PARTS, Cursor
 from leads.models import Lead, Opportunity, Role, User
 from leads.models.lead import LeadQuerySet
-from revops import account_sheet, decisions, score_history
+from revops import account_sheet, decisions, score_history, what_became
 from revops.brief import brief
+from revops.contact_forms import QUICK, AttemptForm, NoteForm
 from revops.meeting_forms import MeetingForm
 from routing import handoffs, trace_words
-from routing.models import Attempt, Handoff
+from routing.models import Handoff
 from scoring import ledger
 from scoring.domain.score_chart import Chart
 from scoring.explanation import Explanation
 
 FROM_LEAD = "from=lead"
-
-
-class AttemptForm(forms.Form):
-    """How it was tried and what came of it."""
-
-    channel = forms.ChoiceField(choices=Attempt.Channel.choices)
-    outcome = forms.ChoiceField(choices=Attempt.Outcome.choices)
-    note = forms.CharField(required=False, max_length=2000)
+DEALS = 20
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -67,10 +65,12 @@ def context(
     *,
     viewer: User,
     now: datetime,
+    asked: Mapping[str, str] = NOTHING,
     attempt_form: AttemptForm | None = None,
     meeting_form: MeetingForm | None = None,
+    note_form: NoteForm | None = None,
 ) -> dict[str, Any]:
-    """The context of leads/lead.html."""
+    """The context of leads/lead.html; `asked` says which part of the story, and from where on."""
     handoff = latest_handoff(lead)
     visits = passages(lead)
     told = brief(lead, handoff, viewer=viewer, now=now)
@@ -85,9 +85,13 @@ def context(
         "account": account_sheet.sheet(lead.account, viewer=viewer, now=now),
         "chart": _chart(lead, told.explanation, now=now),
         "notices": notices(lead, visits),
-        "story": story(lead),
+        **_story(lead, asked),
+        "became": what_became.told(lead, viewer=viewer),
+        "next_step": what_became.next_step(lead),
+        "was_logged": "logged" in asked,
+        "hints": duplicates.of(lead, viewer=viewer),
         "visits": visits,
-        "opportunities": _opportunities(lead),
+        **_opportunities(lead, viewer),
         "may_reinstate": _may_reinstate(lead, viewer),
         "with_sales": Stage(lead.stage) in SALES_STAGES,
         "can_decide": may_decide,
@@ -95,6 +99,8 @@ def context(
         "reasons": decisions.reasons_for(handoff, by=viewer, now=now) if may_decide and handoff else [],
         "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
         "attempt_form": (attempt_form or AttemptForm()) if handoff and may_log(viewer) else None,
+        "quick": QUICK,
+        "note_form": (note_form or NoteForm()) if may_log(viewer) else None,
     }
 
 
@@ -160,11 +166,37 @@ def _day(at: datetime) -> str:
     return f"{timezone.localtime(at):%-d %B %Y}"
 
 
-def _opportunities(lead: Lead) -> list[Opportunity]:
-    if lead.account_id is None:
-        return list(lead.opportunities.select_related("owner").order_by("-created_at")[:20])
-    found = Opportunity.objects.filter(account=lead.account_id).select_related("owner")
-    return list(found.order_by("-created_at")[:20])
+def _opportunities(lead: Lead, viewer: User) -> dict[str, Any]:
+    """The deals of the lead's account, or of the lead alone; of other teams' only how many are open."""
+    of_whom = {"account": lead.account_id} if lead.account_id else {"lead": lead.pk}
+    found = Opportunity.objects.filter(**of_whom)
+    seen = found.visible_to(viewer)
+    elsewhere = found.open().exclude(pk__in=seen.values("pk")).count()
+    return {
+        "opportunities": list(seen.select_related("owner", "stage").order_by("-created_at", "-pk")[:DEALS]),
+        "open_elsewhere": elsewhere,
+    }
+
+
+def _story(lead: Lead, asked: Mapping[str, str]) -> dict[str, Any]:
+    """A page of the story, the links to its parts, and to what is older."""
+    part = asked.get("show", "") if asked.get("show", "") in PARTS else ""
+    after = Cursor.parse(asked.get("before", ""))
+    page = history.story(lead, part, after=after)
+    only = {"show": part} if part else {}
+    return {
+        "story": page.entries,
+        "story_parts": [
+            {"label": one.label, "url": _story_url({"show": name} if name else {}), "current": name == part}
+            for name, one in PARTS.items()
+        ],
+        "story_older": _story_url({**only, "before": page.older}) if page.older else "",
+        "story_newest": _story_url(only) if after else "",
+    }
+
+
+def _story_url(query: Mapping[str, str]) -> str:
+    return f"?{urlencode(query)}#story"
 
 
 def _chart(lead: Lead, explained: Explanation, *, now: datetime) -> Chart | None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,9 +15,7 @@ from leads.domain.stages import MoveNotAllowed
 from leads.models import Account, Role, User
 from leads.viewer import viewer
 from revops import decisions, lead_contents, score_history
-from revops.lead_contents import AttemptForm
 from revops.score_history import DateForm
-from routing import attempts
 
 LONGEST_REASON = 150
 HOMES = {
@@ -52,7 +47,7 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Everything about one lead: the brief, the scores taken apart, the clocks, the story."""
     user, now = viewer(request), timezone.now()
     lead = get_object_or_404(lead_contents.visible_leads(user), pk=lead_id)
-    context = lead_contents.context(lead, viewer=user, now=now)
+    context = lead_contents.context(lead, viewer=user, now=now, asked=request.GET)
     undo = decisions.pending_undo(request, now=now, **{"from": "lead"})
     return render(request, "leads/lead.html", context | {"undo": undo})
 
@@ -87,22 +82,4 @@ def set_dispute(request: HttpRequest, lead_id: int) -> HttpResponse:
     lead = get_object_or_404(lead_contents.visible_leads(user), pk=lead_id, account__isnull=False)
     account = Account.objects.get(people=lead)
     accounts.set_dispute(account, in_dispute=in_dispute, by=user, now=timezone.now())
-    return redirect(lead)
-
-
-@require_POST
-def log_attempt(request: HttpRequest, lead_id: int) -> HttpResponse:
-    """Keep a try to reach the person; the first that counts stops the first-response clock."""
-    user, now = viewer(request), timezone.now()
-    lead = get_object_or_404(lead_contents.visible_leads(user), pk=lead_id)
-    if not lead_contents.may_log(user):
-        raise PermissionDenied
-    form = AttemptForm(request.POST)
-    if not form.is_valid():
-        context = lead_contents.context(lead, viewer=user, now=now, attempt_form=form)
-        return render(request, "leads/lead.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        attempts.log(lead, **form.cleaned_data, by=user, now=now)
-    except attempts.NothingToLogFor as problem:
-        messages.error(request, str(problem))
     return redirect(lead)

@@ -1,0 +1,23 @@
+"""What a person writes down about a lead: kept in its timeline as it was written, and never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from leads import timeline
+from leads.models import Lead, TimelineEvent, User
+
+LONGEST = 2000
+CUT = 120
+
+
+class NothingWritten(Exception):
+    """A note without a word."""
+
+
+def add(lead: Lead, text: str, *, by: User, now: datetime) -> TimelineEvent:
+    """Keep the note. Raises NothingWritten."""
+    written = text.strip()
+    if not written:
+        raise NothingWritten("Write something down first.")
+    return timeline.record(lead, timeline.Kind.NOTE, "Note", by=by, at=now, note=written[:LONGEST])
