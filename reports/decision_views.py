@@ -14,8 +14,9 @@ from leads.viewer import viewer
 from reports import decisions
 from reports.decisions import DecisionFilter
 from routing import trace_words
-from routing.models import Handoff
+from routing.models import Handoff, Reassignment
 from routing.replay import CannotReplay, Replay, replay
+from routing.trace_words import TraceStep
 
 
 @require_safe
@@ -38,6 +39,8 @@ def decision(request: HttpRequest, handoff_id: int) -> HttpResponse:
     again, cannot = _again(handoff)
     context = {
         "handoff": handoff,
+        "because": again.because if again else handoff.because,
+        "moves": _moves(handoff),
         "steps": trace_words.steps(handoff.explanation),
         "facts": [(capfirst(name.replace("_", " ")), shown(value)) for name, value in _facts(handoff)],
         "again": again,
@@ -48,6 +51,12 @@ def decision(request: HttpRequest, handoff_id: int) -> HttpResponse:
 
 def _facts(handoff: Handoff) -> list[tuple[str, object]]:
     return sorted(handoff.explanation.get("facts", {}).items())
+
+
+def _moves(handoff: Handoff) -> list[tuple[Reassignment, list[TraceStep]]]:
+    """How it was passed on since, each with who was considered, the latest last (RT-9)."""
+    moves = handoff.reassignments.select_related("from_user", "to_user", "actor", "rule_set").order_by("id")
+    return [(moved, trace_words.steps(moved.explanation)) for moved in moves]
 
 
 def _again(handoff: Handoff) -> tuple[Replay | None, str]:

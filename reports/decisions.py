@@ -1,4 +1,7 @@
-"""Finds routing decisions by rule, rep, pool, period and words, a page at a time; each opens its trace (RT-4)."""
+"""Finds routing decisions by rule, rep, pool, period and words, a page at a time; each opens its trace (RT-4).
+
+A lead that was passed on is found by its first decision as well as by each later one.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -19,13 +22,15 @@ from django.utils.translation import gettext_lazy as _
 from leads.models import User
 from reports import keyset
 from reports.keyset import Cursor, NotACursor, Order
-from routing.models import Handoff, Pool, RoutingRule
+from routing.domain import deciding
+from routing.models import Handoff, Pool, Reassignment, RoutingRule
 
 SIZE = 50
 NEWEST = Order("qualified_at", descending=True)
 USUAL_DAYS = 30
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 UNASSIGNED, NO_RULE = "nobody", "fallback"
+FALLBACK_RULE = deciding.fallback().name
 
 
 class DecisionFilter(forms.Form):
@@ -128,27 +133,42 @@ def _rules() -> list[tuple[str, Any]]:
 
 def _reps(seen: QuerySet[Handoff]) -> list[tuple[str, Any]]:
     """Everybody whose leads the viewer may know of."""
-    people = User.objects.filter(rep__isnull=False, pk__in=seen.values("assignee")).order_by("name")
+    moved = Reassignment.objects.filter(handoff__in=seen)
+    had_it = Q(pk__in=seen.values("assignee")) | Q(pk__in=moved.values("from_user"))
+    people = User.objects.filter(had_it, rep__isnull=False).order_by("name")
     return [(str(user.pk), str(user)) for user in people]
 
 
 def _by_rule(asked: str) -> Q:
     name = asked.removeprefix("rule:")
-    return Q(rule_name=name) if name != asked else Q(because__startswith="no rule placed it")
+    if name != asked:
+        return Q(rule_name=name) | _moved(Q(rule_name=name))
+    nobodys = Q(rule_name=FALLBACK_RULE)
+    return nobodys | Q(because__startswith=FALLBACK_RULE) | _moved(nobodys)
 
 
 def _by_rep(asked: str) -> Q:
-    return Q(assignee__isnull=True) if asked == UNASSIGNED else Q(assignee=asked)
+    """Whoever has it, or had it on the way."""
+    if asked == UNASSIGNED:
+        return Q(assignee__isnull=True)
+    return Q(assignee=asked) | _moved(Q(from_user=asked) | Q(to_user=asked))
 
 
 def _by_pool(asked: str) -> Q:
-    return Q(pool=asked)
+    return Q(pool=asked) | _moved(Q(pool=asked))
+
+
+def _moved(how: Q) -> Q:
+    """It was passed on like that since: each move is a decision of its own."""
+    return Q(pk__in=Reassignment.objects.filter(how).values("handoff"))
 
 
 def _with_text(found: QuerySet[Handoff], asked: str) -> QuerySet[Handoff]:
-    """Every word is in the lead's name, e-mail or company, in the one-line reason, or anywhere in the trace."""
+    """Every word is in the lead's name, e-mail or company, in a one-line reason, or anywhere in a trace."""
     found = found.annotate(trace=Cast("explanation", TextField()))
+    moves = Reassignment.objects.annotate(trace=Cast("explanation", TextField()))
     for word in asked.split():
+        told = moves.filter(Q(because__icontains=word) | Q(trace__icontains=word), handoff=OuterRef("pk"))
         found = found.filter(
             Q(because__icontains=word)
             | Q(lead__first_name__icontains=word)
@@ -156,5 +176,6 @@ def _with_text(found: QuerySet[Handoff], asked: str) -> QuerySet[Handoff]:
             | Q(lead__email__icontains=word)
             | Q(lead__account__name__icontains=word)
             | Q(trace__icontains=word)
+            | Exists(told)
         )
     return found

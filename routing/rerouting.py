@@ -6,7 +6,7 @@ person decides so; and where nobody is left it waits unassigned, with the manage
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from leads.domain.notices import Kind
 from leads.models import Lead, Team, User
 from leads.outbox import Message, tell
 from routing import assignment, clocks, events, executives, reps
-from routing.assignment import Question
+from routing.assignment import Decision, Question
 from routing.clocks import Moment
 from routing.handoffs import AlreadyDecided
 from routing.managers import managers_of
@@ -44,6 +44,7 @@ class _Choice:
     team: Team | None
     because: str
     explanation: dict[str, Any]
+    decision: Decision | None = None
 
 
 def reroute(
@@ -82,6 +83,7 @@ def reroute(
             cause=cause,
             because=choice.because[:200],
             explanation=choice.explanation,
+            **_by_rules(choice.decision),
             **columns(by),
         )
         _pass_on(handoff, choice, now=now)
@@ -89,6 +91,13 @@ def reroute(
         _announce(handoff, moved, now=now)
         events.assigned(handoff, to=moved.to_user, now=now)
     return moved
+
+
+def _by_rules(decision: Decision | None) -> dict[str, Any]:
+    """The rule that placed it, where rules did: decisions are found by it, the first one's as well as this one's."""
+    if decision is None:
+        return {}
+    return {"rule_set": decision.rule_set, "rule_name": decision.rule_name, "pool": decision.pool}
 
 
 def _may_wait(handoff: Handoff) -> bool:
@@ -137,7 +146,7 @@ def _next(handoff: Handoff, came_from: User | None, cause: Cause, *, now: dateti
         "candidates": [*backups, *decision.explanation.get("candidates", [])],
     }
     because = f"{cause.label} → {decision.because}"
-    return _Choice(decision.assignee, decision.team or handoff.team, because, explanation)
+    return _Choice(decision.assignee, decision.team or handoff.team, because, explanation, decision)
 
 
 def _executive(handoff: Handoff, cause: Cause, had_it: frozenset[int], *, now: datetime) -> _Choice:
@@ -183,7 +192,8 @@ def _manager(handoff: Handoff, choice: _Choice) -> _Choice:
     found = managers_of(handoff.team)
     if not found:
         return choice
-    return _Choice(found[0], handoff.team, f"{choice.because}; {found[0]} looks after it", choice.explanation)
+    because = f"{choice.because}; {found[0]} looks after it"
+    return replace(choice, user=found[0], team=handoff.team, because=because)
 
 
 def _pass_on(handoff: Handoff, choice: _Choice, *, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from leads.models import Lead, Team, User
 from routing.models.handoff import Handoff
@@ -19,6 +19,11 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def running(self) -> ClockQuerySet:
         """Those not yet stopped."""
         return self.filter(stopped_at__isnull=True)
+
+    def with_pauses(self) -> ClockQuerySet:
+        """Each with `paused_until`: when its last pause ends, or ended."""
+        latest = ClockPause.objects.filter(clock=OuterRef("pk")).order_by("-ends_at").values("ends_at")
+        return self.annotate(paused_until=Subquery(latest[:1]))
 
     def due_by(self, now: datetime) -> ClockQuerySet:
         """Running ones whose time is over at `now` and whose breach has not been marked."""
@@ -46,6 +51,8 @@ class Clock(models.Model):
     due_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
+
+    paused_until: datetime | None = None  # read only `with_pauses`
 
     objects: ClassVar[ClockQuerySet] = ClockQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -105,6 +112,7 @@ class ClockStep(models.Model):
         SKIPPED = "SKIPPED", "Skipped"
         CALLED_OFF = "CALLED_OFF", "Called off"
         FAILED = "FAILED", "Set aside"
+        GIVEN_UP = "GIVEN_UP", "Given up"
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="steps")
     action = models.CharField(max_length=14, choices=ACTIONS)
@@ -128,6 +136,8 @@ class ClockStep(models.Model):
         indexes = [
             # the minute sweep reads only what is to come, in the order of due times
             models.Index(fields=["due_at", "id"], condition=Q(done_at__isnull=True), name="clock_step_due"),
+            # operations list what was set aside
+            models.Index(fields=["done_at"], condition=Q(outcome="FAILED"), name="clock_step_set_aside"),
             # the nightly clearing reads only what was called off
             models.Index(fields=["done_at"], condition=Q(outcome="CALLED_OFF"), name="clock_step_called_off"),
         ]
@@ -146,6 +156,7 @@ class ClockPause(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     cause = models.CharField(max_length=10, choices=Cause)
+    note = models.CharField(max_length=200, blank=True, db_default="")
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     job = models.CharField(max_length=60, blank=True)
 

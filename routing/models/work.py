@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from leads.models import Lead, User
 from routing.models.handoff import Handoff
+from routing.models.rep import Pool
+from routing.models.rule import RuleSet
 
 
 class Attempt(models.Model):
@@ -61,7 +63,10 @@ class Attempt(models.Model):
 
 
 class Reassignment(models.Model):
-    """A lead in sales' hands passed from one rep to another, and why; made once for each move (RT-9)."""
+    """A lead in sales' hands passed from one rep to another, and why; made once for each move (RT-9).
+
+    It keeps its own decision, by the rules of its day, as the hand-off keeps the first one.
+    """
 
     class Cause(models.TextChoices):
         """What moved it."""
@@ -77,6 +82,9 @@ class Reassignment(models.Model):
     to_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     cause = models.CharField(max_length=7, choices=Cause)
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, null=True, related_name="+")
+    rule_name = models.CharField(max_length=100, blank=True, db_default="")
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, null=True, related_name="+")
     because = models.CharField(max_length=200)
     explanation = models.JSONField(default=dict)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from leads.models import User
 from reports import decisions
-from routing.models import Absence, Handoff
+from routing import rerouting
+from routing.models import Absence, Handoff, Reassignment
 from tests import factories
 from tests.conftest import SignIn
 
@@ -158,3 +159,26 @@ def test_the_list_reads_no_more_for_more_decisions(
 
     with django_assert_max_num_queries(9):
         ops.get(reverse("decisions"))
+
+
+def test_a_lead_that_was_passed_on_is_found_by_its_first_decision_and_by_the_latest(
+    ops: Client, made: list[Handoff], ana: User, bob: User, mia: User
+) -> None:
+    first = made[0]
+    giver, taker = (ana, bob) if first.assignee == ana else (bob, ana)
+    rerouting.reroute(first, to=taker, by=mia, now=timezone.now(), why="speaks Finnish")
+    rerouting.reroute(made[1], by=mia, now=timezone.now())
+
+    assert first in found(ops, rep=giver.pk)
+    assert first in found(ops, rep=taker.pk)
+    assert found(ops, q="finnish") == [first]
+    assert made[1] in found(ops, rule="rule:territory DACH")
+    moved = Reassignment.objects.get(handoff=made[1])
+    assert (moved.rule_name, moved.pool, moved.rule_set) == (
+        "territory DACH",
+        made[1].pool,
+        made[1].rule_set,
+    )
+    page = ops.get(reverse("decision", args=[first.pk])).content.decode()
+    assert f"given to {taker} by hand: speaks Finnish" in page
+    assert "The same" in page
