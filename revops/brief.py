@@ -77,7 +77,8 @@ def brief(lead: Lead, handoff: Handoff | None, *, viewer: User, now: datetime) -
 def clocks_of(handoff: Handoff, *, now: datetime) -> list[ClockView]:
     """Every clock of the hand-off: those that run first, in the order in which they are due."""
     calendars = Calendars(at=now)
-    clocks = list(Clock.objects.filter(handoff=handoff).select_related("service_level", "handoff", "holder"))
+    of_this = Clock.objects.with_pauses().filter(handoff=handoff)
+    clocks = list(of_this.select_related("service_level", "handoff", "holder"))
     clocks.sort(key=lambda clock: (clock.stopped_at is not None, clock.due_at))
     steps = clock_views.next_steps(clock.pk for clock in clocks)
     views = [clock_views.view(clock, calendars, now=now, step=steps.get(clock.pk)) for clock in clocks]

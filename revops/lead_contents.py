@@ -18,8 +18,9 @@ from leads.domain.stages import SALES_STAGES, Stage
 from leads.history import PARTS, Cursor
 from leads.models import Lead, Opportunity, Role, User
 from leads.models.lead import LeadQuerySet
-from revops import account_sheet, decisions, score_history, what_became
+from revops import account_sheet, call_later, decisions, score_history, team_contents, what_became
 from revops.brief import brief
+from revops.call_later import CallLaterForm
 from revops.contact_forms import QUICK, AttemptForm, NoteForm
 from revops.meeting_forms import MeetingForm
 from routing import handoffs, trace_words
@@ -69,6 +70,7 @@ def context(
     attempt_form: AttemptForm | None = None,
     meeting_form: MeetingForm | None = None,
     note_form: NoteForm | None = None,
+    call_later_form: CallLaterForm | None = None,
 ) -> dict[str, Any]:
     """The context of leads/lead.html; `asked` says which part of the story, and from where on."""
     handoff = latest_handoff(lead)
@@ -97,6 +99,8 @@ def context(
         "can_decide": may_decide,
         "row": _decidable(lead, handoff) if may_decide and handoff else None,
         "reasons": decisions.reasons_for(handoff, by=viewer, now=now) if may_decide and handoff else [],
+        "call_later": call_later.panel(lead, handoff, viewer=viewer, now=now, form=call_later_form),
+        "move_lead": team_contents.move_lead(lead, handoff, viewer=viewer, now=now),
         "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
         "attempt_form": (attempt_form or AttemptForm()) if handoff and may_log(viewer) else None,
         "quick": QUICK,

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from leads import parameters
 from leads.models import User
 from leads.viewer import viewer
-from revops import decisions, queue_empty, queue_moves
+from revops import call_later, decisions, queue_empty, queue_moves
 from revops.brief import brief
 from routing import escalations, handoffs, queue
 from routing.models import Doubt, Handoff
@@ -75,6 +75,7 @@ def _detail(row: Row, user: User, *, now: datetime) -> dict[str, Any]:
         **vars(told),
         "row": row,
         "can_decide": may_decide,
+        "call_later": call_later.panel(handoff.lead, handoff, viewer=user, now=now),
         "reasons": decisions.reasons_for(handoff, by=user, now=now) if may_decide else [],
         "moves": queue_moves.moves(handoff, row, user, now=now) if may_decide else None,
         "doubts": Doubt.objects.filter(handoff=handoff)

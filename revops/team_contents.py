@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from revops import decisions, team_words
-from revops.team_forms import RecycleForm
+from leads.models import Lead, Role, User
+from revops import decisions, team_forms, team_words
+from revops.team_forms import MoveForm, RecycleForm
 from routing import moves, queue
 from routing.impacts import Impact
 from routing.models import Handoff
@@ -55,6 +56,14 @@ def recycling(
         "reasons": [reason for reason in decisions.reasons(now=now) if reason["code"] in codes],
         **_chosen(going, left),
     }
+
+
+def move_lead(lead: Lead, handoff: Handoff | None, *, viewer: User, now: datetime) -> dict[str, Any] | None:
+    """The form that gives one lead away from its own page, for whoever leads; None for others, or with nobody."""
+    if handoff is None or viewer.role not in (Role.MANAGER, Role.OPS) or not moves.is_in_hand(handoff, lead):
+        return None
+    handoff.lead = lead
+    return {"token": team_forms.token_of(handoff), "form": MoveForm(by=viewer, now=now)}
 
 
 def cells(going: Sequence[Handoff], *, address: Callable[[str], str]) -> Iterator[tuple[str, ...]]:

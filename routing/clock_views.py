@@ -72,7 +72,10 @@ def company_clock(clocks: Sequence[Clock], *, now: datetime) -> ClockView | None
 
 
 def view(clock: Clock, calendars: Calendars, *, now: datetime, step: ClockStep | None = None) -> ClockView:
-    """A clock, running or stopped, as pages show it; `step` is what its ladder does next."""
+    """A clock, running or stopped, as pages show it; `step` is what its ladder does next.
+
+    One that was read `with_pauses` says until when it stands still.
+    """
     in_business_time = clock.service_level.runs_in == ServiceLevel.Runs.BUSINESS
     calendar = calendars.of(clock.holder_id, clock.team_id) if in_business_time else None
     face = clock_face.read(
@@ -81,6 +84,7 @@ def view(clock: Clock, calendars: Calendars, *, now: datetime, step: ClockStep |
         calendar=calendar,
         now=clock.stopped_at or now,
         zone=timezone.get_current_timezone(),
+        stands_until=clock.paused_until if clock.stopped_at is None else None,
     )
     late = clock.due_at < (clock.stopped_at or now)
     return ClockView(

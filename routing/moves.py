@@ -155,6 +155,12 @@ def _why_changed(handoff: Handoff, one: Chosen) -> str:
     return f"{whose}, from {latest.actor}." if latest and latest.actor else f"{whose}."
 
 
+def is_in_hand(handoff: Handoff, lead: Lead) -> bool:
+    """Whether it can be passed on: it waits for a decision, or was accepted and is still with sales."""
+    worked = handoff.status == Handoff.Status.ACCEPTED and Stage(lead.stage) in SALES_STAGES
+    return handoff.is_open or worked
+
+
 def why_cannot_have(to: User, handoff: Handoff) -> str:
     """Why `to` cannot be given the hand-off at all, in words; empty where they can."""
     if holder_id_of(handoff) == to.pk:

@@ -7,7 +7,7 @@ that was made stays made; only the steps that were still to come move.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -21,22 +21,47 @@ from routing.models import Clock, ClockPause, ClockStep, Handoff
 from routing.models.clock import ClockQuerySet
 
 Cause = ClockPause.Cause
+LONGEST = timedelta(days=90)
+"""As long as a nurture hold: who asks for more is not in sales' hands."""
 
 
 class PauseRefused(Exception):
     """The pause cannot be kept; the message says why."""
 
 
-def call_later(handoff: Handoff, *, until: datetime, by: Actor, now: datetime) -> list[Clock]:
-    """The lead asked to be called later: every clock of the hand-off stands still until then. Raises PauseRefused."""
+def call_later(handoff: Handoff, *, until: datetime, by: Actor, now: datetime, note: str = "") -> list[Clock]:
+    """The lead asked to be called later: every clock of the hand-off stands still until then. Raises PauseRefused.
+
+    `note` is what they said.
+    """
     if until <= now:
         raise PauseRefused("Choose a time to come: nobody can be called in the past.")
+    if until > now + LONGEST:
+        raise PauseRefused(f"At most {LONGEST.days} days from now: recycle whoever wants longer.")
     with transaction.atomic():
         found = _locked(handoff)
         if not found:
             raise PauseRefused("No clock runs for this lead, so there is nothing to pause.")
-        pause(found, until=until, cause=Cause.CALL_LATER, by=by, now=now)
+        pause(found, until=until, cause=Cause.CALL_LATER, by=by, now=now, note=note)
     return found
+
+
+def resume_called_later(handoff: Handoff, *, by: Actor, now: datetime) -> int:
+    """Let the clocks run again before the lead asked to be called; returns how many stood still for that."""
+    with transaction.atomic():
+        asked = ClockPause.objects.filter(ends_at__gt=now, cause=Cause.CALL_LATER).values("clock")
+        standing = {clock.pk for clock in handoff.clocks.filter(pk__in=asked)}
+        found = [clock for clock in _locked(handoff) if clock.pk in standing]
+        for clock in found:
+            _resume(clock, cause=Cause.CALL_LATER, by=by, now=now)
+    return len(found)
+
+
+def of_handoff(handoff: Handoff) -> list[ClockPause]:
+    """The pauses that were asked for, the latest first; one line for all clocks that stood still together."""
+    rows = ClockPause.objects.filter(clock__handoff=handoff).select_related("actor").order_by("-id")
+    together = {(row.starts_at, row.cause): row for row in sorted(rows, key=lambda row: row.ends_at)}
+    return sorted(together.values(), key=lambda row: row.starts_at, reverse=True)
 
 
 def pause_handoff(handoff: Handoff, *, until: datetime, cause: Cause, by: Actor, now: datetime) -> None:
@@ -45,14 +70,19 @@ def pause_handoff(handoff: Handoff, *, until: datetime, cause: Cause, by: Actor,
         pause(_locked(handoff), until=until, cause=cause, by=by, now=now)
 
 
-def pause(found: Iterable[Clock], *, until: datetime, cause: Cause, by: Actor, now: datetime) -> None:
+def pause(
+    found: Iterable[Clock], *, until: datetime, cause: Cause, by: Actor, now: datetime, note: str = ""
+) -> None:
     """Let clocks that the caller holds locked stand still; where one does so already, the longer pause wins."""
     for clock in found:
         stands_until = max(now, _stands_until(clock) or now)
-        ClockPause.objects.create(clock=clock, starts_at=now, ends_at=until, cause=cause, **columns(by))
+        ClockPause.objects.create(
+            clock=clock, starts_at=now, ends_at=until, cause=cause, note=note, **columns(by)
+        )
         if until > stands_until:
             _move(clock, runs_from=until, instead_of=stands_until)
         said = f"{clock.get_kind_display()} paused until {until:%-d %B %Y, %H:%M} UTC: {cause.label.lower()}"
+        said += f" (“{note}”)" if note else ""
         timeline.record(clock.lead, timeline.Kind.CLOCK, said, by=by, at=now, clock=clock.pk)
 
 

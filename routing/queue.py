@@ -151,9 +151,9 @@ def rows(user: User, tab: Tab, *, now: datetime) -> list[Row]:
 
 def nearest_clocks(handoff_ids: Iterable[int]) -> dict[int, Clock]:
     """By hand-off, the running clock that is due first; one read."""
-    running = Clock.objects.running().filter(handoff__in=list(handoff_ids)).select_related("service_level")
+    running = Clock.objects.running().with_pauses().filter(handoff__in=list(handoff_ids))
     found: dict[int, Clock] = {}
-    for clock in running.order_by("due_at"):
+    for clock in running.select_related("service_level").order_by("due_at"):
         found.setdefault(clock.handoff_id, clock)
     return found
 

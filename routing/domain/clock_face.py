@@ -35,9 +35,20 @@ class Face:
 
 
 def read(
-    *, due_at: datetime, target: timedelta, calendar: Calendar | None, now: datetime, zone: tzinfo = UTC
+    *,
+    due_at: datetime,
+    target: timedelta,
+    calendar: Calendar | None,
+    now: datetime,
+    zone: tzinfo = UTC,
+    stands_until: datetime | None = None,
 ) -> Face:
-    """The face at `now`; without a calendar the clock runs in wall time. Times of day are told in `zone`."""
+    """The face at `now`; without a calendar the clock runs in wall time. Times of day are told in `zone`.
+
+    A clock that somebody let stand still says until when, and has then as much left as it has now.
+    """
+    if stands_until is not None and now < stands_until <= due_at:
+        return _standing(due_at, target, calendar, until=stands_until.astimezone(zone))
     left = _left(due_at, calendar, now)
     share = left / target if target else 0.0
     paused = calendar is not None and left > timedelta(0) and not calendar.is_open(now)
@@ -48,6 +59,18 @@ def read(
         share,
         _text(state, left, _opens(calendar, now.astimezone(zone))),
         _spans(due_at, calendar, now),
+    )
+
+
+def _standing(due_at: datetime, target: timedelta, calendar: Calendar | None, *, until: datetime) -> Face:
+    left = _left(due_at, calendar, until)
+    in_wall_time = [[int(until.timestamp()), int((due_at + ALWAYS_SHOWN).timestamp())]]
+    return Face(
+        State.PAUSED,
+        left,
+        left / target if target else 0.0,
+        f"paused until {until:%-d %b, %H:%M}",
+        _spans(due_at, calendar, until) or in_wall_time,
     )
 
 
