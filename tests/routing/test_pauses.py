@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leads.models import TimelineEvent, User
-from routing import escalations, handoffs, pauses, successions
+from revops.brief import clocks_of
+from routing import escalations, handoffs, pauses, queue, successions
 from routing.models import Absence, Clock, ClockKind, ClockPause, ClockStep, Handoff, Reassignment, Rep
 from routing.pauses import PauseRefused
 from tests import factories
@@ -166,3 +167,33 @@ def test_accepted_lead_of_the_last_rep_goes_to_the_manager(
     successions.leave(rep_of(ana), by=olga, now=now + MINUTE)
 
     assert Handoff.objects.get().lead.owner == mia
+
+
+def test_called_later_runs_again_when_somebody_says_so(ana: User, now: datetime) -> None:
+    handoff = factories.handoff(now=now)
+    due = first_response(handoff).due_at
+    pauses.call_later(handoff, until=now + DAY, by=ana, now=now, note="after the fair")
+
+    count = pauses.resume_called_later(handoff, by=ana, now=now + MINUTE)
+
+    assert count == handoff.clocks.running().count()
+    assert first_response(handoff).due_at == due + MINUTE
+    [told] = pauses.of_handoff(handoff)
+    assert (told.ends_at, told.note, told.actor) == (now + MINUTE, "after the fair", ana)
+    assert pauses.resume_called_later(handoff, by=ana, now=now + 2 * MINUTE) == 0
+
+
+def test_nobody_is_called_later_than_a_nurture_hold_lasts(ana: User, now: datetime) -> None:
+    with pytest.raises(PauseRefused, match="At most 90 days"):
+        pauses.call_later(factories.handoff(now=now), until=now + 91 * DAY, by=ana, now=now)
+
+
+def test_clock_that_stands_still_says_until_when(ana: User, now: datetime) -> None:
+    handoff = factories.handoff(now=now)
+    pauses.call_later(handoff, until=now + DAY, by=ana, now=now)
+
+    [view] = [one for one in clocks_of(handoff, now=now + HOUR) if one.kind_label == "First response"]
+
+    assert (view.state, view.text) == ("paused", "paused until 18 Nov, 09:00")
+    assert view.share_left == 1.0
+    assert queue.nearest_clocks([handoff.pk])[handoff.pk].paused_until == now + DAY

@@ -1,0 +1,108 @@
+"""A lead asked to be called later: on its page and in the queue, by whoever has it, with what they said."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from leads.models import User
+from routing.models import Clock, ClockPause, Handoff
+from tests import factories
+from tests.conftest import SignIn
+from tests.queue_desk import said
+
+LATER = {"until": "2026-11-19T11:00", "note": "After the fair"}
+
+
+@pytest.fixture
+def handoff(ana: User, now: datetime) -> Handoff:
+    return factories.waiting("ada", now=now)
+
+
+def ask(client: Client, handoff: Handoff, *, name: str = "call-later", **data: str) -> Any:
+    return client.post(reverse(name, args=[handoff.lead_id]), data, follow=True)
+
+
+def text_of(response: Any) -> str:
+    text: str = response.content.decode()
+    return text
+
+
+def test_clocks_stand_still_from_the_leads_page_until_they_run_again(desk: Client, handoff: Handoff) -> None:
+    page = ask(desk, handoff, **LATER)
+
+    assert said(page) == ["The clocks of Ada Klein stand still until 19 November, 11:00."]
+    assert "Call again on 19 November, 11:00" in text_of(page)
+    assert "“<bdi>After the fair</bdi>”, Ana" in text_of(page)
+    assert "paused until 19 Nov, 11:00" in text_of(page)
+
+    page = ask(desk, handoff, name="call-later-end")
+    assert said(page) == ["The clocks of Ada Klein run again."]
+    assert "Call later…" in text_of(page)
+    assert said(ask(desk, handoff, name="call-later-end")) == ["No clock of Ada Klein stood still."]
+
+
+def test_from_the_queue_one_comes_back_to_the_queue(desk: Client, handoff: Handoff) -> None:
+    assert "Call later…" in text_of(desk.get(reverse("queue")))
+
+    page = ask(desk, handoff, **LATER, **{"from": "queue"})
+
+    assert page.redirect_chain[-1][0] == f"{reverse('queue')}?handoff={handoff.pk}"
+    assert "Call again on 19 November, 11:00" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        ({"until": "2026-11-16T11:00"}, "Choose a time to come"),
+        ({"until": "2027-11-16T11:00"}, "At most 90 days from now"),
+        ({"until": "soon"}, "Give a day and a time."),
+        ({"note": ""}, "Say what they asked for"),
+    ],
+)
+def test_what_cannot_be_kept_is_said_beside_the_form(
+    desk: Client, handoff: Handoff, data: dict[str, str], problem: str
+) -> None:
+    answer = desk.post(reverse("call-later", args=[handoff.lead_id]), LATER | data)
+
+    assert answer.status_code == 422
+    assert problem in text_of(answer)
+    assert not ClockPause.objects.exists()
+
+
+def test_without_a_clock_there_is_nothing_to_pause(desk: Client, handoff: Handoff, now: datetime) -> None:
+    Clock.objects.update(stopped_at=now + timedelta(minutes=1))
+
+    answer = desk.post(reverse("call-later", args=[handoff.lead_id]), LATER)
+
+    assert answer.status_code == 422
+    assert "Call later…" not in text_of(answer)
+
+
+def test_who_does_not_have_the_lead_pauses_nothing(handoff: Handoff, bob: User, as_user: SignIn) -> None:
+    answer = as_user(bob).post(reverse("call-later", args=[handoff.lead_id]), LATER)
+
+    assert answer.status_code == 403
+    assert not ClockPause.objects.exists()
+
+
+def test_manager_gives_one_lead_away_from_its_page(
+    *, handoff: Handoff, bob: User, mia: User, as_user: SignIn
+) -> None:
+    client = as_user(mia)
+    page = text_of(client.get(reverse("lead", args=[handoff.lead_id])))
+    assert "Give it to" in page
+    token = f"{handoff.pk}.{handoff.assignee_id}"
+    assert f'value="{token}"' in page
+    sent = {"handoff": token, "to": str(bob.pk), "back": "lead"}
+
+    assert "Give 1 lead to Bob" in text_of(client.post(reverse("team-move"), sent))
+    done = client.post(reverse("team-move"), sent | {"confirmed": "yes"}, follow=True)
+
+    assert done.redirect_chain[-1][0] == reverse("lead", args=[handoff.lead_id])
+    assert said(done) == ["1 lead is with Bob now."]
+    assert "Give it to" not in text_of(as_user(bob).get(reverse("lead", args=[handoff.lead_id])))
