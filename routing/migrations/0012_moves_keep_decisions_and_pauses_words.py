@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("routing", "0010_territories_by_region")]
+    dependencies = [("routing", "0011_a_reps_own_queue")]
 
     operations = [
         migrations.AddField(
