@@ -49,7 +49,6 @@ urlpatterns = [
     path("leads/", lead_list.lead_list, name="leads"),
     path("leads/<int:lead_id>/attempts/", contact_views.log_attempt, name="log-attempt"),
     path("leads/<int:lead_id>/notes/", contact_views.add_note, name="lead-note"),
-    path("leads/<int:lead_id>/attempts/", views.log_attempt, name="log-attempt"),
     path("leads/<int:lead_id>/call-later/", call_later_views.call_later, name="call-later"),
     path("leads/<int:lead_id>/call-later/end/", call_later_views.end_call_later, name="call-later-end"),
     path("leads/<int:lead_id>/meeting/", meeting_views.book_meeting, name="book-meeting"),
