@@ -32,6 +32,7 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "decay engagement": ("scoring.tasks.decay_engagement", crontab(minute="1"), 3600),
     "release recycled leads": ("revops.tasks.release_recycled", crontab(minute="11"), 3600),
     "score accounts": ("revops.tasks.score_accounts", 60, 60),
+    "propose outbound calls": ("revops.tasks.propose_outbound", crontab(minute="31", hour="5"), 43200),
     "look at every account": ("scoring.tasks.refresh_accounts", crontab(minute="41", hour="3"), 43200),
     # Once a quarter in effect: whoever was reminded is not reminded again before the next.
     "remind of the scoring review": (

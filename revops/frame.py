@@ -35,6 +35,7 @@ TEAM = ("Who holds what", "team")
 RULES, REPS = ("Rules", "rules"), ("Reps", "reps")
 POOLS, DECISIONS = ("Pools", "pools"), ("Decisions", "decisions")
 TERRITORIES = ("Territories", "territories")
+OUTBOUND = ("Outbound", "outbound")
 SIMULATOR = ("Simulator", "rules-simulator")
 LEFT_BEHIND = ("Left behind", "left-behind")
 PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reasons")
@@ -46,14 +47,14 @@ OPERATIONS: Pages = (
     ("Doubts", "doubts"),
 )
 
-ROUTING: Pages = (RULES, SIMULATOR, DECISIONS, TERRITORIES, POOLS, REPS, LEFT_BEHIND)
+ROUTING: Pages = (RULES, SIMULATOR, DECISIONS, TERRITORIES, POOLS, REPS, OUTBOUND, LEFT_BEHIND)
 SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     Role.SDR: (("Queue", QUEUE), ("My day", DAY), ("Leads", LEADS), ("Opportunities", DEALS)),
-    Role.AE: (("Queue", QUEUE), ("My day", DAY), ("Leads", LEADS), ("Opportunities", DEALS)),
+    Role.AE: (("Queue", QUEUE), ("My day", DAY), ("Leads", LEADS), ("Opportunities", (*DEALS, OUTBOUND))),
     Role.CSM: (("Leads", LEADS), ("Opportunities", DEALS)),
     Role.MANAGER: (
         ("Queue", QUEUE),
-        ("Team", (TEAM, REPS, TERRITORIES, POOLS, DECISIONS, LEFT_BEHIND)),
+        ("Team", (TEAM, REPS, TERRITORIES, POOLS, DECISIONS, OUTBOUND, LEFT_BEHIND)),
         ("Leads", LEADS),
         ("Opportunities", DEALS_AND_LISTS),
         ("Reports", REPORTS),

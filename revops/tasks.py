@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from leads import background
-from revops import account_facts, alerts, pipeline, relay, scoring_review, webhook_relay
+from revops import account_facts, alerts, outbound, pipeline, relay, scoring_review, webhook_relay
 from revops.background_work import WORK
 
 
@@ -60,3 +60,9 @@ def watch_handoff() -> int:
 def score_accounts() -> int:
     """Score the accounts whose facts, deals or version changed, with their people."""
     return account_facts.score_due(now=timezone.now())
+
+
+@shared_task
+def propose_outbound() -> int:
+    """Propose accounts with a surge of intent for outbound calls."""
+    return outbound.propose_surges(now=timezone.now())

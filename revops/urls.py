@@ -59,6 +59,7 @@ urlpatterns = [
     path("accounts/", include("revops.account_urls")),
     path("opportunities/", include("revops.opportunity_urls")),
     path("routing/decisions/", include("reports.decision_urls")),
+    path("routing/outbound/", include("revops.outbound_urls")),
     path("routing/rules/simulator/", include("revops.simulator_urls")),
     path("", include("routing.urls")),
     path("webhooks/", include("revops.webhook_urls")),

@@ -174,8 +174,10 @@ def _starting(
 
 
 def _over(handoff: Handoff) -> set[str]:
-    """What starts no more: a first response to who had one, delivery and review once it was decided."""
-    answered = {ClockKind.FIRST_RESPONSE.value} if handoff.first_contact_at is not None else set()
+    """What starts no more: a first response to who had one or never asked, delivery and review once it was decided."""
+    nobody_asked = handoff.priority in deadlines.OUTBOUND
+    needs_none = nobody_asked or handoff.first_contact_at is not None
+    answered = {ClockKind.FIRST_RESPONSE.value} if needs_none else set()
     decided = set() if handoff.is_open else {ClockKind.DELIVERY.value, ClockKind.REVIEW.value}
     return answered | decided
 

@@ -10,11 +10,11 @@ from typing import Any
 from django.utils import timezone
 
 from leads import file_imports
-from leads.models import FileImport, Lead, LossReason, Source, Team, User
+from leads.models import Account, FileImport, Lead, LossReason, Source, Team, User
 from revops import pipeline
 from revops.pipeline import Received
 from routing import rulebook
-from routing.models import FollowUp, Handoff, Pool, PoolMember, Rep, Territory
+from routing.models import FollowUp, Handoff, OutboundProposal, Pool, PoolMember, Rep, Territory
 
 PASSWORD = "a long enough password"
 
@@ -119,3 +119,12 @@ def follow_up(lead: Lead, *, now: datetime, **fields: Any) -> FollowUp:
 def loss(code: str) -> LossReason:
     """The reason for a loss called `code`."""
     return LossReason.objects.get(code=code)
+
+
+def proposal(*, team: Team, now: datetime) -> OutboundProposal:
+    """An account of the team's that somebody should call, of which nobody is known."""
+    account = Account.objects.create(name="Quiet", created_at=now)
+    kind = OutboundProposal.Kind.INTENT
+    return OutboundProposal.objects.create(
+        kind=kind, account=account, team=team, why="a surge", proposed_at=now
+    )

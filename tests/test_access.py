@@ -177,6 +177,7 @@ def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
     return {
         "endpoint_id": webhooks.create(WEBHOOK, by=by, now=now).pk,
         "pool_id": Pool.objects.get(team=team).pk,
+        "proposal_id": factories.proposal(team=team, now=now).pk,
         "territory_id": Territory.objects.get(team=team).pk,
         "rule_id": RoutingRule.objects.filter(rule_set=rules).order_by("-position")[0].pk,
         "rules": RuleSet.objects.published().version,

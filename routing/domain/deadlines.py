@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from routing.domain.business_time import Calendar
 from routing.domain.ladder import Step
 
+OUTBOUND = frozenset({"P3", "P4"})
+"""Priorities of whom nobody heard from: no first response is owed, and the review alone is clocked (LC-9)."""
+
 
 @dataclass(frozen=True)
 class Promise:

@@ -12,6 +12,7 @@ from routing.models.clock import Breach, Clock, ClockChange, ClockPause, ClockSt
 from routing.models.doubt import Doubt
 from routing.models.handoff import Handoff, RejectionReason
 from routing.models.nurture import NurturePlacement, NurtureTouch, NurtureTrack
+from routing.models.outbound import OutboundProposal, OutboundSettings
 from routing.models.rep import Absence, BusinessCalendar, PoolMember, Rep
 from routing.models.rule import RoutingRule, RuleSet
 from routing.models.service_level import ClockKind, LadderStep, ServiceLevel
@@ -40,6 +41,8 @@ __all__ = [
     "NurturePlacement",
     "NurtureTouch",
     "NurtureTrack",
+    "OutboundProposal",
+    "OutboundSettings",
     "Pool",
     "PoolMember",
     "Reassignment",

@@ -37,6 +37,7 @@ PAGES = (
     ("OPS", "decisions"),
     ("OPS", "pools"),
     ("OPS", "territories"),
+    ("OPS", "outbound"),
     ("OPS", "territory-add"),
     ("OPS", "reps"),
     ("OPS", "service-levels"),

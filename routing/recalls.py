@@ -1,0 +1,27 @@
+"""Recalls a hand-off that a person made, as long as nobody has decided it: the lead goes back where it came from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from leads import lifecycle, timeline
+from leads.models import Lead, User
+from routing import clocks
+from routing.handoffs import AlreadyDecided
+from routing.models import Handoff
+
+
+def recall(handoff: Handoff, *, by: User, now: datetime) -> None:
+    """Close the hand-off undecided, stop its clocks, take the lead back to marketing. Raises AlreadyDecided."""
+    with transaction.atomic():
+        lead = Lead.objects.locked().get(pk=handoff.lead_id)
+        still_open = Handoff.objects.open().filter(pk=handoff.pk)
+        if not still_open.update(status=Handoff.Status.RECALLED, decided_at=now):
+            handoff.refresh_from_db()
+            raise AlreadyDecided(handoff)
+        clocks.stop_all(handoff, now=now)
+        lifecycle.take_back(lead, by=by, now=now)
+        Lead.objects.filter(pk=lead.pk).update(owner=None)
+        timeline.record(lead, timeline.Kind.HANDOFF, f"Recalled by {by}", by=by, at=now, handoff=handoff.pk)
