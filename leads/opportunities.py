@@ -13,8 +13,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from leads import lifecycle, timeline
-from leads.actors import Actor, columns
+from leads import deal_states, lifecycle, timeline
+from leads.actors import Actor
 from leads.concurrent_edits import edition, require_unchanged
 from leads.domain.stages import Stage
 from leads.models import (
@@ -94,7 +94,7 @@ def open(  # noqa: A001 - reads as it is said: opportunities.open(lead, …)
             close_on=close_on,
             created_at=now,
         )
-        _keep(opportunity, by=by, now=now)
+        deal_states.keep(opportunity, by=by, now=now)
     return opportunity
 
 
@@ -211,7 +211,7 @@ def _close(
         raise _closed(opportunity)
     told = " as ".join(filter(None, (status.label, opportunity.loss_reason)))
     _tell(opportunity, told, by=by, now=now, note=note)
-    _keep(opportunity, by=by, now=now, note=note)
+    deal_states.keep(opportunity, by=by, now=now, note=note[:LONGEST_NOTE])
     return lead
 
 
@@ -285,19 +285,4 @@ def _tell_the_new_owner(opportunity: Opportunity, *, by: User, now: datetime) ->
 
 def _keep_fresh(opportunity: Opportunity, *, by: Actor, now: datetime) -> None:
     opportunity.refresh_from_db()
-    _keep(opportunity, by=by, now=now)
-
-
-def _keep(opportunity: Opportunity, *, by: Actor, now: datetime, note: str = "") -> None:
-    """Write down how the deal stands from now on."""
-    OpportunityState.objects.create(
-        opportunity=opportunity,
-        at=now,
-        status=opportunity.status,
-        stage=opportunity.stage,
-        amount=opportunity.amount,
-        close_on=opportunity.close_on,
-        owner=opportunity.owner,
-        note=note[:LONGEST_NOTE],
-        **columns(by),
-    )
+    deal_states.keep(opportunity, by=by, now=now)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from leads import audit, timeline
+from leads import audit, deal_states, timeline
 from leads.actors import Actor
 from leads.models import Account, Lead, Opportunity, User
 
@@ -67,6 +67,8 @@ def _deals(holder: User, *, to: User, by: Actor, now: datetime) -> int:
         moved = lead.owner is not None and lead.owner.is_active and lead.owner != holder
         next_one = lead.owner if moved and lead.owner else to
         Opportunity.objects.filter(pk=row.pk).update(owner=next_one)
+        row.owner = next_one
+        deal_states.keep(row, by=by, now=now)
         text = f"The open opportunity went from {holder} to {next_one}"
         timeline.record(lead, timeline.Kind.HANDOFF, text, by=by, at=now, opportunity=row.pk)
     return len(rows)

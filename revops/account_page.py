@@ -121,13 +121,12 @@ def facts(account: Account) -> list[tuple[str, str]]:
 
 def _people(account: Account, viewer: User) -> tuple[list[Person], int]:
     """Those whom the viewer may know of, the latest first, and how many more there are."""
-    everybody = Lead.objects.filter(account=account, merged_into=None)
-    known = everybody.visible_to(viewer)
+    known = Lead.objects.visible_to(viewer).filter(account=account, merged_into=None)
     leads = list(known.select_related("owner").order_by("-pk")[:PEOPLE])
     handoffs = Handoff.objects.open().filter(lead__in=leads).select_related("assignee")
     work = {one.lead_id: _work(one) for one in handoffs}
     people = [Person(lead, Stage(lead.stage).label, work.get(lead.pk, "")) for lead in leads]
-    return people, everybody.count() - len(people)
+    return people, known.count() - len(people)
 
 
 def _work(handoff: Handoff) -> str:
