@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from leads import webhooks
 from leads.models import Notification, OutboxMessage, User
+from leads.webhooks import Wanted
 from revops import pipeline, relay
 from revops.demo.organisation import DOMAIN
 from routing import escalations
@@ -14,6 +16,12 @@ from scoring import decay, scorecards
 from scoring.models import Scorecard
 
 CHANGED_WEIGHTS = {"company_size": 20, "technology": 25}
+WEBHOOK = (
+    "Slack #sales-handoffs",
+    "https://hooks.example.com/services/demo",
+    "SLACK",
+    ("handoff.assigned", "handoff.lapsed", "clock.breached"),
+)
 READ_AFTER = timedelta(hours=6)
 
 
@@ -23,10 +31,18 @@ def settle(*, now: datetime) -> None:
     pipeline.follow_merges(now=now)
     decay.advance(now=now)
     _draft(now=now)
+    _webhook(now=now)
     mail = OutboxMessage.objects.filter(channel=OutboxMessage.Channel.EMAIL, sent_at=None)
     mail.update(sent_at=F("created_at"))
     relay.deliver_due(now=now)
     Notification.objects.filter(created_at__lt=now - READ_AFTER).update(read_at=F("created_at"))
+
+
+def _webhook(*, now: datetime) -> None:
+    """An endpoint that is switched off, for the demo calls nobody."""
+    ops, at = User.objects.get(email=f"ops@{DOMAIN}"), now - timedelta(days=2)
+    made = webhooks.create(Wanted(*WEBHOOK), by=ops, now=at)
+    webhooks.switch(made, is_on=False, by=ops, now=at)
 
 
 def _draft(*, now: datetime) -> None:

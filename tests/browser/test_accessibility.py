@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from leads import background
-from leads.models import User
+from leads import background, webhooks
+from leads.models import User, WebhookDelivery, WebhookEndpoint
 from leads.outbox import Message, tell
-from revops import relay, what_if
+from leads.webhooks import Wanted
+from revops import relay, webhook_relay, what_if
 from revops.background_work import WORK
 from routing import drafts
 from routing.models import Handoff, RoutingRule
@@ -43,6 +44,8 @@ PAGES = (
     ("OPS", "service-levels"),
     ("OPS", "reasons"),
     ("OPS", "dead-letters"),
+    ("OPS", "webhooks"),
+    ("OPS", "webhook-add"),
     ("MANAGER", "team"),
     ("OPS", "imports"),
     ("MANAGER", "service-level-report"),
@@ -114,6 +117,20 @@ def test_empty_pages(ana: User, open_as: OpenAs) -> None:
         page.goto(reverse(name))
         found += violations(page)
 
+    assert found == []
+
+
+def test_a_webhook_with_its_log(olga: User, open_as: OpenAs) -> None:
+    now = timezone.now()
+    wanted = Wanted("Warehouse", "https://127.0.0.1/", "BATON", ["handoff.assigned"])
+    seen = WebhookEndpoint.objects.create(**{**vars(wanted), "seed": "x"}, created_at=now)
+    webhooks.send_test(seen, by=olga, now=now)
+    webhook_relay.deliver_due(now=now + timedelta(minutes=1))  # nothing inside is called, so it fails
+    path = reverse("webhook", args=[seen.pk])
+
+    found = in_both_themes(open_as(olga, path)) + in_both_themes(open_as(olga, path, **PHONE))
+
+    assert WebhookDelivery.objects.count() == 1
     assert found == []
 
 

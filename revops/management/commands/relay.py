@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from revops import relay
+from revops import relay, webhook_relay
 from revops.management.clock import add_now, read_now
 
 
@@ -16,5 +16,6 @@ class Command(BaseCommand):
         add_now(parser)
 
     def handle(self, *args: Any, now: str, **options: Any) -> None:
-        sent = relay.deliver_due(now=read_now(now))
-        self.stdout.write(f"sent={sent}")
+        at = read_now(now)
+        sent = relay.deliver_due(now=at)
+        self.stdout.write(f"sent={sent} webhooks={webhook_relay.deliver_due(now=at)}")
