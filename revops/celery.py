@@ -25,6 +25,7 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "follow merges": ("revops.tasks.follow_merges", 5, 5),
     "watch for leads left behind": ("routing.tasks.watch_left_behind", crontab(minute="*/10"), 600),
     "cover absences": ("routing.tasks.cover_absences", 60, 60),
+    "place in nurture": ("routing.tasks.place_in_nurture", crontab(minute="26"), 3600),
     "sweep cadences": ("routing.tasks.sweep_cadences", 60, 60),
     "follow tiers": ("routing.tasks.follow_tiers", 300, 300),
     "score again after a publish": ("scoring.tasks.rescore_outdated", 10, 10),

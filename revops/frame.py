@@ -18,6 +18,7 @@ DAY: Pages = (("My day", "day"),)
 LEADS: Pages = (("Leads", "leads"), ("Accounts", "accounts"))
 DEALS: Pages = (("List", "opportunities"), ("Board", "opportunity-board"))
 DEALS_AND_LISTS: Pages = (*DEALS, ("Stages and reasons", "deal-lists"))
+NURTURE, CADENCES, DAYS = ("Nurture", "nurture"), ("Cadences", "cadences"), ("Days", "day")
 REPORTS: Pages = (
     ("Promises kept", "service-level-report"),
     ("Speed to lead", "speed-report"),
@@ -54,7 +55,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     Role.CSM: (("Leads", LEADS), ("Opportunities", DEALS)),
     Role.MANAGER: (
         ("Queue", QUEUE),
-        ("Team", (TEAM, REPS, TERRITORIES, POOLS, DECISIONS, OUTBOUND, LEFT_BEHIND)),
+        ("Team", (TEAM, DAYS, REPS, TERRITORIES, POOLS, DECISIONS, OUTBOUND, LEFT_BEHIND)),
         ("Leads", LEADS),
         ("Opportunities", DEALS_AND_LISTS),
         ("Reports", REPORTS),
@@ -65,6 +66,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Opportunities", DEALS_AND_LISTS),
         ("Reports", REPORTS),
         ("Scoring", SCORING),
+        ("Nurture", (NURTURE, CADENCES)),
         ("Imports", IMPORTS),
     ),
     Role.OPS: (
@@ -75,7 +77,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Reports", REPORTS),
         ("Scoring", SCORING),
         ("Routing", ROUTING),
-        ("Promises", (PROMISES, REASONS)),
+        ("Promises", (PROMISES, REASONS, CADENCES, NURTURE)),
         ("Imports", IMPORTS),
         ("Operations", OPERATIONS),
     ),
@@ -85,7 +87,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Reports", REPORTS),
         ("Scoring", SCORING),
         ("Routing", ROUTING),
-        ("Promises", (PROMISES, REASONS)),
+        ("Promises", (PROMISES, REASONS, CADENCES, NURTURE)),
     ),
 }
 

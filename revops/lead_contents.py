@@ -23,7 +23,7 @@ from revops.brief import brief
 from revops.call_later import CallLaterForm
 from revops.contact_forms import QUICK, AttemptForm, NoteForm
 from revops.meeting_forms import MeetingForm
-from routing import handoffs, trace_words
+from routing import handoffs, lead_cadence, trace_words
 from routing.models import Handoff
 from scoring import ledger
 from scoring.domain.score_chart import Chart
@@ -95,6 +95,7 @@ def context(
         "visits": visits,
         **_opportunities(lead, viewer),
         "may_reinstate": _may_reinstate(lead, viewer),
+        "cadence": lead_cadence.panel(lead, viewer=viewer, now=now),
         "with_sales": Stage(lead.stage) in SALES_STAGES,
         "can_decide": may_decide,
         "row": _decidable(lead, handoff) if may_decide and handoff else None,

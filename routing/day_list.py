@@ -81,9 +81,9 @@ def of(user: User, *, now: datetime) -> Day:
     begins = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     ends = _next_midnight(begins)
     mine = FollowUp.objects.doable().of(user)
-    due = mine.due_before(ends).select_related("lead__account", "step", "template", "enrolment__cadence")
+    due = mine.due_by(ends).select_related("lead__account", "step", "template", "enrolment__cadence")
     tasks = list(due.order_by("due_at", "pk")[:MOST_SHOWN])
-    left = len(tasks) if len(tasks) < MOST_SHOWN else mine.due_before(ends).count()
+    left = len(tasks) if len(tasks) < MOST_SHOWN else mine.due_by(ends).count()
     done = FollowUp.objects.filter(done_by=user, state=FollowUp.State.DONE, done_at__gte=begins)
     return Day(
         whose=user,
@@ -134,7 +134,7 @@ def _grouped(tasks: Sequence[FollowUp], *, begins: datetime, now: datetime) -> l
 def _group_of(task: FollowUp, *, begins: datetime, now: datetime) -> str:
     if task.later_at is not None and task.later_at > now:
         return "later"
-    if task.due_at < begins:
+    if task.due_at <= begins:
         return "left-over"
     return "late" if task.due_at < now else "today"
 
@@ -175,6 +175,6 @@ def _numbered(choices: Sequence[tuple[str, str]]) -> list[Choice]:
 
 def _ahead(user: User, ends: datetime) -> list[Ahead]:
     """The next days that have something, by the day on which it falls."""
-    coming = FollowUp.objects.doable().of(user).filter(due_at__gte=ends).values("due_on")
+    coming = FollowUp.objects.doable().of(user).filter(due_at__gt=ends).values("due_on")
     counted = coming.annotate(count=Count("pk")).order_by("due_on")
     return [Ahead(row["due_on"], row["count"]) for row in counted[:DAYS_AHEAD]]

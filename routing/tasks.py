@@ -6,7 +6,7 @@ A deadline is compared with the database's clock, so that a worker whose own clo
 from celery import shared_task
 
 from leads.database_time import database_now
-from routing import cadence_sweep, escalations, left_behind, successions, tier_changes
+from routing import cadence_sweep, escalations, left_behind, nurture, successions, tier_changes
 
 
 @shared_task
@@ -45,3 +45,9 @@ def sweep_cadences() -> int:
     """End the cadences that were overtaken or have run their course."""
     swept = cadence_sweep.sweep(now=database_now())
     return swept.stopped + swept.ended
+
+
+@shared_task
+def place_in_nurture() -> int:
+    """Choose everybody's nurture track anew."""
+    return nurture.place_all(now=database_now()).placed

@@ -3,9 +3,12 @@
 from django.urls import path
 
 from routing import (
+    cadence_views,
     day_views,
     draft_views,
+    lead_cadence_views,
     left_behind_views,
+    mail_template_views,
     out_views,
     pool_views,
     reason_views,
@@ -52,6 +55,17 @@ urlpatterns = [
         "routing/reps/<int:rep_id>/absences/<int:absence_id>/end/", rep_views.end_absence, name="absence-end"
     ),
     path("routing/reps/<int:rep_id>/leave/", rep_views.leave, name="rep-leave"),
+    path("leads/<int:lead_id>/cadence/start/", lead_cadence_views.start, name="lead-cadence-start"),
+    path("leads/<int:lead_id>/cadence/stop/", lead_cadence_views.stop, name="lead-cadence-stop"),
+    path("leads/<int:lead_id>/cadence/not-yet/", lead_cadence_views.not_yet, name="lead-not-yet"),
+    path("cadences/", cadence_views.cadences, name="cadences"),
+    path("cadences/templates/add/", mail_template_views.add_template, name="mail-template-add"),
+    path(
+        "cadences/templates/<int:template_id>/", mail_template_views.edit_template, name="mail-template-edit"
+    ),
+    path("cadences/phrases/", mail_template_views.worn_phrases, name="worn-phrases"),
+    path("cadences/<slug:tier>/edit/", cadence_views.edit_cadence, name="cadence-edit"),
+    path("cadences/<slug:tier>/rearrange/", cadence_views.rearrange_cadence, name="cadence-rearrange"),
     path("day/", day_views.day, name="day"),
     path("day/<int:follow_up_id>/done/", day_views.done, name="task-done"),
     path("day/<int:follow_up_id>/skip/", day_views.skip, name="task-skip"),

@@ -18,7 +18,7 @@ from leads.actors import Job
 from leads.models import Account, Lead, Source
 from leads.remembering import remembering
 from revops import operating_model, pipeline
-from revops.demo import aftermath, journeys, market, organisation, today
+from revops.demo import aftermath, cadences, journeys, market, organisation, today
 from revops.demo.journeys import Touch
 from revops.demo.market import Person
 from revops.demo.sales import Agenda, Desk
@@ -66,6 +66,7 @@ def tell(
         story = _Story(now, people=people, accounts=accounts)
         with remembering():
             ended_at = story.live_through(present or (lambda: now))
+        cadences.live_through(tuple(today.WANTED), story.random, now=ended_at)
         aftermath.settle(now=ended_at)
     return Told(story.signals, Lead.objects.count(), Account.objects.count(), Handoff.objects.count())
 
@@ -78,6 +79,7 @@ class _Story:
         self.random = Random(SEED)  # noqa: S311 - a story, not a secret
         self.signals = 0
         operating_model.install(now=self.begins)
+        cadences.introduce(now=now)
         organisation.found(begins=self.begins, now=now)
         self.senders = {source.name: source for source in Source.objects.all()}
         companies = market.companies(self.random, how_many=accounts)

@@ -194,9 +194,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """What is `user`'s to do: it goes with the lead, whoever owns that."""
         return self.filter(lead__owner=user)
 
-    def due_before(self, at: datetime) -> FollowUpQuerySet:
-        """What is due before that instant."""
-        return self.filter(due_at__lt=at)
+    def due_by(self, at: datetime) -> FollowUpQuerySet:
+        """What is due by that instant; a day that ends at midnight ends with it."""
+        return self.filter(due_at__lte=at)
 
 
 class FollowUp(models.Model):

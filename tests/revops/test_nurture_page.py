@@ -1,0 +1,160 @@
+"""Nurture: who is in which track and why, what is due, and who is never there."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from leads.domain.stages import Stage
+from leads.models import AuditEntry, Lead, User
+from routing import nurture
+from routing.models import NurturePlacement, NurtureTouch, NurtureTrack
+from routing.nurture import Kept
+from tests import factories
+from tests.conftest import SignIn
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def clock(now: datetime) -> Any:
+    with time_machine.travel(now, tick=False) as stopped:
+        yield stopped
+
+
+@pytest.fixture
+def mara(model: object) -> User:
+    return factories.person("mara", role="MARKETER")
+
+
+@pytest.fixture
+def desk(mara: User, as_user: SignIn, clock: Any) -> Client:
+    return as_user(mara)
+
+
+def resting(name: str, *types: str, now: datetime) -> Lead:
+    """A lead at marketing that did such things yesterday."""
+    person = {
+        **factories.signal()["person"],
+        "email": f"{name}@{name}.example",
+        "first_name": name.capitalize(),
+    }
+    company = {"name": f"{name.capitalize()} AG"}
+    for number, type_ in enumerate(types):
+        payload = factories.signal(type_, person=person, company=company, signal_id=f"{name}-{number}")
+        factories.receive(payload, now=now - DAY)
+    lead = factories.lead_of(person["email"])
+    Lead.objects.filter(pk=lead.pk).update(stage=Stage.LEAD, owner=None)
+    return lead
+
+
+def test_who_did_what_is_in_the_first_track_that_fits_and_a_second_run_changes_nothing(
+    ana: User, now: datetime
+) -> None:
+    content = resting("cora", "content_download", now=now)
+    event = resting("emil", "webinar_registered", "content_download", now=now)
+
+    assert nurture.place_all(now=now) == Kept(placed=2, left=0)
+    assert nurture.place_all(now=now) == Kept(placed=2, left=0)
+
+    placed = dict(NurturePlacement.objects.values_list("lead", "track__code"))
+    assert placed == {content.pk: "content", event.pk: "event"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"stage": "DISQUALIFIED"},
+        {"acquired": "PURCHASED"},
+        {"email": ""},
+        {"stage": "MQL"},
+    ],
+)
+def test_who_is_out_bought_or_with_sales_is_in_no_track(
+    ana: User, now: datetime, change: dict[str, str]
+) -> None:
+    lead = resting("cora", "content_download", now=now)
+    nurture.place_all(now=now)
+
+    Lead.objects.filter(pk=lead.pk).update(**change)
+
+    assert not nurture.placements().exists()
+    assert nurture.place_all(now=now) == Kept(placed=0, left=1)
+
+
+def test_an_opt_out_counts_at_once(ana: User, desk: Client, now: datetime) -> None:
+    lead = resting("cora", "content_download", now=now)
+    nurture.place_all(now=now)
+
+    Lead.objects.filter(pk=lead.pk).update(suppressed_at=now)
+
+    csv = b"".join(desk.get(reverse("nurture-csv")).streaming_content)  # type: ignore[attr-defined]
+    assert b"cora" not in csv
+    assert b"Cora" not in desk.get(reverse("nurture")).content
+
+
+def test_what_is_due_is_in_the_file_until_it_is_touched_and_again_after_the_interval(
+    ana: User, mara: User, desk: Client, now: datetime
+) -> None:
+    lead = resting("cora", "content_download", now=now)
+    nurture.place_all(now=now)
+    csv = b"".join(desk.get(reverse("nurture-csv")).streaming_content)  # type: ignore[attr-defined]
+    assert b"cora@cora.example,Cora,Klein,Cora AG,Content downloader" in csv
+
+    desk.post(reverse("nurture-touched"), {"track": "content"})
+    desk.post(reverse("nurture-touched"), {"track": "content"})
+
+    assert NurtureTouch.objects.get().lead == lead
+    nurture.place_all(now=now + DAY)
+    assert NurturePlacement.objects.get().next_touch_on == (now + 14 * DAY).date()
+    nurture.place_all(now=now + 20 * DAY)
+    assert NurturePlacement.objects.get().next_touch_on == (now + 20 * DAY).date()
+
+
+def test_a_formula_in_a_name_is_text_in_the_file(ana: User, desk: Client, now: datetime) -> None:
+    lead = resting("cora", "content_download", now=now)
+    Lead.objects.filter(pk=lead.pk).update(first_name="=1+1")
+    nurture.place_all(now=now)
+
+    csv = b"".join(desk.get(reverse("nurture-csv")).streaming_content)  # type: ignore[attr-defined]
+
+    assert b"'=1+1" in csv
+
+
+def test_a_track_is_edited_within_bounds_audited_and_never_overwritten(desk: Client) -> None:
+    track = NurtureTrack.objects.get(code="content")
+    page = reverse("nurture-track-edit", args=[track.pk])
+    form = {**nurture.values_of(track), "seen": nurture.edition_of(track)}
+
+    assert desk.post(page, {**form, "every_days": 30}).status_code == 422
+    assert desk.post(page, {**form, "every_days": 7}).status_code == 302
+    late = desk.post(page, {**form, "every_days": 10})
+
+    assert late.status_code == 422
+    assert b"Somebody saved this track while you were editing" in late.content
+    track.refresh_from_db()
+    assert track.every_days == 7
+    assert AuditEntry.objects.filter(action="nurture_track.edited").count() == 1
+
+
+def test_the_number_of_queries_does_not_grow_with_the_leads(ana: User, desk: Client, now: datetime) -> None:
+    resting("cora", "content_download", now=now)
+    nurture.place_all(now=now)
+    desk.get(reverse("nurture"))
+    with CaptureQueriesContext(connection) as few:
+        desk.get(reverse("nurture"))
+
+    for name in ("emil", "finn", "gina"):
+        resting(name, "content_download", now=now)
+    nurture.place_all(now=now)
+    with CaptureQueriesContext(connection) as many:
+        desk.get(reverse("nurture"))
+
+    assert len(many) == len(few)
