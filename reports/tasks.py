@@ -1,12 +1,12 @@
-"""Background jobs of reports; each reads the clock and makes one call."""
+"""Background jobs of reports; each asks the database what time it is and makes one call."""
 
 from celery import shared_task
-from django.utils import timezone
 
+from leads.database_time import database_now
 from reports import rollups
 
 
 @shared_task
 def fill_rollups() -> int:
     """Count again what changed."""
-    return rollups.fill(now=timezone.now())
+    return rollups.fill(now=database_now())

@@ -6,10 +6,13 @@ PostgreSQL is the truth: every job below is a sweep over rows that may run twice
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import Any
 
 from celery import Celery
+from celery.beat import Service
 from celery.schedules import crontab
+from celery.signals import beat_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revops.settings")
 
@@ -56,3 +59,11 @@ app.conf.beat_schedule = {
     for job, (task, when, expires) in SCHEDULE.items()
 }
 app.autodiscover_tasks()
+
+
+@beat_init.connect
+def begin_at_once(sender: Service, **_: Any) -> None:
+    """What is due every so many seconds is due as the beat starts: it may have been down for hours (P10)."""
+    for entry in sender.scheduler.schedule.values():
+        if not isinstance(entry.schedule, crontab):
+            entry.last_run_at = entry.default_now() - timedelta(days=1)

@@ -1,9 +1,9 @@
-"""Background jobs that mix apps; each reads the clock and makes one call."""
+"""Background jobs that mix apps; each asks the database what time it is and makes one call."""
 
 from celery import shared_task
-from django.utils import timezone
 
 from leads import background
+from leads.database_time import database_now
 from revops import account_facts, alerts, outbound, pipeline, relay, scoring_review, webhook_relay
 from revops.background_work import WORK
 
@@ -11,25 +11,25 @@ from revops.background_work import WORK
 @shared_task
 def relay_outbox() -> int:
     """Deliver what is due in the outbox."""
-    return relay.deliver_due(now=timezone.now())
+    return relay.deliver_due(now=database_now())
 
 
 @shared_task
 def send_webhooks() -> int:
     """Send what is due to endpoints outside."""
-    return webhook_relay.deliver_due(now=timezone.now())
+    return webhook_relay.deliver_due(now=database_now())
 
 
 @shared_task
 def retry_failed_signals() -> int:
     """Try kept signals again."""
-    return pipeline.retry_failed(now=timezone.now())
+    return pipeline.retry_failed(now=database_now())
 
 
 @shared_task
 def release_recycled() -> int:
     """End the holds that are over."""
-    return pipeline.release_recycled(now=timezone.now())
+    return pipeline.release_recycled(now=database_now())
 
 
 @shared_task
@@ -41,28 +41,28 @@ def work_off_background() -> int:
 @shared_task
 def follow_merges() -> int:
     """Score both sides of what was merged or taken apart."""
-    return pipeline.follow_merges(now=timezone.now())
+    return pipeline.follow_merges(now=database_now())
 
 
 @shared_task
 def remind_scoring_review() -> bool:
     """Remind revenue operations, once a quarter, to look at the scoring model."""
-    return scoring_review.remind(now=timezone.now())
+    return scoring_review.remind(now=database_now())
 
 
 @shared_task
 def watch_handoff() -> int:
     """Tell of what has passed its limit."""
-    return alerts.watch(now=timezone.now())
+    return alerts.watch(now=database_now())
 
 
 @shared_task
 def score_accounts() -> int:
     """Score the accounts whose facts, deals or version changed, with their people."""
-    return account_facts.score_due(now=timezone.now())
+    return account_facts.score_due(now=database_now())
 
 
 @shared_task
 def propose_outbound() -> int:
     """Propose accounts with a surge of intent for outbound calls."""
-    return outbound.propose_surges(now=timezone.now())
+    return outbound.propose_surges(now=database_now())

@@ -150,6 +150,7 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     """
     require_right(handoff, by)
     with transaction.atomic(), held(hold_of(handoff, now)):
+        _look_again(handoff, by)
         record_acceptance(handoff, by=by, now=now)
         clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
         clocks.hand_to(by, handoff)
@@ -184,6 +185,7 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
     require_right(handoff, by)
     rejections.require_usable(rejection, handoff.lead)
     with transaction.atomic(), held(hold_of(handoff, now)):
+        _look_again(handoff, by)
         decide(
             handoff,
             Handoff.Status.REJECTED,
@@ -309,6 +311,14 @@ def require_right(handoff: Handoff, user: User) -> None:
         raise AlreadyDecided(handoff)
     if not may_decide(handoff, user):
         raise NotYours(f"This lead is with {handoff.assignee or 'another team'}, who decides it.")
+
+
+def _look_again(handoff: Handoff, user: User) -> None:
+    """With the lead locked: whoever passed it on meanwhile was first, and its new holder has been told so."""
+    lead = Lead.objects.locked().get(pk=handoff.lead_id)
+    handoff.refresh_from_db()
+    handoff.lead = lead
+    require_right(handoff, user)
 
 
 def _question(package: Package) -> Question:

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,8 +24,8 @@ from revops.embedded.process import Program, start
 from revops.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent
-CELERY = (sys.executable, "-m", "celery", "-A", "revops.celery:app")
-WORKER = (*CELERY, "worker", "--loglevel=INFO", "--concurrency=1", "--without-mingle", "--without-gossip")
+CELERY = (sys.executable, "-m", "celery", "-A")
+WORKER = ("worker", "--loglevel=INFO", "--concurrency=1", "--without-mingle", "--without-gossip")
 MESSAGE_ID = re.compile(r"^Message-ID: <(outbox-\d+)@", re.MULTILINE)
 
 
@@ -40,15 +41,20 @@ class Processes:
         self.client = Celery(broker=_as_celery_writes_it(self.valkey.url))
         self._started: list[Program] = []
 
-    def start_worker(self) -> Program:
-        """A worker with one child, when it takes work."""
-        worker = self._start("worker", WORKER)
+    def start_worker(self, *, off_by: timedelta = timedelta(0)) -> Program:
+        """A worker with one child, when it takes work; the clock of its machine may be wrong."""
+        off = {"CLOCK_IS_OFF_BY": str(off_by.total_seconds())}
+        app = "tests.wrong_clock:app" if off_by else "revops.celery:app"
+        worker = self._start("worker", (*CELERY, app, *WORKER), **off)
         until(lambda: " ready." in worker.log.read_text(), what="the worker is ready")
         return worker
 
     def start_beat(self) -> Program:
         """The beat with Baton's own schedule."""
-        return self._start("beat", (*CELERY, "beat", "--pidfile=", f"--schedule={self.folder / 'schedule'}"))
+        schedule = self.folder / f"schedule-{len(self._started)}"
+        return self._start(
+            "beat", (*CELERY, "revops.celery:app", "beat", "--pidfile=", f"--schedule={schedule}")
+        )
 
     def tick(self, *tasks: str) -> None:
         """What the beat does when these jobs are due."""
@@ -77,14 +83,14 @@ class Processes:
             program.see_end(within=10)
         self.valkey.stop()
 
-    def _start(self, name: str, command: tuple[str, ...]) -> Program:
+    def _start(self, name: str, command: tuple[str, ...], **settings: str) -> Program:
         number = len(self._started)
         program = start(
             name,
             command,
             log=self.folder / "log" / f"{name}-{number}.log",
             folder=ROOT,
-            environment=self._environment(),
+            environment=self._environment() | settings,
             when_orphaned=signal.SIGKILL,
         )
         self._started.append(program)

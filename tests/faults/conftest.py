@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from tests import figures
 from tests.processes import Processes
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The table of `make faults`: promise, figure, target, kept."""
+    failed = [*terminalreporter.stats.get("failed", ()), *terminalreporter.stats.get("error", ())]
+    if figures.SAID:
+        terminalreporter.section("what was promised, and what came of it")
+        terminalreporter.write_line(figures.table([report.nodeid.rpartition("::")[2] for report in failed]))
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from functools import partial
 import pytest
 from django.db import connection, transaction
 
-from leads.models import Lead, Team, User
-from routing import handoffs
-from routing.handoffs import HandedOver, Package
+from leads.models import Team, User
+from routing.handoffs import HandedOver
 from routing.models import Absence, Handoff, Pool, PoolMember, Rep
 from tests import factories
+from tests.arrivals import arrivals
 from tests.figures import say
 from tests.races import at_once, shared_out
 
@@ -32,36 +32,11 @@ def pool(transactional_db: None, dach: Team, now: datetime) -> list[User]:
     return [rep.user for rep in reps]
 
 
-def hand_over(lead: Lead, *, now: datetime) -> HandedOver:
-    package = Package(
-        fit=80,
-        engagement=40,
-        urgency=70,
-        tier="T1",
-        priority="P1",
-        source="website",
-        trigger="demo_request",
-        scorecard_version=1,
-        captured_at=now,
-    )
-    with transaction.atomic():
-        return handoffs.hand_over(lead, package, now=now)
-
-
 def impatiently(job: Callable[[], HandedOver]) -> HandedOver:
     """Do it, or give up where somebody else's lock is in the way."""
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '3s'")
     return job()
-
-
-def arrivals(count: int, *, country: str, now: datetime) -> list[Callable[[], HandedOver]]:
-    """As many leads of the country, each to be handed over."""
-    names = [f"{country}-{now:%H}-{number}@acme.example" for number in range(count)]
-    leads = Lead.objects.bulk_create(
-        [Lead(email=name, email_key=name, country=country, stage="MQL", created_at=now) for name in names]
-    )
-    return [partial(hand_over, lead, now=now) for lead in leads]
 
 
 def furthest_from_their_share(pool: list[User], *, count: int, now: datetime) -> float:
