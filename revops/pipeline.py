@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from leads import acquisition, consent, intake, lifecycle, matching, partitions
 from leads.actors import Job
@@ -28,6 +28,7 @@ from scoring.qualification import Qualification
 from scoring.scores import Standing
 
 PIPELINE = Job("pipeline")
+PATIENCE = "15s"
 logger = logging.getLogger(__name__)
 
 
@@ -190,12 +191,20 @@ def _retry(kept: FailedSignal, *, now: datetime) -> bool:
     try:
         signal = intake.read_again(kept)
         partitions.ensure_month(signal.occurred_at)
-        process(signal, source=kept.source, now=now)
+        with transaction.atomic():
+            _give_up_after(PATIENCE)
+            process(signal, source=kept.source, now=now)
     except Exception as error:
         logger.exception("a kept signal could not be processed again")
         intake.put_off(kept, error=error, now=now)
         return False
     return True
+
+
+def _give_up_after(patience: str) -> None:
+    """Let no statement of this transaction take longer: what hangs is put off, and the rest go on (P11)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [patience])
 
 
 def _qualify(lead: Lead, asked: Qualification, *, now: datetime) -> None:

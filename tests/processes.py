@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
+import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import psutil
 from celery import Celery
@@ -25,6 +28,7 @@ from revops.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent
 CELERY = (sys.executable, "-m", "celery", "-A")
+GUNICORN = (sys.executable, "-m", "gunicorn", "revops.wsgi:application", "--no-control-socket", "--workers=2")
 WORKER = ("worker", "--loglevel=INFO", "--concurrency=1", "--without-mingle", "--without-gossip")
 MESSAGE_ID = re.compile(r"^Message-ID: <(outbox-\d+)@", re.MULTILINE)
 
@@ -32,9 +36,10 @@ MESSAGE_ID = re.compile(r"^Message-ID: <(outbox-\d+)@", re.MULTILINE)
 class Processes:
     """A broker of its own, and whatever was started on it; all of it ends with `end`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, database: str = "") -> None:
         prepare(folder)
         self.folder = folder
+        self.database = database or database_url()
         self.mails = folder / "mails"
         self.valkey = Valkey(folder, durable=True)
         self.valkey.start()
@@ -45,7 +50,7 @@ class Processes:
         """A worker with one child, when it takes work; the clock of its machine may be wrong."""
         off = {"CLOCK_IS_OFF_BY": str(off_by.total_seconds())}
         app = "tests.wrong_clock:app" if off_by else "revops.celery:app"
-        worker = self._start("worker", (*CELERY, app, *WORKER), **off)
+        worker = self._start("worker", (*CELERY, app, *WORKER), settings=off)
         until(lambda: " ready." in worker.log.read_text(), what="the worker is ready")
         return worker
 
@@ -55,6 +60,26 @@ class Processes:
         return self._start(
             "beat", (*CELERY, "revops.celery:app", "beat", "--pidfile=", f"--schedule={schedule}")
         )
+
+    def start_web(self) -> int:
+        """The site on two processes; the port on which it answers."""
+        with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
+            port: int = listener.getsockname()[1]
+            bind = f"--bind=fd://{listener.fileno()}"
+            self._start("web", (*GUNICORN, bind), inherited=[listener.fileno()])
+        until(lambda: _answers(port), what="the site answers")
+        return port
+
+    def manage(self, *command: str) -> str:
+        """What a management command says."""
+        done = subprocess.run(
+            [sys.executable, ROOT / "manage.py", *command],
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
 
     def tick(self, *tasks: str) -> None:
         """What the beat does when these jobs are due."""
@@ -83,15 +108,18 @@ class Processes:
             program.see_end(within=10)
         self.valkey.stop()
 
-    def _start(self, name: str, command: tuple[str, ...], **settings: str) -> Program:
+    def _start(
+        self, name: str, command: tuple[str, ...], *, inherited: Sequence[int] = (), settings: Mapping[str, str] = {}
+    ) -> Program:
         number = len(self._started)
         program = start(
             name,
             command,
             log=self.folder / "log" / f"{name}-{number}.log",
             folder=ROOT,
-            environment=self._environment() | settings,
+            environment=self._environment() | dict(settings),
             when_orphaned=signal.SIGKILL,
+            pass_fds=inherited,
         )
         self._started.append(program)
         return program
@@ -100,11 +128,19 @@ class Processes:
         return {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "revops.settings",
-            "DATABASE_URL": database_url(),
+            "DATABASE_URL": self.database,
             "REDIS_URL": self.valkey.url,
             "SECRET_KEY": settings.SECRET_KEY,
             "EMAIL_URL": f"filemail:///{self.mails}",
         }
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def kill(worker: Program, *, whole: bool) -> None:

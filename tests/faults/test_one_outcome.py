@@ -73,7 +73,8 @@ def lapse(handoff: Handoff, now: datetime) -> None:
 
 
 def give_to_the_other(handoff: Handoff, now: datetime) -> Reassignment:
-    other = User.objects.filter(role="SDR").exclude(pk=handoff.assignee_id).get()
+    assert handoff.assignee is not None
+    other = User.objects.filter(role="SDR").exclude(pk=handoff.assignee.pk).get()
     return rerouting.reroute(handoff, to=other, by=User.objects.get(role="MANAGER"), now=now + LATER)
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from leads import intake, outbox
+from leads import outbox
 from leads.domain.stages import Stage
 from leads.models import FailedSignal, Lead, Notification, OutboxMessage, Signal, TimelineEvent, User
 from leads.outbox import Message
 from routing.models import Breach, Clock, Handoff
 from tests import factories
 from tests.figures import say
+from tests.kept_signals import keep, time_passes
 from tests.processes import Processes, kill, until
 
 SWEEP, RELAY, RETRY = (
@@ -48,13 +49,6 @@ def lay_out(work: Work, *, reader: User) -> None:
         outbox.tell([reader], Message(key=f"news:{number}", title=f"News {number}"), now=monday)
 
 
-def keep(payload: dict[str, object], *, at: datetime) -> None:
-    """Put a signal where one lands that could not be processed."""
-    source = factories.source()
-    signal = intake.read(payload, source=source, now=at)
-    intake.keep_failed(signal, payload, source=source, error=RuntimeError("an outage"), now=at)
-
-
 def is_done() -> bool:
     """Whether nothing waits any more."""
     return not (
@@ -62,11 +56,6 @@ def is_done() -> bool:
         or FailedSignal.objects.filter(dead_at__isnull=True).exists()
         or OutboxMessage.objects.filter(sent_at__isnull=True).exists()
     )
-
-
-def a_minute_passes() -> None:
-    """Kept signals whose attempt was cut off have had their minute."""
-    FailedSignal.objects.filter(dead_at__isnull=True).update(retry_at=timezone.now())
 
 
 def kill_at_random(processes: Processes, *, kills: int, seed: int) -> None:
@@ -123,7 +112,7 @@ def test_killed_worker_loses_nothing_and_doubles_nothing(processes: Processes, a
     lay_out(work, reader=mia)
 
     kill_at_random(processes, kills=work.kills, seed=1)
-    a_minute_passes()
+    time_passes()
     catch_up(processes, within=60)
 
     assert_nothing_lost_and_nothing_doubled(processes, work, reader=mia)
