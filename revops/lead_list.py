@@ -58,7 +58,8 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     thresholds = scorecards.published_model().grades
     if grade in tiers.GRADES:
         found = _graded(found, *tiers.fits_of(grade, thresholds))
-    brought = FileImport.objects.filter(pk=parameters.whole_number(request, "import")).first()
+    number = parameters.whole_number(request, "import")
+    brought = None if number is None else FileImport.objects.filter(pk=number).first()
     if brought is not None:
         found = found.filter(imports__file_import=brought)
     page = _page(

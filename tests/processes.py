@@ -109,7 +109,12 @@ class Processes:
         self.valkey.stop()
 
     def _start(
-        self, name: str, command: tuple[str, ...], *, inherited: Sequence[int] = (), settings: Mapping[str, str] = {}
+        self,
+        name: str,
+        command: tuple[str, ...],
+        *,
+        inherited: Sequence[int] = (),
+        settings: Mapping[str, str] = {},
     ) -> Program:
         number = len(self._started)
         program = start(

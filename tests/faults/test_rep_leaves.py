@@ -45,7 +45,7 @@ def leave_while_leads_arrive(rep: Rep, *, held: int, arriving: int) -> Left:
 
     def leave() -> int:
         time.sleep(0.2)  # so that others are under way
-        return successions.leave(rep, by=successions.JOB, now=timezone.now())
+        return successions.leave(rep, by=successions.JOB, now=timezone.now()).leads
 
     run: list[Callable[[], object]] = [leave, partial(shared_out, jobs, threads=4)]
     passed_on, routed = at_once(*run)
