@@ -84,7 +84,7 @@ def view(clock: Clock, calendars: Calendars, *, now: datetime, step: ClockStep |
         calendar=calendar,
         now=clock.stopped_at or now,
         zone=timezone.get_current_timezone(),
-        stands_until=clock.paused_until if clock.stopped_at is None else None,
+        stands_until=_stands_until(clock),
     )
     late = clock.due_at < (clock.stopped_at or now)
     return ClockView(
@@ -100,6 +100,12 @@ def view(clock: Clock, calendars: Calendars, *, now: datetime, step: ClockStep |
         share_left=face.share_left,
         is_running=clock.stopped_at is None,
     )
+
+
+def _stands_until(clock: Clock) -> datetime | None:
+    """When its last pause ends, for a clock that runs and was read `with_pauses`."""
+    paused_until: datetime | None = getattr(clock, "paused_until", None)
+    return paused_until if clock.stopped_at is None else None
 
 
 def _stopped_text(face: Face, *, late: bool) -> str:

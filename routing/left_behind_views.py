@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from leads.access import CONFIGURATION_READERS, only
 from leads.domain.stages import PROFILES
 from leads.viewer import viewer
-from routing import left_behind
+from routing import left_behind, set_aside
 
 
 @require_safe
@@ -24,6 +24,8 @@ def left_behind_page(request: HttpRequest) -> HttpResponse:
     context = {
         "violations": left_behind.violations(user),
         "languishing": left_behind.languishing(user, now=now),
+        "set_aside": set_aside.listed(user),
+        "may_settle": user.is_ops,
         "rests": rests,
         "most": left_behind.MOST_SHOWN,
     }

@@ -15,6 +15,7 @@ from routing import (
     rep_views,
     rule_views,
     service_level_views,
+    set_aside_views,
     territory_views,
 )
 
@@ -74,6 +75,8 @@ urlpatterns = [
     path("out/", out_views.out, name="out"),
     path("out/back/", out_views.back, name="out-back"),
     path("routing/left-behind/", left_behind_views.left_behind_page, name="left-behind"),
+    path("routing/left-behind/steps/<int:step_id>/retry/", set_aside_views.retry, name="step-retry"),
+    path("routing/left-behind/steps/<int:step_id>/give-up/", set_aside_views.give_up, name="step-give-up"),
     path("service-levels/", service_level_views.service_levels, name="service-levels"),
     path(
         "service-levels/<int:promise_id>/edit/", service_level_views.edit_promise, name="service-level-edit"

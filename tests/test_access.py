@@ -37,6 +37,7 @@ from routing.doubts import ScoresThen
 from routing.models import (
     Absence,
     BusinessCalendar,
+    ClockStep,
     Doubt,
     Handoff,
     MailTemplate,
@@ -127,6 +128,8 @@ def _of_sales(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
         starts_at=now + timedelta(days=9),
         ends_at=now + timedelta(days=10),
     )
+    step = ClockStep.objects.filter(clock__handoff=handoff).latest("due_at")
+    ClockStep.objects.filter(pk=step.pk).update(done_at=now, outcome="FAILED", note="broken")
     episode = Episode.objects.create(watched="REJECTIONS", began_at=now, sentence="Too many.")
     return {
         "handoff_id": handoff.pk,
@@ -136,6 +139,7 @@ def _of_sales(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
         "absence_id": absence.pk,
         "notification_id": Notification.objects.get(user=handoff.assignee).pk,
         "doubt_id": doubted(handoff, now=now).pk,
+        "step_id": step.pk,
         "task_id": AuditTask.objects.create(episode=episode, opened_at=now).pk,
     }
 

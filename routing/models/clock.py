@@ -52,8 +52,6 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
 
-    paused_until: datetime | None = None  # read only `with_pauses`
-
     objects: ClassVar[ClockQuerySet] = ClockQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:

@@ -11,6 +11,7 @@ from revops.brief import clocks_of
 from routing import escalations, handoffs, pauses, queue, successions
 from routing.models import Absence, Clock, ClockKind, ClockPause, ClockStep, Handoff, Reassignment, Rep
 from routing.pauses import PauseRefused
+from routing.queue import Tab
 from tests import factories
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -196,4 +197,6 @@ def test_clock_that_stands_still_says_until_when(ana: User, now: datetime) -> No
 
     assert (view.state, view.text) == ("paused", "paused until 18 Nov, 09:00")
     assert view.share_left == 1.0
-    assert queue.nearest_clocks([handoff.pk])[handoff.pk].paused_until == now + DAY
+    [row] = queue.rows(ana, Tab.MINE, now=now + HOUR)
+    assert row.clock is not None
+    assert row.clock.text == "paused until 18 Nov, 09:00"
