@@ -38,12 +38,8 @@ def consequence(
     if reason.outcome == Outcome.DISQUALIFY:
         return "disqualified, never comes back"
     if reason.outcome == Outcome.MERGE:
-        named = "the lead that you name"
-        return (
-            f"merged into {survivor.name}, {survivor.email}, or {named}"
-            if survivor
-            else f"merged into {named}"
-        )
+        remains = f"{survivor.name}, {survivor.email}" if survivor else "the lead that you name"
+        return f"merged into {remains}"
     until = now + _hold_of(reason)
     return f"recycled until {until:%-d %B}; a demo request wakes it"
 

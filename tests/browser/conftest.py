@@ -63,22 +63,35 @@ def base_url() -> None:
     """No address for the whole session: each window is given that of the live server."""
 
 
-def is_complaint(said: ConsoleMessage, expected_status: int) -> bool:
+UNREACHABLE = ("net::ERR_CONNECTION_ABORTED", "htmx:sendError", "htmx:afterRequest")
+
+
+def is_complaint(said: ConsoleMessage, expected_status: int, *, unreachable: bool = False) -> bool:
     """Errors and breaches of the security policy; Chromium also calls an expected refusal an error."""
-    refusal = f"the server responded with a status of {expected_status} "
-    return said.type == "error" and refusal not in said.text
+    expected = [
+        f"the server responded with a status of {expected_status} ",
+        *(UNREACHABLE if unreachable else ()),
+    ]
+    return said.type == "error" and not any(words in said.text for words in expected)
 
 
 @pytest.fixture
 def open_page(new_context: Callable[..., BrowserContext], live_server: LiveServer) -> Iterator[OpenAs]:
     """Opens an address in a window of its own; whatever its console complains of fails the test.
 
-    `refused` is the status of a later answer that the test expects, such as 409.
+    `refused` is the status of a later answer that the test expects, such as 409; `unreachable`, that the server is not
+    reached for a while.
     """
     complaints: list[str] = []
 
     def open_(
-        path: str, *, cookies: Any = (), status: int = 200, refused: int = 0, **context_args: Any
+        path: str,
+        *,
+        cookies: Any = (),
+        status: int = 200,
+        refused: int = 0,
+        unreachable: bool = False,
+        **context_args: Any,
     ) -> Page:
         context = new_context(base_url=live_server.url, **{"viewport": WIDE, **context_args})
         context.set_default_timeout(PATIENCE)
@@ -87,7 +100,11 @@ def open_page(new_context: Callable[..., BrowserContext], live_server: LiveServe
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",
-            lambda said: complaints.append(said.text) if is_complaint(said, refused or status) else None,
+            lambda said: (
+                complaints.append(said.text)
+                if is_complaint(said, refused or status, unreachable=unreachable)
+                else None
+            ),
         )
         response = page.goto(path)
         assert response is not None

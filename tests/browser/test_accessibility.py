@@ -46,6 +46,7 @@ PAGES = (
     ("OPS", "dead-letters"),
     ("OPS", "webhooks"),
     ("OPS", "webhook-add"),
+    ("OPS", "doubts"),
     ("MANAGER", "team"),
     ("OPS", "imports"),
     ("MANAGER", "service-level-report"),
