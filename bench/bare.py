@@ -1,4 +1,4 @@
-"""The least that a Django view can do: one durable row, one page of fifty rows by one query."""
+"""The least that a Django view can do: one durable row, one page of rows by one query."""
 
 import json
 
@@ -24,9 +24,11 @@ def insert_a_row(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"id": row_id}, status=201)
 
 
-def fifty_rows(request: HttpRequest, user_id: int) -> HttpResponse:
+def some_rows(request: HttpRequest, user_id: int) -> HttpResponse:
     """Somebody's open hand-offs in the order in which they came, as a plain table."""
     waiting = Handoff.objects.filter(status="OPEN", assignee=user_id).select_related(
         "lead__account", "assignee"
     )
-    return render(request, "bench/rows.html", {"handoffs": waiting.order_by("id")[:50]})
+    return render(
+        request, "bench/rows.html", {"handoffs": waiting.order_by("id")[: int(request.GET["rows"])]}
+    )

@@ -56,9 +56,9 @@ def bare_insert(body: dict[str, object]) -> Maker:
     return lambda: message
 
 
-def bare_page(users: list[User]) -> Maker:
-    """Requests for the plain page of these people in turn."""
-    messages = [request("GET", f"/page/{user.pk}/") for user in users]
+def bare_page(users: list[User], *, rows: int = 50) -> Maker:
+    """Requests for the plain page of these people in turn, of so many rows at most."""
+    messages = [request("GET", f"/page/{user.pk}/?rows={rows}") for user in users]
     turn = count()
     return lambda: messages[next(turn) % len(messages)]
 

@@ -7,5 +7,5 @@ from bench import bare
 urlpatterns = [
     path("healthz", bare.healthz),
     path("row/", bare.insert_a_row),
-    path("page/<int:user_id>/", bare.fifty_rows),
+    path("page/<int:user_id>/", bare.some_rows),
 ]

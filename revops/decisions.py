@@ -35,9 +35,15 @@ def reasons(*, now: datetime) -> list[dict[str, object]]:
     return [_option(number, reason, {}, now=now) for number, reason in enumerate(_active(), start=1)]
 
 
-def reasons_for(handoff: Handoff, *, by: User, now: datetime) -> list[dict[str, object]]:
-    """The same with what each would do to this lead if `by` gave it: the lead that remains, who looks again."""
-    survivor, manager = _namesake(handoff.lead, by), second_looks.who_looks_again(handoff, by=by)
+def reasons_for(
+    handoff: Handoff, *, by: User, now: datetime, may_repeat: bool = True
+) -> list[dict[str, object]]:
+    """The same with what each would do to this lead if `by` gave it: the lead that remains, who looks again.
+
+    `may_repeat` is False where it is known that nobody else has its name.
+    """
+    survivor = _namesake(handoff.lead, by) if may_repeat else None
+    manager = second_looks.who_looks_again(handoff, by=by)
     return [
         _option(
             number,

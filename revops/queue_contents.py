@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from leads import parameters
 from leads.models import User
+from leads.remembering import remembering
 from leads.viewer import viewer
 from revops import call_later, decisions, queue_empty, queue_moves
 from revops.brief import brief
@@ -25,6 +26,11 @@ TAB_LABELS = {Tab.MINE: "Mine", Tab.TEAM: "Team", Tab.UNASSIGNED: "Unassigned", 
 
 def context(request: HttpRequest, *, opened: int | None = None, now: datetime) -> dict[str, Any]:
     """The context of routing/queue.html; `opened` is the hand-off to open where the address names none."""
+    with remembering():  # what the list has read of calendars serves the lead in sight too
+        return _context(request, opened=opened, now=now)
+
+
+def _context(request: HttpRequest, *, opened: int | None, now: datetime) -> dict[str, Any]:
     user, tab = viewer(request), tab_of(request)
     rows, counts = queue.rows(user, tab, now=now), queue.counts(user, now=now)
     asked = opened or parameters.whole_number(request, "handoff")
@@ -76,12 +82,16 @@ def _detail(row: Row, user: User, *, now: datetime) -> dict[str, Any]:
         "row": row,
         "can_decide": may_decide,
         "call_later": call_later.panel(handoff.lead, handoff, viewer=user, now=now),
-        "reasons": decisions.reasons_for(handoff, by=user, now=now) if may_decide else [],
+        "reasons": _reasons(handoff, row, user, now=now) if may_decide else [],
         "moves": queue_moves.moves(handoff, row, user, now=now) if may_decide else None,
         "doubts": Doubt.objects.filter(handoff=handoff)
         .select_related("raised_by", "answered_by")
         .order_by("id"),
     }
+
+
+def _reasons(handoff: Handoff, row: Row, user: User, *, now: datetime) -> list[dict[str, object]]:
+    return decisions.reasons_for(handoff, by=user, now=now, may_repeat=queue.NAMESAKE in row.flags)
 
 
 def _tabs(user: User, current: Tab, counts: Mapping[Tab, int]) -> list[dict[str, Any]]:

@@ -20,8 +20,8 @@ class Calendars:
 
     def __init__(self, *, at: datetime) -> None:
         self._year = at.year
-        self._by_team = {row.team_id: row for row in BusinessCalendar.objects.all()}
-        self._zones = dict(Rep.objects.exclude(time_zone="").values_list("user_id", "time_zone"))
+        self._by_team = _rows_by_team()
+        self._zones = _zones_by_user()
 
     def of(self, user_id: int | None, team_id: int | None) -> Calendar:
         """The calendar by which a clock of this holder runs."""
@@ -33,6 +33,16 @@ class Calendars:
 def calendar_for(user: User | None, team: Team | None, *, at: datetime) -> Calendar:
     """The calendar by which a clock of this holder runs that starts at `at`."""
     return _ready(_row_of(team), _zone_of(user) if user else "", at.year)
+
+
+@remembered
+def _rows_by_team() -> dict[int | None, BusinessCalendar]:
+    return {row.team_id: row for row in BusinessCalendar.objects.all()}
+
+
+@remembered
+def _zones_by_user() -> dict[int, str]:
+    return dict(Rep.objects.exclude(time_zone="").values_list("user_id", "time_zone"))
 
 
 @remembered

@@ -23,6 +23,7 @@ from routing.models import Clock, Handoff
 from routing.models.handoff import HandoffQuerySet
 
 MOST_SHOWN = 500
+NAMESAKE = "duplicate?"
 
 
 class Tab(StrEnum):
@@ -235,7 +236,7 @@ def _flags_of(handoff: Any, *, now: datetime) -> list[str]:
         (_meeting(handoff), handoff.kind == Handoff.Kind.MEETING),
         ("second look", handoff.second_look_of_id is not None),
         ("open opportunity", handoff.has_open_deal),
-        ("duplicate?", handoff.has_namesake),
+        (NAMESAKE, handoff.has_namesake),
         ("recycled before", handoff.was_recycled),
     )
     return [label for label, holds in flags if holds]

@@ -1,4 +1,4 @@
-"""A rep's morning by keyboard alone, with late news, a lost connection and a colleague who is quicker (QU-2, QU-15)."""
+"""A rep's morning by keyboard alone, with late news, a lost connection and colleagues who are quicker (QU-2)."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def rivals(transactional_db: None, dach: Team) -> list[User]:
 
 def race(number: int, visitors: dict[User, Visitor]) -> tuple[Handoff, dict[User, Page]]:
     """All press accept on one fresh hand-off at the same moment; what it became, and what each then saw."""
-    handoff = factories.handoff(now=timezone.now(), email=f"wanted-{number}@acme.example")
+    handoff = factories.waiting(f"wanted{number}", now=timezone.now())
     path = reverse("accept", args=[handoff.pk])
     pages = at_once(*(partial(visitor.post, path) for visitor in visitors.values()))
     assert all(isinstance(page, Page) for page in pages), pages
@@ -41,7 +41,7 @@ def is_told_truthfully(handoff: Handoff, pages: dict[User, Page]) -> bool:
     winner = handoff.decided_by
     if handoff.status != Handoff.Status.ACCEPTED or winner is None:
         return False
-    won, lost = "Eva Klein is yours.", f"{winner} accepted this lead"
+    won, lost = f"{handoff.lead.name} is yours.", f"{winner} accepted this lead"
     told = [
         (won if user == winner else lost) in page.text and (lost if user == winner else won) not in page.text
         for user, page in pages.items()
