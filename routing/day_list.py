@@ -160,7 +160,9 @@ def _due_words(task: FollowUp, *, now: datetime) -> str:
     if span < timedelta(0):
         same_day = due.date() == timezone.localtime(now).date()
         return f"{clock_face.words(span)} late" if same_day else f"since {due:%a %-d %b}"
-    return f"in {clock_face.words(span)}" if span < SOON else f"by {due:%H:%M}"
+    if span < SOON:
+        return f"in {clock_face.words(span)}"
+    return "by midnight" if due.hour == due.minute == 0 else f"by {due:%H:%M}"
 
 
 def _step_words(task: FollowUp) -> str:

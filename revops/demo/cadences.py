@@ -8,7 +8,7 @@ from random import Random
 
 from leads import outbox
 from leads.domain.stages import Stage
-from leads.models import Lead
+from leads.models import Lead, Role, User
 from routing import cadence_sweep, cadences, follow_ups, mail_templates, nurture
 from routing.domain import mail_text
 from routing.models import Cadence, FollowUp
@@ -17,12 +17,14 @@ DAY = timedelta(days=1)
 SINCE = 8 * DAY
 MORE_FOR_EACH = 7
 LEFT_OVER = 0.12
+TOUCHED = 4 * DAY
 NO_ANSWER = (follow_ups.Outcome.NO_ANSWER, follow_ups.Outcome.LEFT_MESSAGE)
 WORDS = (
     "Your pipeline report could show which request waits longest, with no work of yours.",
     "Teams of your size lose about a day between the form and the first call; I can show where.",
     "You have three people on leads and one form: a rotation by clock would take ten minutes to set up.",
 )
+OWN = {"two_times": "Tuesday at ten or Wednesday at three", "similar_customer": "A company of your size"}
 
 
 def introduce(*, now: datetime) -> None:
@@ -41,7 +43,18 @@ def live_through(signed_in: Collection[str], random: Random, *, now: datetime) -
             if random.random() >= LEFT_OVER or task.due_at < now - 2 * DAY:
                 _do(task, random)
         cadence_sweep.sweep(now=now)
-        nurture.place_all(now=now)
+        _nurture(now=now)
+
+
+def _nurture(*, now: datetime) -> None:
+    """Marketing touched two of the tracks some days ago; the others are due."""
+    marketer = User.objects.filter(role=Role.MARKETER).order_by("pk")[0]
+    then = now - TOUCHED
+    nurture.place_all(now=then)
+    nurture.touched(
+        nurture.placements().filter(track__code__in=("event", "high-intent")), by=marketer, now=then
+    )
+    nurture.place_all(now=now)
 
 
 def _start_more(email: str, *, now: datetime) -> None:
@@ -63,7 +76,7 @@ def _do(task: FollowUp, random: Random) -> None:
     if task.template is not None:
         facts = mail_templates.facts(task.lead, by=owner)
         slots = mail_text.to_write(mail_templates.text_of(task.template), facts=facts)
-        follow_ups.write(task, dict.fromkeys(slots, random.choice(WORDS)), by=owner)
+        follow_ups.write(task, {slot: OWN.get(slot) or random.choice(WORDS) for slot in slots}, by=owner)
     is_call = task.channel == follow_ups.Channel.CALL
     outcome = random.choice(NO_ANSWER) if is_call else follow_ups.Outcome.SENT
     follow_ups.complete(task, outcome, by=owner, now=max(at, task.created_at))
