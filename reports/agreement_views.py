@@ -48,7 +48,7 @@ def service_level_agreement(request: HttpRequest) -> HttpResponse:
 @require_safe
 def definitions(request: HttpRequest) -> HttpResponse:
     """What every stage and word means here."""
-    context = {"glossary": glossary.read(), "today": _today()}
+    context = {"glossary": glossary.read(), "today": _today(), "may_edit": viewer(request).is_ops}
     return render(request, "reports/definitions.html", context)
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from leads.domain.stages import PROFILES, Stage
+from leads import revenue_cycle
+from leads.domain.stages import Stage
+from leads.revenue_cycle import Cycle
 from reports import agreement
 from reports.agreement import Agreement
 from reports.domain.definitions import Definition
 from routing.domain.durations import in_words
 from routing.models import ClockKind
 
-PIPELINE_FROM = 30_000
-PIPELINE_MONTHS = 12
 GUARDS = {
     Stage.MQL: (ClockKind.DELIVERY, ClockKind.FIRST_RESPONSE, ClockKind.REVIEW),
     Stage.SAL: (ClockKind.FOLLOW_UP, ClockKind.MEETING),
@@ -23,14 +23,16 @@ GUARDS = {
 
 @dataclass(frozen=True)
 class StageMeaning:
-    """One stage: its names, what it means, whose it is, and by when something must happen."""
+    """One stage: its names, what it means, whose it is, by when something must happen, and what others reach."""
 
+    stage: str
     label: str
     demand_label: str
     meaning: str
     owner: str
     kind: str
     promises: list[str]
+    benchmark: str
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,11 @@ class Glossary:
 def read() -> Glossary:
     """The definitions as the configuration of this moment makes them."""
     found = agreement.read()
-    return Glossary(_words(found), [_stage(stage, found) for stage in Stage], found)
+    cycle = revenue_cycle.read()
+    return Glossary(_words(found, cycle), [_stage(stage, cycle, found) for stage in Stage], found)
 
 
-def _words(found: Agreement) -> list[Definition]:
+def _words(found: Agreement, cycle: Cycle) -> list[Definition]:
     parts = "; ".join(found.gate)
     return [
         Definition(
@@ -62,8 +65,8 @@ def _words(found: Agreement) -> list[Definition]:
         ),
         Definition(
             "Pipeline",
-            f"Open opportunities in discovery or later that close within {PIPELINE_MONTHS} months, of "
-            f"{PIPELINE_FROM:,} or more.",
+            f"Open opportunities in discovery or later that close within {cycle.pipeline_months} months, of "
+            f"{cycle.pipeline_from:,} or more.",
         ),
         Definition(
             "Sourced",
@@ -77,14 +80,23 @@ def _words(found: Agreement) -> list[Definition]:
     ]
 
 
-def _stage(stage: Stage, found: Agreement) -> StageMeaning:
-    profile = PROFILES[stage]
+def _stage(stage: Stage, cycle: Cycle, found: Agreement) -> StageMeaning:
+    profile = cycle.profiles[stage]
     guards = GUARDS.get(stage, ())
     promises = [_range(clock) for clock in found.clocks if clock.kind in guards]
     if profile.longest_rest is not None:
         promises.append(f"languishes after {in_words(profile.longest_rest)} without any movement")
+    names = [profile.label, profile.demand_label]
+    name = cycle.label(stage)
     return StageMeaning(
-        profile.label, profile.demand_label, profile.meaning, profile.owner, profile.kind.value, promises
+        stage=stage.value,
+        label=name,
+        demand_label=next((each for each in names if each != name), name),
+        meaning=profile.meaning,
+        owner=profile.owner,
+        kind=profile.kind.value,
+        promises=promises,
+        benchmark=profile.benchmark,
     )
 
 

@@ -11,9 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads import accounts, audit
+from leads import accounts, audit, revenue_cycle
 from leads.accounts import Care
-from leads.domain.stages import Stage
 from leads.models import Account, AuditEntry, Lead, Merge, Opportunity, Role, Signal, User
 from leads.models.account import AccountQuerySet
 from revops import account_sheet
@@ -125,7 +124,8 @@ def _people(account: Account, viewer: User) -> tuple[list[Person], int]:
     leads = list(known.select_related("owner").order_by("-pk")[:PEOPLE])
     handoffs = Handoff.objects.open().filter(lead__in=leads).select_related("assignee")
     work = {one.lead_id: _work(one) for one in handoffs}
-    people = [Person(lead, Stage(lead.stage).label, work.get(lead.pk, "")) for lead in leads]
+    labels = revenue_cycle.labels()
+    people = [Person(lead, labels[lead.stage], work.get(lead.pk, "")) for lead in leads]
     return people, known.count() - len(people)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from leads import revenue_cycle
 from leads.domain.countries import country_name
 from leads.domain.stages import SALES_STAGES, Stage
 from leads.facts import where
@@ -218,13 +219,14 @@ def _people(lead: Lead, viewer: User) -> list[dict[str, str]]:
     if lead.account_id is None:
         return []
     others = Lead.objects.visible_to(viewer).filter(account=lead.account_id).exclude(pk=lead.pk)
+    labels = revenue_cycle.labels()
     shown = others.filter(merged_into=None).select_related("owner").order_by("-id")[:PEOPLE_SHOWN]
     return [
         {
             "name": one.name,
             "title": one.title,
             "url": one.get_absolute_url(),
-            "stage": Stage(one.stage).label,
+            "stage": labels[one.stage],
             "owner": str(one.owner or ""),
         }
         for one in shown

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from leads import duplicates, history
+from leads import duplicates, history, revenue_cycle
 from leads.access import CONFIGURATION_READERS
 from leads.domain.stages import SALES_STAGES, Stage
 from leads.history import PARTS, Cursor
@@ -79,7 +79,7 @@ def context(
     may_decide = handoff is not None and handoff.is_open and handoffs.may_decide(handoff, viewer)
     return {
         "lead": lead,
-        "stage": Stage(lead.stage).label,
+        "stage": revenue_cycle.read().label(lead.stage),
         "handoff": handoff,
         "brief": told,
         "trace": trace_words.steps(handoff.explanation) if handoff else [],
@@ -134,9 +134,10 @@ def _may_reinstate(lead: Lead, user: User) -> bool:
 def passages(lead: Lead) -> list[Passage]:
     """Every visit to a stage, the latest first."""
     visits = lead.visits.select_related("actor").order_by("-entered_at", "-id")
+    labels = revenue_cycle.labels()
     return [
         Passage(
-            stage=Stage(visit.stage).label,
+            stage=labels[visit.stage],
             number=visit.number,
             entered_at=visit.entered_at,
             left_at=visit.left_at,

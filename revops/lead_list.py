@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from leads import parameters
+from leads import parameters, revenue_cycle
 from leads.domain.stages import Stage
 from leads.models import FileImport, Lead, StageVisit
 from leads.models.lead import LeadQuerySet
@@ -77,7 +77,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "q": q,
         "stage": stage,
         "brought": brought,
-        "stages": list(Stage),
+        "stages": revenue_cycle.labels(),
         "grade": grade,
         "grades": tiers.GRADES,
         "empty": None if page.lines else _empty(asked),
@@ -101,18 +101,19 @@ def _page(found: LeadQuerySet, thresholds: Thresholds, *, before: int | None, af
     if backwards:
         leads.reverse()
     has_newer = goes_on if backwards else before is not None
+    labels = revenue_cycle.labels()
     has_older = True if backwards else goes_on
     return Page(
-        lines=[_line(lead, thresholds) for lead in leads],
+        lines=[_line(lead, thresholds, labels[lead.stage]) for lead in leads],
         newer_than=leads[0].pk if leads and has_newer else None,
         older_than=leads[-1].pk if leads and has_older else None,
     )
 
 
-def _line(lead: Lead, thresholds: Thresholds) -> Line:
+def _line(lead: Lead, thresholds: Thresholds, stage: str) -> Line:
     score: Score | None = getattr(lead, "score", None)
     grade = tiers.grade(score.fit, thresholds) if score else ""
-    return Line(lead, Stage(lead.stage).label, grade, lead.since)  # type: ignore[attr-defined]
+    return Line(lead, stage, grade, lead.since)  # type: ignore[attr-defined]
 
 
 def _read(found: LeadQuerySet) -> list[Lead]:

@@ -3,6 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
+from leads import cycle_views
 from reports import agreement_views
 from revops import (
     api,
@@ -82,6 +83,8 @@ urlpatterns = [
     path("audit/", audit_views.audit_page, name="audit"),
     path("audit/audit.csv", audit_views.audit_csv, name="audit-csv"),
     path("definitions/", agreement_views.definitions, name="definitions"),
+    path("definitions/edit/", cycle_views.edit_cycle, name="definitions-edit"),
+    path("definitions/<str:stage>/edit/", cycle_views.edit_stage, name="definition-edit"),
     path("reports/", include("reports.urls")),
     path("api/v1/docs", api_docs.page, name="api-docs"),
     path("api/v1/", include((api.urls(), "api-1"))),

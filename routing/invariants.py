@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from leads.domain.stages import PROFILES, Stage
+from leads import revenue_cycle
+from leads.domain.stages import Stage
 from leads.models import Lead, StageVisit
 from routing.models import Attempt, Clock, Handoff
 
@@ -62,14 +63,20 @@ def languishing(*, now: datetime) -> QuerySet[Any]:
     at = {name: Coalesce(Subquery(rows), F("created_at")) for name, rows in moved.items()}
     latest = ExpressionWrapper(Greatest(*at.values()), output_field=DateTimeField())
     rested = Q()
-    for stage, profile in PROFILES.items():
-        if profile.longest_rest is not None:
-            rested |= Q(stage=stage, moved_at__lt=now - profile.longest_rest)
-    return Lead.objects.filter(stage__in=_with_a_limit()).annotate(moved_at=latest).filter(rested)
+    limits = longest_rests()
+    for stage, longest in limits.items():
+        rested |= Q(stage=stage, moved_at__lt=now - longest)
+    if not limits:
+        return Lead.objects.none().annotate(moved_at=latest)
+    return Lead.objects.filter(stage__in=list(limits)).annotate(moved_at=latest).filter(rested)
 
 
-def _with_a_limit() -> list[str]:
-    return [stage.value for stage, profile in PROFILES.items() if profile.longest_rest is not None]
+def longest_rests() -> dict[str, timedelta]:
+    """How long a lead may go without movement at each stage that has a limit, as operations set it."""
+    profiles = revenue_cycle.read().profiles
+    return {
+        stage.value: each.longest_rest for stage, each in profiles.items() if each.longest_rest is not None
+    }
 
 
 def _of_the_record() -> list[Invariant]:

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
+from leads import revenue_cycle
 from leads.domain.notices import Kind
-from leads.domain.stages import Stage
 from leads.models import Lead, Role, StageVisit, User
 from leads.outbox import Message, tell
 from routing import invariants
@@ -31,17 +31,19 @@ class Left:
 def violations(user: User) -> list[Left]:
     """The leads that `user` may see of which something does not hold, the longest first; 200 at most."""
     entered = StageVisit.objects.filter(lead=OuterRef("pk"), left_at=None).values("entered_at")[:1]
-    found = []
+    labels, found = revenue_cycle.labels(), []
     for invariant in invariants.in_hand():
         leads = _named(invariant.exceptions, user).annotate(since=Subquery(entered)).order_by("since", "pk")
-        found += [_left(lead, invariant.sentence, lead.since) for lead in leads[:MOST_SHOWN]]
+        rows = leads[:MOST_SHOWN]
+        found += [_left(lead, invariant.sentence, lead.since, label=labels[lead.stage]) for lead in rows]
     return sorted(found, key=lambda left: left.since)[:MOST_SHOWN]
 
 
 def languishing(user: User, *, now: datetime) -> list[Left]:
     """The leads that `user` may see that nothing has moved for too long, the longest first; 200 at most."""
     leads = _named(invariants.languishing(now=now), user).order_by("moved_at", "pk")[:MOST_SHOWN]
-    return [_left(lead, "has not been moved by anybody for too long.", lead.moved_at) for lead in leads]
+    labels, told = revenue_cycle.labels(), "has not been moved by anybody for too long."
+    return [_left(lead, told, lead.moved_at, label=labels[lead.stage]) for lead in leads]
 
 
 def watch(*, now: datetime) -> int:
@@ -67,5 +69,5 @@ def _named(leads: QuerySet[Any], user: User) -> QuerySet[Any]:
     return leads.filter(pk__in=Lead.objects.visible_to(user)).select_related("account", "owner", "team")
 
 
-def _left(lead: Lead, sentence: str, since: datetime | None) -> Left:
-    return Left(lead, Stage(lead.stage).label, sentence, since or lead.created_at)
+def _left(lead: Lead, sentence: str, since: datetime | None, *, label: str) -> Left:
+    return Left(lead, label, sentence, since or lead.created_at)

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from leads import revenue_cycle
 from leads.access import CONFIGURATION_READERS, only
-from leads.domain.stages import PROFILES
 from leads.viewer import viewer
-from routing import left_behind, set_aside
+from routing import invariants, left_behind, set_aside
 
 
 @require_safe
@@ -18,9 +18,8 @@ from routing import left_behind, set_aside
 def left_behind_page(request: HttpRequest) -> HttpResponse:
     """What lies still, of all that the viewer may see."""
     user, now = viewer(request), timezone.now()
-    rests = {
-        profile.label: profile.longest_rest.days for profile in PROFILES.values() if profile.longest_rest
-    }
+    cycle = revenue_cycle.read()
+    rests = {cycle.label(stage): longest.days for stage, longest in invariants.longest_rests().items()}
     context = {
         "violations": left_behind.violations(user),
         "languishing": left_behind.languishing(user, now=now),

@@ -193,6 +193,7 @@ def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
         "tier": "T1",
         "template_id": MailTemplate.objects.get(code="case-study").pk,
         "track_id": NurtureTrack.objects.get(code="content").pk,
+        "stage": "MQL",
         "code": "company_size",
         "promise_id": ServiceLevel.objects.order_by("pk")[0].pk,
         "calendar_id": calendar.pk,

@@ -50,6 +50,8 @@ class StageProfile:
     kind: StageKind
     longest_rest: timedelta | None = None
     """How long a lead may go without any movement before it counts as languishing (RT-10)."""
+    benchmark: str = ""
+    """What others reach at this stage, or what we want to, in words."""
 
 
 class MoveNotAllowed(Exception):

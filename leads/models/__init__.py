@@ -9,6 +9,7 @@ from leads.models.merge import Merge
 from leads.models.opportunity import LossReason, Opportunity, OpportunityStage, OpportunityState
 from leads.models.organisation import Role, Team, User
 from leads.models.outbox import NoticeSettings, Notification, OutboxMessage
+from leads.models.revenue_cycle import RevenueCycle
 from leads.models.signal import ApiKey, FailedSignal, Signal, SignalReceipt, SignalType, Source
 from leads.models.timeline import StageVisit, TimelineEvent
 from leads.models.webhooks import WebhookDelivery, WebhookEndpoint
@@ -33,6 +34,7 @@ __all__ = [
     "OpportunityState",
     "OutboxMessage",
     "RefusedRow",
+    "RevenueCycle",
     "Role",
     "Signal",
     "SignalReceipt",

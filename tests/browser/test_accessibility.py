@@ -39,6 +39,7 @@ PAGES = (
     ("OPS", "pools"),
     ("OPS", "territories"),
     ("OPS", "outbound"),
+    ("OPS", "definitions-edit"),
     ("OPS", "territory-add"),
     ("OPS", "reps"),
     ("OPS", "service-levels"),
