@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from leads.models import Lead, User
 from routing.models.handoff import Handoff
-from routing.models.rep import Pool
+from routing.models.territory import Pool
 from routing.models.rule import RuleSet
 
 

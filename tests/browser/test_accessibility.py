@@ -226,3 +226,19 @@ def test_the_rules_editor_a_decision_and_a_pool(busy: User, olga: User, open_as:
         found += violations(page)
 
     assert found == []
+
+
+def test_giving_leads_away_and_calling_one_later(
+    *, busy: User, bob: User, mia: User, open_as: OpenAs
+) -> None:
+    page = open_as(mia, reverse("team"))
+    page.get_by_role("checkbox").first.check()
+    page.get_by_label("Give to").select_option("Bob")
+    page.get_by_role("button", name="Give…").click()
+    page.locator("#impact h2").wait_for()
+    found = in_both_themes(page)
+
+    page.goto(reverse("lead", args=[factories.lead_of("p1@p1.example").pk]))
+    page.locator(".call-later summary").click()
+
+    assert found + in_both_themes(page) == []
