@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from leads.models import Lead, User
 from routing.models.handoff import Handoff
-from routing.models.territory import Pool
 from routing.models.rule import RuleSet
+from routing.models.territory import Pool
 
 
 class Attempt(models.Model):
