@@ -74,7 +74,7 @@
     dragged = event.target.closest?.("[data-card]");
     if (!dragged) return;
     event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", dragged.id);
+    event.dataTransfer.setData("text/plain", dragged.querySelector("a").href);
     dragged.classList.add("is-dragged");
   });
   board.addEventListener("dragover", (event) => {
@@ -95,7 +95,6 @@
     mark(null);
   });
 
-  const shown = document.getElementById(`deal-${board.dataset.shown}`);
-  shown?.classList.add("is-shown");
-  if (shown) focus(shown);
+  // The address names the link of the card that was moved, so the browser itself puts the focus there.
+  document.getElementById(`deal-${board.dataset.shown}`)?.closest("[data-card]").classList.add("is-shown");
 })();

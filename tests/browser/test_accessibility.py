@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from leads import background, webhooks
-from leads.models import User, WebhookDelivery, WebhookEndpoint
+from leads import background, opportunities, webhooks
+from leads.models import Team, User, WebhookDelivery, WebhookEndpoint
 from leads.outbox import Message, tell
 from leads.webhooks import Wanted
 from revops import relay, webhook_relay, what_if
@@ -31,6 +31,9 @@ PAGES = (
     ("SDR", "queue"),
     ("SDR", "leads"),
     ("SDR", "notifications"),
+    ("SDR", "accounts"),
+    ("OPS", "opportunities"),
+    ("OPS", "deal-lists"),
     ("MANAGER", "notification-settings"),
     ("OPS", "scorecards"),
     ("OPS", "rules"),
@@ -242,3 +245,19 @@ def test_giving_leads_away_and_calling_one_later(
     page.locator(".call-later summary").click()
 
     assert found + in_both_themes(page) == []
+
+
+def test_a_deal_its_board_and_its_account(busy: User, dach: Team, open_as: OpenAs) -> None:
+    lead = factories.lead_of("p1@p1.example")
+    now, axel = timezone.now(), factories.person("axel", role="AE", team=dach)
+    on = (now + timedelta(days=9)).date()
+    deal = opportunities.open(lead, owner=axel, amount=None, close_on=on, by=axel, now=now)
+    page = open_as(axel, deal.get_absolute_url())
+    page.locator(".lost > summary").click()
+    found = in_both_themes(page)
+
+    for path in (reverse("opportunity-board"), reverse("account", args=[deal.account_id])):
+        page.goto(path)
+        found += in_both_themes(page)
+
+    assert found == []
