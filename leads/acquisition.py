@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from leads import timeline
@@ -10,12 +10,19 @@ from leads.actors import Actor
 from leads.models import Lead, TimelineEvent
 
 Acquired = Lead.Acquired
+BOUGHT = "Bought from a data vendor"
 CAME_TO_US = "Came to us by a request of their own"
 
 
 def mark_purchased(lead: Lead, *, by: Actor, now: datetime) -> None:
     """Say that the contact was bought: no score makes it an MQL."""
-    _set(lead, Acquired.PURCHASED, "Bought from a data vendor", by=by, now=now)
+    _set(lead, Acquired.PURCHASED, BOUGHT, by=by, now=now)
+
+
+def tell_purchased(leads: Iterable[Lead], *, by: Actor) -> None:
+    """Say of contacts that are marked as bought since their creation that they were."""
+    told = (timeline.Told(lead.pk, lead.created_at, BOUGHT, {}) for lead in leads)
+    timeline.record_very_many(told, timeline.Kind.NOTE, by=by)
 
 
 def came_to_us(lead: Lead, *, by: Actor, now: datetime) -> None:

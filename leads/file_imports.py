@@ -16,8 +16,9 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from leads import imports
+from leads.domain.csv_guess import NEW_TYPES
 from leads.imports import CsvFile, Row
-from leads.models import FileImport, FilePart, ImportedLead, RefusedRow, Source, User
+from leads.models import FileImport, FilePart, ImportedLead, RefusedRow, SignalType, Source, User
 
 PART = 1024 * 1024  # bytes
 FORGOTTEN_AFTER = timedelta(days=14)
@@ -110,8 +111,11 @@ def map_columns(
 ) -> None:
     """Say where the list comes from and what its columns mean; raises AlreadyBegun once rows are in.
 
-    What a dry run found before is no longer so, and is no longer shown.
+    What a dry run found before is no longer so, and is no longer shown. The type of signal that a mere list stands for
+    is there from then on.
     """
+    for code, label in NEW_TYPES.items():
+        SignalType.objects.get_or_create(code=code, defaults={"label": label})
     fresh = FileImport.objects.filter(pk=file_import.pk, run__isnull=True)
     if not fresh.update(kind=kind, preset=preset, mapping=mapping, check_run=None):
         raise AlreadyBegun

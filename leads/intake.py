@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +21,16 @@ CLAIM = (
     "ON CONFLICT DO NOTHING RETURNING id"
 )
 LONGEST_ATTEMPT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A signal of a person, with the answer that it gets and the moment at which it came."""
+
+    signal: SignalIn
+    lead: Lead
+    answer: dict[str, Any]
+    at: datetime
 
 
 class SignalIdReused(Exception):
@@ -58,7 +70,14 @@ def take(signal: SignalIn, *, source: Source, now: datetime) -> SignalReceipt:
 
 def store(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime) -> Signal:
     """Keep the signal with everything that came with it; unknown fields go to `raw`."""
-    return Signal.objects.create(
+    stored = as_row(signal, source=source, lead=lead, now=now)
+    stored.save(force_insert=True)
+    return stored
+
+
+def as_row(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime) -> Signal:
+    """The row of a signal, not stored yet."""
+    return Signal(
         occurred_at=signal.occurred_at,
         received_at=now,
         source=source,
@@ -83,6 +102,35 @@ def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
     """Keep the answer, so that the same signal gets it again."""
     SignalReceipt.objects.filter(pk=receipt.pk).update(answer=answer)
     FailedSignal.objects.filter(source=receipt.source_id, signal_id=receipt.signal_id).delete()
+
+
+def store_together(taken: Sequence[Taken], *, source: Source) -> None:
+    """Claim the ids of many signals, keep them, and remember their answers; raises IntegrityError for an id taken."""
+    SignalReceipt.objects.bulk_create(
+        [
+            SignalReceipt(
+                source=source,
+                signal_id=one.signal.signal_id,
+                fingerprint=fingerprint(one.signal),
+                answer=one.answer,
+                received_at=one.at,
+            )
+            for one in taken
+        ]
+    )
+    Signal.objects.bulk_create(
+        [as_row(one.signal, source=source, lead=one.lead, now=one.at) for one in taken]
+    )
+    ids = [one.signal.signal_id for one in taken]
+    FailedSignal.objects.filter(source=source, signal_id__in=ids).delete()
+
+
+def answered(ids: Sequence[str], *, source: Source) -> dict[str, tuple[str, dict[str, Any] | None]]:
+    """Those of the ids that were taken before, each with the print of its body and the answer it got."""
+    known = SignalReceipt.objects.filter(source=source, signal_id__in=ids)
+    return {
+        name: (body, answer) for name, body, answer in known.values_list("signal_id", "fingerprint", "answer")
+    }
 
 
 def keep_failed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -28,6 +29,25 @@ class CannotBeReinstated(Exception):
 def begin(lead: Lead, *, by: Actor, now: datetime, cause: str) -> None:
     """Write the first visit of a lead that has just been created."""
     _enter(lead, Stage(lead.stage), came_from="", by=by, now=now, cause=cause)
+
+
+def begin_many(leads: Sequence[Lead], *, by: Actor, cause: str, then_by: Actor, then: str) -> None:
+    """Write the first visits of leads that have just been created, as of their creation.
+
+    Each stands at its first stage or, moved on by `then_by` because of `then`, at LEAD already.
+    """
+    visits, told = [], []
+    for lead in leads:
+        at, first = lead.created_at, Stage.SUBSCRIBER
+        visits.append(_visit(lead, first, came_from="", by=by, now=at, cause=cause))
+        if lead.stage == first:
+            continue
+        stages.check_move(first, Stage.LEAD, hand_raise=False)
+        visits[-1].left_at = at
+        visits.append(_visit(lead, Stage.LEAD, came_from=first, by=then_by, now=at, cause=then))
+        told.append(timeline.Told(lead.pk, at, _told(first, Stage.LEAD, then), {"reason": ""}))
+    StageVisit.objects.bulk_create(visits)
+    timeline.record_very_many(told, timeline.Kind.STAGE, by=then_by)
 
 
 def move(
@@ -118,7 +138,7 @@ def _pass_to(
     _compare_and_set(lead, to, came_from=came_from)
     lead.visits.filter(left_at__isnull=True).update(left_at=now)
     _enter(lead, to, came_from=came_from, by=by, now=now, cause=cause, reason=reason, inferred=inferred)
-    told = f"{came_from.label} → {to.label}: {cause}"
+    told = _told(came_from, to, cause)
     timeline.record(lead, timeline.Kind.STAGE, told, by=by, at=now, reason=reason)
     data = {"from": came_from.value, "to": to.value, "cause": cause, "reason": reason}
     event = Event(
@@ -151,17 +171,30 @@ def _enter(
     reason: str = "",
     inferred: bool = False,
 ) -> None:
-    StageVisit.objects.create(
+    number = _earlier_visits(lead, stage) + 1 if came_from else 1
+    visit = _visit(lead, stage, came_from=came_from, by=by, now=now, cause=cause, number=number)
+    visit.how, visit.reason = _how(by, inferred=inferred), reason
+    visit.save(force_insert=True)
+
+
+def _visit(
+    lead: Lead, stage: Stage, *, came_from: str, by: Actor, now: datetime, cause: str, number: int = 1
+) -> StageVisit:
+    """A visit that begins, not stored yet."""
+    return StageVisit(
         lead=lead,
         stage=stage,
-        number=_earlier_visits(lead, stage) + 1 if came_from else 1,
+        number=number,
         came_from=came_from,
         entered_at=now,
-        how=_how(by, inferred=inferred),
+        how=_how(by, inferred=False),
         cause=cause[:200],
-        reason=reason,
         **columns(by),
     )
+
+
+def _told(came_from: Stage, to: Stage, cause: str) -> str:
+    return f"{came_from.label} → {to.label}: {cause}"
 
 
 def _earlier_visits(lead: Lead, stage: Stage) -> int:

@@ -49,7 +49,7 @@ def find_or_create(signal: SignalIn, *, now: datetime) -> Match | None:
         return _known_visitor(signal.visitor_id)
     email = identity.normalise_email(signal.person.email)
     account = match_account(signal.company, email=email, now=now)
-    match = _by_email(email, {**_facts_of(signal.person), "account": account}, now=now)
+    match = _by_email(email, {**facts_of_person(signal.person), "account": account}, now=now)
     if signal.visitor_id:
         _identify_visitor(signal.visitor_id, match.lead)
     return match
@@ -66,7 +66,7 @@ def match_account(company: CompanyIn, *, email: EmailIdentity, now: datetime) ->
         account = _by_name_in_turn(company)
     if account is None:
         return _new_account(company, domain=domain, now=now)
-    _fill_blanks(account, _facts_of_company(company))
+    _fill_blanks(account, facts_of_company(company))
     return account
 
 
@@ -92,7 +92,7 @@ def _by_email(email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> 
     """Two first signals of one person at once make one lead: the unique key decides, the loser reads."""
     lead = next(iter(_locked().filter(email_key=email.key)), None)
     if lead is None:
-        fresh = Lead(email=email.address, email_key=email.key, created_at=now, **facts)
+        fresh = new_lead(email, facts, now=now)
         if _insert(fresh):
             lifecycle.begin(fresh, by=INTAKE, now=now, cause="first signal")
             return Match(fresh, created=True)
@@ -137,30 +137,51 @@ def _by_name_in_turn(company: CompanyIn) -> Account | None:
 
 
 def _new_account(company: CompanyIn, *, domain: str, now: datetime) -> Account | None:
-    name = company.name.strip() or domain
-    if not name:
-        return None
-    facts = _facts_of_company(company)
-    key = identity.company_name_key(name)[:200]
-    fresh = Account(name=name[:200], name_key=key, domain=domain, created_at=now, **facts)
-    if _insert(fresh):
+    fresh = new_account(company, domain=domain, now=now)
+    if fresh is None or _insert(fresh):
         return fresh
     theirs = Account.objects.get(domain=domain)
-    _fill_blanks(theirs, facts)
+    _fill_blanks(theirs, facts_of_company(company))
     return theirs
 
 
-def _facts_of_company(company: CompanyIn) -> dict[str, Any]:
+def new_lead(email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> Lead:
+    """A person whom nobody knew, not stored yet."""
+    return Lead(email=email.address, email_key=email.key, created_at=now, **facts)
+
+
+def new_account(company: CompanyIn, *, domain: str, now: datetime) -> Account | None:
+    """A company that nobody knew, not stored yet; None where nothing names it."""
+    name = company.name.strip() or domain
+    if not name:
+        return None
+    key = identity.company_name_key(name)[:200]
+    facts = facts_of_company(company)
+    return Account(name=name[:200], name_key=key, domain=domain, created_at=now, **facts)
+
+
+def facts_of_company(company: CompanyIn) -> dict[str, Any]:
+    """What a signal says of a company, by column."""
     return {fact: getattr(company, fact) for fact in COMPANY_FACTS}
 
 
-def _facts_of(person: PersonIn) -> dict[str, Any]:
+def facts_of_person(person: PersonIn) -> dict[str, Any]:
+    """What a signal says of a person, by column."""
     phone = identity.parse_phone(person.phone, person.country) if person.phone else None
     return {**{fact: getattr(person, fact) for fact in PERSON_FACTS}, "phone": phone or person.phone}
 
 
 def _fill_blanks(row: Lead | Account, facts: dict[str, Any]) -> None:
-    """Write what the signal knows and the row does not; an account that changed needs its score anew.
+    """Write what the signal knows and the row does not."""
+    news = news_for(row, facts)
+    if news:
+        for name, value in news.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(news))
+
+
+def news_for(row: Lead | Account, facts: dict[str, Any]) -> dict[str, Any]:
+    """What the signal knows and the row does not; an account that changes needs its score anew.
 
     A region or post code of another country than the one that is known says nothing about where this one is.
     """
@@ -173,13 +194,7 @@ def _fill_blanks(row: Lead | Account, facts: dict[str, Any]) -> None:
         and value not in (None, "", [])
         and _is_news(getattr(row, name), value, changing=name in CHANGING)
     }
-    if not news:
-        return
-    if isinstance(row, Account):
-        news["needs_score"] = True
-    for name, value in news.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(news))
+    return {**news, "needs_score": True} if news and isinstance(row, Account) else news
 
 
 def _is_news(known: object, told: object, *, changing: bool) -> bool:

@@ -5,31 +5,34 @@ Each row is a signal with an id of its own, so running again goes on where it st
 
 from __future__ import annotations
 
+import logging
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
-from leads import outbox
+from leads import intake, outbox
 from leads.domain import csv_mapping
 from leads.domain.csv_mapping import RowMapping, UnreadableRow
 from leads.domain.signal import InvalidSignal
 from leads.domain.stages import MoveNotAllowed
-from leads.file_imports import Progress, Refusal
+from leads.file_imports import Progress, Refusal, TakenUpElsewhere
 from leads.imports import BrokenRow, CsvFile, Row
 from leads.intake import SignalIdReused
 from leads.models import SignalType, Source
 from leads.remembering import remembering
-from revops import closed_deals, pipeline
+from revops import closed_deals, import_batches, pipeline
 from revops.closed_deals import DealNotTakenIn
+from revops.import_batches import Found, Pace, ReadRow
 from revops.pipeline import Kept, Received
 
-AT_ONCE = 100  # rows that are taken in by the operating model as it was when the first of them came
 NEWS = timedelta(days=7)  # what is older than this is history, and nobody is told of it
+logger = logging.getLogger(__name__)
 Keep = Callable[[Progress], None]
 
 
@@ -74,13 +77,85 @@ class Import:
         `keep` is called with what became of some rows in the very transaction that takes them in: both or neither.
         """
         self._require_columns()
-        rows = islice(self.file.rows(), skip, None)
-        while some := list(islice(rows, AT_ONCE)):
-            done = Progress()
+        if not self.dry_run:
+            self._ensure_types()
+        rows, waiting, pace = (
+            islice(self.file.rows(), skip, None),
+            deque[ReadRow](),
+            Pace(together=self._goes_together),
+        )
+        while True:
             with remembering():
-                for row in some:
-                    done.add(self._step(row, keep))
+                fresh = islice(rows, pace.next - len(waiting))
+                waiting.extend(map(self._read if pace.together else self._unread, fresh))
+                if not waiting:
+                    return
+                done = self._some(waiting, pace, keep)
             yield done
+
+    def _some(self, waiting: deque[ReadRow], pace: Pace, keep: Keep) -> Progress:
+        """Take in the next rows, together as far as they go; at least one."""
+        done = Progress()
+        if pace.together:
+            some = list(islice(waiting, pace.next))
+            done = self._together(some, keep)
+            pace.went(done.read, of=len(some))
+            for _ in range(done.read):
+                waiting.popleft()
+        for _ in range(min(pace.alone, len(waiting))):
+            done.add(self._step(waiting.popleft().row, keep))
+        return done
+
+    @property
+    def _goes_together(self) -> bool:
+        """Deals, and who qualified elsewhere, go to sales, which is one by one; so does what brings new types."""
+        if self.mapping.deal or self.mapping.qualified_elsewhere:
+            return False
+        types = SignalType.objects.filter(code__in=self.mapping.new_types)
+        return types.count() == len(self.mapping.new_types)
+
+    def _together(self, rows: list[ReadRow], keep: Keep) -> Progress:
+        """As many of the rows as go together; none where something is wrong with any, for then each goes alone."""
+        try:
+            with transaction.atomic():
+                done = Progress()
+                for found in import_batches.take(rows, source=self.source, bought=self.bought):
+                    self._count_found(found, done)
+                keep(done)
+                if self.dry_run:
+                    transaction.set_rollback(True)
+        except (OperationalError, TakenUpElsewhere):
+            raise
+        except Exception:
+            logger.exception("rows that did not go in together go in one by one")
+            return Progress()
+        return done
+
+    def _count_found(self, found: Found, done: Progress) -> None:
+        done.read += 1
+        row, received = found.row, found.received
+        if received is None:
+            done.refusals.append(Refusal(row.row.line, found.problem, _cells(row.row)))
+            return
+        self._count(self._seen.corrected(received, row.payload) if self.dry_run else received, done)
+
+    def _read(self, row: Row | BrokenRow) -> ReadRow:
+        """The row as a signal, or why it is none; one that fails otherwise says neither, and goes alone."""
+        try:
+            with _refusing():
+                payload = self._payload(row)
+                at = self._clock_of(payload)
+                return ReadRow(row, payload, intake.read(payload, source=self.source, now=at), at)
+        except _Refused as refused:
+            return ReadRow(row, {}, None, self.now, str(refused))
+        except OperationalError:
+            raise
+        except Exception:
+            logger.exception("a row that could not be read goes alone")
+            return self._unread(row)
+
+    def _unread(self, row: Row | BrokenRow) -> ReadRow:
+        return ReadRow(row, {}, None, self.now)
 
     def _step(self, row: Row | BrokenRow, keep: Keep) -> Progress:
         done = Progress(read=1)
@@ -98,7 +173,7 @@ class Import:
         done.stored += first
         done.repeated += not first
         if lead and not self.dry_run:
-            done.leads[lead["id"]] = lead["created"]
+            done.leads[lead["id"]] = first and lead["created"]
         if not first:
             return
         done.created += bool(lead and lead["created"])
@@ -113,33 +188,32 @@ class Import:
             has = ", ".join(self.file.header)
             raise MissingColumns(f"{self.file.called} lacks {columns} {', '.join(missing)}. It has {has}.")
 
-    def _take(self, row: Row | BrokenRow) -> Received:
-        """Store all that the row says, or nothing. Raises _Refused."""
+    def _payload(self, row: Row | BrokenRow) -> dict[str, Any]:
         if isinstance(row, BrokenRow):
             raise _Refused(row.reason)
-        try:
-            return self._store(row)
-        except InvalidSignal as error:
-            raise _Refused(" ".join(f"{each.field}: {each.message}" for each in error.errors)) from error
-        except SignalIdReused as error:
-            raise _Refused("This row was taken in before with other values, which stay.") from error
-        except (UnreadableRow, DealNotTakenIn, MoveNotAllowed) as error:
-            raise _Refused(str(error)) from error
+        return csv_mapping.signal_of(self.mapping, row.cells)
 
-    def _store(self, row: Row) -> Received:
-        payload = csv_mapping.signal_of(self.mapping, row.cells)
-        at = self._clock_of(payload)
-        with transaction.atomic(), outbox.history() if self.now - at > NEWS else nullcontext():
-            for code, label in self.mapping.new_types.items():
-                SignalType.objects.get_or_create(code=code, defaults={"label": label})
-            received = self._deal(row, payload) if self.mapping.deal else self._signal(payload, now=at)
-            if self.dry_run:
-                transaction.set_rollback(True)
-                received = self._seen.corrected(received, payload)
-        return received
+    def _take(self, row: Row | BrokenRow) -> Received:
+        """Store all that the row says, or nothing. Raises _Refused."""
+        with _refusing():
+            payload = self._payload(row)
+            at = self._clock_of(payload)
+            with transaction.atomic(), outbox.history() if self.now - at > NEWS else nullcontext():
+                self._ensure_types()
+                received = self._deal(row, payload) if self.mapping.deal else self._signal(payload, now=at)
+                if self.dry_run:
+                    transaction.set_rollback(True)
+                    received = self._seen.corrected(received, payload)
+            return received
 
-    def _deal(self, row: Row, payload: dict[str, Any]) -> Received:
-        return closed_deals.take_in(csv_mapping.deal_of(self.mapping, row.cells), payload, source=self.source)
+    def _ensure_types(self) -> None:
+        for code, label in self.mapping.new_types.items():
+            SignalType.objects.get_or_create(code=code, defaults={"label": label})
+
+    def _deal(self, row: Row | BrokenRow, payload: dict[str, Any]) -> Received:
+        return closed_deals.take_in(
+            csv_mapping.deal_of(self.mapping, _by_column(row)), payload, source=self.source
+        )
 
     def _signal(self, payload: dict[str, Any], *, now: datetime) -> Received:
         received = pipeline.receive(
@@ -161,6 +235,23 @@ class Import:
 
 class _Refused(Exception):
     """The row is not taken in; the message says why."""
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What keeps a row out becomes its refusal, in words."""
+    try:
+        yield
+    except InvalidSignal as error:
+        raise _Refused(" ".join(f"{each.field}: {each.message}" for each in error.errors)) from error
+    except SignalIdReused as error:
+        raise _Refused(import_batches.TAKEN_BEFORE) from error
+    except (UnreadableRow, DealNotTakenIn, MoveNotAllowed) as error:
+        raise _Refused(str(error)) from error
+
+
+def _by_column(row: Row | BrokenRow) -> dict[str, str]:
+    return row.cells if isinstance(row, Row) else {}
 
 
 def _cells(row: Row | BrokenRow) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -82,14 +83,35 @@ def assess(lead: Lead, *, model: Model, state: DecayState, now: datetime) -> Sta
     return _assess(lead, _kept(Score.objects.all(), lead), model=model, state=state, now=now)
 
 
+def first(lead: Lead, signal: Signal, *, state: DecayState) -> Standing:
+    """What a lead is worth by its first signal, neither of which need be stored, when that came; writes nothing."""
+    now, zone = signal.received_at, settings.ORGANISATION_TIME_ZONE
+    touch = Touch(signal.type_id, signal.occurred_at, week_of(signal.occurred_at, zone), signal.depth)
+    answers = (signal.answers,) if signal.answers else ()
+    evidence = Evidence((touch,), answers, facts_of(lead))
+    return _weigh(evidence, None, tier="", model=scorecards.load(_published()), state=state, now=now)
+
+
+def keep_first(scored: Iterable[tuple[Lead, Standing, datetime]]) -> None:
+    """Keep what `first` found for leads that are stored by now, each as of its moment; they have their tiers."""
+    scorecard = _published()
+    rows = [_row(lead, standing, scorecard=scorecard, now=now) for lead, standing, now in scored]
+    Score.objects.bulk_create(rows)
+
+
 def _assess(lead: Lead, kept: Score | None, *, model: Model, state: DecayState, now: datetime) -> Standing:
-    evidence = evidence_of(lead, now=now)
+    return _weigh(evidence_of(lead, now=now), kept, tier=lead.tier, model=model, state=state, now=now)
+
+
+def _weigh(
+    evidence: Evidence, kept: Score | None, *, tier: str, model: Model, state: DecayState, now: datetime
+) -> Standing:
     stored = engagement.store(evidence.touches, model.behaviours, model.decay(state.epoch))
     fit = criteria.score(model.fit, evidence.facts)
     urgent = urgency_of(evidence, model, now=now)
     minimum = _minimum_tier(evidence, model, now=now)
     return Standing(
-        before=_figures_before(kept, tier=lead.tier, state=state, now=now),
+        before=_figures_before(kept, tier=tier, state=state, now=now),
         now=Figures(
             fit=fit.value,
             engagement=engagement.engagement_in(stored, current_week(now), model.decay(state.epoch)),
@@ -191,7 +213,15 @@ def _keep_fit_change(kept: Score, standing: Standing, *, scorecard: Scorecard, n
 
 
 def _keep(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> None:
-    score = Score(
+    score = _row(lead, standing, scorecard=scorecard, now=now)
+    Score.objects.bulk_create([score], update_conflicts=True, unique_fields=["lead"], update_fields=REWRITTEN)
+    if lead.tier != standing.now.tier:
+        lead.tier = standing.now.tier
+        Lead.objects.filter(pk=lead.pk).update(tier=lead.tier)
+
+
+def _row(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> Score:
+    return Score(
         lead=lead,
         scorecard=scorecard,
         fit=standing.now.fit,
@@ -204,7 +234,3 @@ def _keep(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime
         last_signal_at=standing.evidence.last_signal_at,
         updated_at=now,
     )
-    Score.objects.bulk_create([score], update_conflicts=True, unique_fields=["lead"], update_fields=REWRITTEN)
-    if lead.tier != standing.now.tier:
-        lead.tier = standing.now.tier
-        Lead.objects.filter(pk=lead.pk).update(tier=lead.tier)
