@@ -46,6 +46,7 @@ def begin_many(leads: Sequence[Lead], *, by: Actor, cause: str, then_by: Actor, 
         visits[-1].left_at = at
         visits.append(_visit(lead, Stage.LEAD, came_from=first, by=then_by, now=at, cause=then))
         told.append(timeline.Told(lead.pk, at, _told(first, Stage.LEAD, then), {"reason": ""}))
+        _publish(lead, first, Stage.LEAD, cause=then, now=at)
     StageVisit.objects.bulk_create(visits)
     timeline.record_very_many(told, timeline.Kind.STAGE, by=then_by)
 
@@ -140,11 +141,14 @@ def _pass_to(
     _enter(lead, to, came_from=came_from, by=by, now=now, cause=cause, reason=reason, inferred=inferred)
     told = _told(came_from, to, cause)
     timeline.record(lead, timeline.Kind.STAGE, told, by=by, at=now, reason=reason)
+    _publish(lead, came_from, to, cause=cause, reason=reason, now=now)
+
+
+def _publish(lead: Lead, came_from: Stage, to: Stage, *, cause: str, reason: str = "", now: datetime) -> None:
     data = {"from": came_from.value, "to": to.value, "cause": cause, "reason": reason}
-    event = Event(
-        f"stage:{lead.pk}:{to}:{now.isoformat()}", EventKind.STAGE_CHANGED, lead, f"{lead.name}: {told}", data
-    )
-    publish(event, now=now)
+    title = f"{lead.name}: {_told(came_from, to, cause)}"
+    key = f"stage:{lead.pk}:{to}:{now.isoformat()}"
+    publish(Event(key, EventKind.STAGE_CHANGED, lead, title, data), now=now)
 
 
 def _compare_and_set(lead: Lead, to: Stage, *, came_from: Stage) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from leads import acquisition, consent, intake, lifecycle, partitions
+from leads import acquisition, consent, intake, lifecycle, outbox, partitions
 from leads.domain.signal import SignalIn, fingerprint
 from leads.domain.stages import Stage
 from leads.imports import BrokenRow, Row
@@ -79,11 +79,14 @@ class Pace:
             self.alone = 1 if taken else min(MOST_ALONE, max(1, 2 * self.alone))
 
 
-def take(rows: Sequence[ReadRow], *, source: Source, bought: bool) -> list[Found]:
-    """Take in the rows up to the first that has to go alone, in the caller's transaction; what became of each."""
+def take(rows: Sequence[ReadRow], *, source: Source, bought: bool, news_since: datetime) -> list[Found]:
+    """Take in the rows up to the first that has to go alone, in the caller's transaction; what became of each.
+
+    Nobody is told of what came before `news_since`.
+    """
     batch = _Batch(rows, source=source, bought=bought)
     decided = batch.decide(rows)
-    batch.store()
+    batch.store(news_since=news_since)
     return [found() for found in decided]
 
 
@@ -107,14 +110,16 @@ class _Batch:
                 break
         return decided
 
-    def store(self) -> None:
+    def store(self, *, news_since: datetime) -> None:
         """Store what has been decided."""
         new = list(self._new.values())
         if not new:
             return
         leads = [one.lead for one in new]
         self._people.store(leads)
-        lifecycle.begin_many(leads, by=INTAKE, cause="first signal", then_by=PIPELINE, then="company known")
+        with outbox.history():
+            _begin([lead for lead in leads if lead.created_at < news_since])
+        _begin([lead for lead in leads if lead.created_at >= news_since])
         if self._bought:
             acquisition.tell_purchased(leads, by=PIPELINE)
         for at in {f"{one.signal.occurred_at:%Y-%m}": one.signal.occurred_at for one in new}.values():
@@ -163,3 +168,7 @@ class _Batch:
         if judged.verdict.qualified:
             raise NotANewcomer
         return _Newcomer(one, signal, lead, standing, judged)
+
+
+def _begin(leads: Sequence[Lead]) -> None:
+    lifecycle.begin_many(leads, by=INTAKE, cause="first signal", then_by=PIPELINE, then="company known")

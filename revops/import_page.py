@@ -198,6 +198,7 @@ def _columns(file_import: FileImport) -> list[tuple[str, str]]:
     """Each field with the column, or the words, that it is read from."""
     if file_import.preset:
         return [(_("Read as"), file_import.preset)]
-    words = {path: str(label) for _group, fields in import_forms.FIELDS for path, label in fields}
     fields = (file_import.mapping or {}).get("fields", {})
-    return [(words.get(path, path), text.strip("{}")) for path, text in fields.items()]
+    words = {path: str(label) for _group, named in import_forms.FIELDS for path, label in named}
+    words = {**words, "person.email": _("E-mail"), "consent.text": _("What they agreed to")}
+    return [(words[path], fields[path].strip("{}")) for path in words if path in fields]

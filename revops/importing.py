@@ -119,7 +119,10 @@ class Import:
         try:
             with transaction.atomic():
                 done = Progress()
-                for found in import_batches.take(rows, source=self.source, bought=self.bought):
+                since = self.now - NEWS
+                for found in import_batches.take(
+                    rows, source=self.source, bought=self.bought, news_since=since
+                ):
                     self._count_found(found, done)
                 keep(done)
                 if self.dry_run:

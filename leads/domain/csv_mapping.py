@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from leads.domain.countries import country_code
 from leads.domain.signal import CompanyIn, ConsentIn, PersonIn, SignalIn, UtmIn
 
 COLUMN = re.compile(r"\{([^{}]+)\}")
@@ -22,6 +23,7 @@ PARTS: Mapping[str, frozenset[str]] = {
 OPEN_PARTS = frozenset({"properties", "answers"})
 WHOLE = frozenset(SignalIn.model_fields) - {*PARTS, *OPEN_PARTS, "signal_id"}
 INSTANTS = frozenset({"occurred_at", "consent.given_at"})
+COUNTRIES = frozenset({"person.country", "company.country"})
 LISTS = frozenset({"company.technologies"})
 DEAL = frozenset({"sdr", "owner", "won_at", "amount"})
 UNNAMED = "row"  # where a signal keeps the columns that the mapping does not name
@@ -166,6 +168,8 @@ def _filled(template: str, row: Mapping[str, str]) -> str:
 def _value(path: str, text: str, *, zone: str) -> object:
     if path in INSTANTS:
         return instant(text, zone=zone).isoformat()
+    if path in COUNTRIES:
+        return country_code(text.strip())
     if path in LISTS:
         return [part.strip() for part in re.split("[;,|]", text) if part.strip()]
     return text

@@ -14,6 +14,7 @@ from leads.domain.stages import Stage
 from leads.models import (
     Account,
     Campaign,
+    FileImport,
     Lead,
     Notification,
     Opportunity,
@@ -118,6 +119,14 @@ def test_nothing_happens_after_the_end(demo: history.Told) -> None:
     assert not Signal.objects.filter(received_at__gt=NOW).exists()
     assert not StageVisit.objects.filter(entered_at__gt=NOW).exists()
     assert not Handoff.objects.filter(decided_at__gt=NOW).exists()
+
+
+@pytest.mark.django_db
+def test_a_file_was_brought_and_two_of_its_rows_were_refused(demo: history.Told) -> None:
+    brought = FileImport.objects.get()
+
+    assert (brought.read, brought.stored, brought.refused) == (10, 8, 2)
+    assert brought.finished_at is not None
 
 
 @pytest.mark.django_db

@@ -1,0 +1,71 @@
+"""An import that is killed at random rows and begun again: every row is in, and none twice (P23)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.conf import settings
+
+from leads.models import Lead, Signal, SignalReceipt, StageVisit
+from scoring.models import Score, Scorecard
+from tests.figures import say
+from tests.processes import ROOT, database_url
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+
+ROWS, KILLS = 4_000, 20
+PATIENCE = 600  # seconds
+
+
+def written(folder: Path) -> Path:
+    path = folder / "list.csv"
+    lines = [f"p{place}@firm{place % 700}.example,Eva,Firm {place % 700}" for place in range(ROWS)]
+    path.write_text("\n".join(["Email,First name,Company", *lines]), encoding="utf-8")
+    return path
+
+
+def begun(path: Path) -> subprocess.Popen[bytes]:
+    command = ["manage.py", "import_signals", str(path), "--source", "list", "--preset", "generic"]
+    environment = {**os.environ, "DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY}
+    environment |= {"DJANGO_SETTINGS_MODULE": "revops.settings", "REDIS_URL": settings.REDIS_URL}
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+
+
+def killed_at_some_row(path: Path, random: Random) -> int:
+    """Kill the import once some more rows are in; how many there were."""
+    before, wanted, deadline = (
+        Signal.objects.count(),
+        random.randrange(1, ROWS // KILLS),
+        time.monotonic() + PATIENCE,
+    )
+    process = begun(path)
+    while process.poll() is None and Signal.objects.count() < before + wanted:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.kill()
+    process.communicate()
+    return Signal.objects.count()
+
+
+def test_twenty_kills_lose_no_row_and_double_none(model: Scorecard, tmp_path: Path) -> None:
+    path, random = written(tmp_path), Random(23)
+
+    stopped_at = [killed_at_some_row(path, random) for _ in range(KILLS)]
+    out, _ = begun(path).communicate(timeout=PATIENCE)
+
+    signals = Counter(Signal.objects.values_list("lead__email_key", flat=True))
+    missing, doubled = ROWS - len(signals), sum(signals.values()) - len(signals)
+    say("P23, an import killed at 20 rows", measured=f"missing {missing}, doubled {doubled}", target="0, 0")
+    assert stopped_at == sorted(stopped_at)
+    assert (missing, doubled) == (0, 0)
+    assert f"read={ROWS} " in out.decode()
+    assert Lead.objects.count() == SignalReceipt.objects.count() == Score.objects.count() == ROWS
+    assert not SignalReceipt.objects.filter(answer__isnull=True).exists()
+    assert StageVisit.objects.filter(left_at__isnull=True).count() == ROWS
