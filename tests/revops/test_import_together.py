@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from leads import imports
+from leads import imports, webhooks
 from leads.domain.csv_guess import NEW_TYPES
 from leads.domain.csv_mapping import RowMapping
+from leads.domain.events import EventKind
 from leads.file_imports import Progress
-from leads.models import Lead, Signal, User
+from leads.models import Lead, OutboxMessage, Signal, User
+from leads.webhooks import Wanted
 from revops.importing import Import
 from tests import factories
 
@@ -135,7 +137,8 @@ def snapshot() -> dict[str, list[str]]:
         for table in TABLES:
             cursor.execute(f"SELECT to_jsonb(one) FROM {table} one")
             found[table] = sorted(_plain(json.loads(row[0]), leads, accounts) for row in cursor.fetchall())
-    return found
+    told = OutboxMessage.objects.values_list("channel", "kind", "title", "created_at", "due_at")
+    return {**found, "outbox": sorted(map(repr, told))}
 
 
 def _plain(row: Any, leads: dict[str, str], accounts: dict[str, str]) -> str:
@@ -169,17 +172,21 @@ def in_both_ways(work: Callable[[], Progress], monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("bought", [False, True])
 def test_together_or_alone_every_table_is_the_same(
-    *, bought: bool, ana: User, bob: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    *, bought: bool, ana: User, bob: User, olga: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "list.csv"
     rows = [*some_rows(300, seed=7), 'broken,"', "too,few"]
     path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     factories.receive(factories.signal("page_view", email="p3@firm9.example"), now=NOW)
 
+    wanted = Wanted("Warehouse", "https://hooks.example/baton", "BATON", [EventKind.STAGE_CHANGED])
+    webhooks.create(wanted, by=olga, now=NOW)
+
     together, alone = in_both_ways(lambda: taken_in(path, bought=bought), monkeypatch)
 
     assert together[0] == alone[0]
-    for table in TABLES:
+    assert any("Subscriber → Lead" in told for told in alone[1]["outbox"])
+    for table in (*TABLES, "outbox"):
         assert together[1][table] == alone[1][table], table
 
 
