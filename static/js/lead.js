@@ -4,8 +4,13 @@
 (() => {
   const FIELDS = { w: "#note-text", b: "#meeting-at" };
 
+  // Right after an acceptance the queue's script offers a first step, by some of the same letters.
+  function isFirstStep(key) {
+    return Boolean(document.querySelector(`[data-first-step] [aria-keyshortcuts="${CSS.escape(key)}"]`));
+  }
+
   document.addEventListener("baton:key", (event) => {
-    if (event.defaultPrevented) return;
+    if (isFirstStep(event.detail)) return;
     const button = document.querySelector(`[data-key="${CSS.escape(event.detail)}"]`);
     const field = document.querySelector(FIELDS[event.detail] ?? ":not(*)");
     if (!button && !field) return;

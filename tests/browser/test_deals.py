@@ -87,7 +87,7 @@ def test_a_rep_logs_a_call_by_one_key_and_reads_the_next_step(ana: User, open_as
     page = open_as(ana, lead.get_absolute_url())
     page.wait_for_load_state()
 
-    page.keyboard.press("x")
+    page.keyboard.press("c")
     expect(page.locator(".next-step")).to_contain_text("Logged.")
     expect(page.locator(".next-step")).to_contain_text("Next:")
     page.wait_for_load_state()
@@ -97,7 +97,7 @@ def test_a_rep_logs_a_call_by_one_key_and_reads_the_next_step(ana: User, open_as
     page.keyboard.press("Control+Enter")
     expect(page.locator(".story q").first).to_have_text("Ask for Tom.")
 
-    assert list(Attempt.objects.values_list("channel", "outcome")) == [("CALL", "NO_ANSWER")]
+    assert list(Attempt.objects.values_list("channel", "outcome")) == [("CALL", "REACHED")]
 
 
 def test_on_a_phone_a_call_is_one_tap(ana: User, open_as: OpenAs) -> None:
