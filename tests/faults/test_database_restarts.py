@@ -98,6 +98,7 @@ def selected(postgres: PostgreSQL, query: str) -> set[str]:
 
 
 @pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
 def test_ten_restarts_of_the_database_under_load(postgres: PostgreSQL, running: Processes) -> None:
     for command in ("migrate", "install_operating_model"):
         running.manage(command)

@@ -45,11 +45,18 @@ def poisoned(transactional_db: None) -> Iterator[None]:
         cursor.execute(ANTIDOTE)
 
 
-def at_the_worst_moment() -> bool:
-    """Whether the one that ends its worker is being worked on."""
+def session_at_the_worst_moment() -> int | None:
+    """The database's session in which the one that ends its worker is being worked on."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE application_name = 'ends its worker'")
-        return cursor.fetchone() is not None
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'ends its worker'")
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def end_session(session: int) -> None:
+    """A database notices that its client is dead only when it next has something to say."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [session])
 
 
 @pytest.mark.faults
@@ -64,8 +71,9 @@ def test_three_poison_signals_among_a_thousand(processes: Processes, poisoned: N
     def all_is_decided() -> bool:
         nonlocal deaths
         processes.tick(RETRY)
-        if at_the_worst_moment():
+        if (session := session_at_the_worst_moment()) is not None:
             kill(worker, whole=False)
+            end_session(session)
             deaths += 1
         if not FailedSignal.objects.filter(attempts=0).exists():
             time_passes()
