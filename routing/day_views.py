@@ -38,7 +38,7 @@ def day(request: HttpRequest) -> HttpResponse:
     """One's own day, or that of a rep one leads."""
     user, now = viewer(request), timezone.now()
     led = day_list.led_by(user)
-    whose = _whose(request, led) or user
+    whose = _whose(request, led) or (user if user.works_leads or not led else led[0])
     context = {
         "day": day_list.of(whose, now=now),
         "led": led,

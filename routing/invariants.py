@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 from leads import revenue_cycle
 from leads.domain.stages import Stage
 from leads.models import Lead, StageVisit
-from routing.models import Attempt, Clock, Handoff
+from routing.models import Attempt, Clock, FollowUp, Handoff
 
 IN_HAND = [Stage.MQL.value, Stage.SAL.value, Stage.SQL.value]
 WORKED = [Stage.SAL.value, Stage.SQL.value]
@@ -54,7 +54,11 @@ def in_hand() -> list[Invariant]:
 
 
 def languishing(*, now: datetime) -> QuerySet[Any]:
-    """Leads that nothing has moved for longer than their stage allows, with `moved_at`: stage, hand-off or attempt."""
+    """Leads that nothing has moved for longer than their stage allows, with `moved_at`: stage, hand-off or attempt.
+
+    A lead that is to be called on a day to come waits for that day, and has not been forgotten.
+    """
+    planned = FollowUp.objects.doable().filter(lead=OuterRef("pk"), due_at__gt=now)
     moved = {
         "entered": StageVisit.objects.filter(lead=OuterRef("pk"), left_at=None).values("entered_at")[:1],
         "tried": Attempt.objects.filter(lead=OuterRef("pk")).order_by("-at").values("at")[:1],
@@ -68,7 +72,8 @@ def languishing(*, now: datetime) -> QuerySet[Any]:
         rested |= Q(stage=stage, moved_at__lt=now - longest)
     if not limits:
         return Lead.objects.none().annotate(moved_at=latest)
-    return Lead.objects.filter(stage__in=list(limits)).annotate(moved_at=latest).filter(rested)
+    leads = Lead.objects.filter(stage__in=list(limits)).annotate(moved_at=latest)
+    return leads.filter(rested).exclude(Exists(planned))
 
 
 def longest_rests() -> dict[str, timedelta]:

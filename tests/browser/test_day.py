@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 
 from leads.models import User
 from routing import handoffs
-from routing.models import Attempt, FollowUp, Handoff
+from routing.models import Attempt, FollowUp, Handoff, NurtureTrack
 from tests import factories
 from tests.browser.conftest import PHONE, OpenAs
-from tests.browser.test_accessibility import in_both_themes
+from tests.browser.test_accessibility import in_both_themes, violations
 
 State = FollowUp.State
 
@@ -91,6 +91,15 @@ def test_without_script_on_a_phone_a_call_is_logged(busy: User, open_as: OpenAs)
 
     expect(page.locator("#messages")).to_contain_text("Ada Klein: left a message. Logged.")
     assert states("CALL") == [State.DONE, State.OPEN]
+
+
+def test_axe_finds_nothing_on_the_editors(olga: User, open_as: OpenAs) -> None:
+    page = open_as(olga, reverse("cadence-edit", args=["T1"]))
+
+    found = in_both_themes(page)
+    page.goto(reverse("nurture-track-edit", args=[NurtureTrack.objects.all()[0].pk]))
+
+    assert found + violations(page) == []
 
 
 def test_axe_finds_nothing_on_the_day_the_mail_and_the_lead(busy: User, open_as: OpenAs) -> None:

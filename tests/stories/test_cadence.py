@@ -9,7 +9,16 @@ import pytest
 
 from leads import merging
 from leads.models import Lead, TimelineEvent, User
-from routing import attempts, cadence_sweep, cadences, follow_ups, handoffs, rerouting, successions
+from routing import (
+    attempts,
+    cadence_sweep,
+    cadences,
+    follow_ups,
+    handoffs,
+    invariants,
+    rerouting,
+    successions,
+)
 from routing.cadence_sweep import Swept
 from routing.cadences import AlreadyDone
 from routing.domain.mail_text import SlotsMissing
@@ -330,3 +339,13 @@ def test_a_lead_accepted_anew_before_any_sweep_begins_anew(ana: User, now: datet
 
     assert Enrolment.objects.running().filter(lead=handoff.lead).count() == 1
     assert Enrolment.objects.filter(cause=Enrolment.Cause.CLOSED).count() == 1
+
+
+def test_a_lead_that_is_called_on_a_day_to_come_is_not_forgotten_and_is_after_it(
+    ana: User, now: datetime
+) -> None:
+    lead = accepted(ana, now=now).lead
+    follow_ups.not_yet(lead, 30, by=ana, now=now)
+
+    assert not invariants.languishing(now=now + 20 * DAY).filter(pk=lead.pk).exists()
+    assert invariants.languishing(now=now + 45 * DAY).filter(pk=lead.pk).exists()
