@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from leads import notices
 from leads.models import Role, User
+from routing.models import Doubt
 
 # A section of the top bar, and the pages in it: (label, name of the address); the first is where it begins.
 Pages = tuple[tuple[str, str], ...]
@@ -136,11 +137,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def navigation(user: User, path: str) -> tuple[list[Link], list[Link]]:
     """The sections of the viewer's role, and the pages of the section that `path` lies in, where it has several."""
-    sections, tabs = [], []
+    sections, tabs, waiting = [], [], _waiting(user)
     for label, pages in SECTIONS[user.role]:
-        links = [(name, reverse(address)) for name, address in pages]
-        here = max((url for _, url in links if path.startswith(url)), key=len, default="")
-        sections.append(Link(label, links[0][1], current=bool(here)))
+        links = [(name, reverse(address), waiting.get(address)) for name, address in pages]
+        here = max((url for _, url, _ in links if path.startswith(url)), key=len, default="")
+        counted = sum(filter(None, (count for _, _, count in links))) or None
+        sections.append(Link(label, links[0][1], current=bool(here), count=counted))
         if here and len(links) > 1:
-            tabs = [Link(name, url, current=url == here) for name, url in links]
+            tabs = [Link(name, url, current=url == here, count=count) for name, url, count in links]
     return sections, tabs
+
+
+def _waiting(user: User) -> dict[str, int]:
+    """By name of the address, how many things wait there for the viewer; nothing where none does."""
+    if not user.is_ops:
+        return {}
+    doubted = Doubt.objects.open().count()
+    return {"doubts": doubted} if doubted else {}

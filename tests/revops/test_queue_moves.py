@@ -10,6 +10,7 @@ from django.urls import reverse
 from time_machine import Traveller
 
 from leads.models import User
+from revops.frame import navigation
 from routing import handoffs, rerouting
 from routing.models import Doubt, Handoff, PoolMember, Rep
 from tests import factories
@@ -186,6 +187,7 @@ def test_a_doubt_is_told_answered_and_seen_by_the_rep(
     asked = desk.post(reverse("doubt", args=[handoff.pk]), {"sentence": "Three people"}, follow=True)
     doubt = Doubt.objects.get()
     page = ops.get(reverse("doubts")).content.decode()
+    counted = [section.count for section in navigation(olga, "/doubts/")[0] if section.label == "Operations"]
     empty = ops.post(reverse("answer-doubt", args=[doubt.pk]), {"answer": " "})
     ops.post(reverse("answer-doubt", args=[doubt.pk]), {"answer": "Corrected, thank you."})
     late = ops.post(reverse("answer-doubt", args=[doubt.pk]), {"answer": "Twice"}, follow=True)
@@ -194,6 +196,7 @@ def test_a_doubt_is_told_answered_and_seen_by_the_rep(
     assert said(asked) == ["Revenue operations will look at it; the answer comes to you."]
     assert (doubt.tier, doubt.fit) == ("T1", handoff.fit)
     assert "Three people" in page
+    assert counted == [1]
     assert (empty.status_code, "Write an answer" in empty.content.decode()) == (422, True)
     assert said(late)[-1] == "Olga has answered this already."
     assert "Corrected, thank you." in seen
