@@ -16,7 +16,7 @@ from leads.access import only
 from leads.models import Lead, Role
 from leads.viewer import viewer
 from reports import csv_export
-from revops import team_contents, team_forms, team_words
+from revops import team_contents, team_forms, team_undo, team_words
 from revops.team_forms import MoveForm, RecycleForm
 from routing import impacts, moves, rejections, team
 from routing.models import Handoff
@@ -31,7 +31,12 @@ LEADERS = (Role.MANAGER, Role.OPS)
 def team_page(request: HttpRequest) -> HttpResponse:
     """Each rep's open hand-offs, and what waits for nobody."""
     user, now = viewer(request), timezone.now()
-    context = {"board": team.board(user, now=now), "form": MoveForm(by=user, now=now), "now": now}
+    context = {
+        "board": team.board(user, now=now),
+        "form": MoveForm(by=user, now=now),
+        "now": now,
+        "undo": team_undo.is_offered(request, now=now),
+    }
     return render(request, "routing/team.html", context)
 
 
@@ -50,7 +55,21 @@ def move(request: HttpRequest) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if is_confirmed else HTTPStatus.OK
         return _ask(request, team_contents.moving(told, is_confirmed=is_confirmed), status=status)
     outcome = moves.move(chosen, to=told.to, by=user, now=now, why=why)
+    team_undo.offer(request, outcome.moved, now=now)
     return _after(request, outcome, team_words.moved(len(outcome.moved), told.to))
+
+
+@require_POST
+@only(*LEADERS)
+def undo(request: HttpRequest) -> HttpResponse:
+    """The leads of the last move are back where they were, within ten seconds."""
+    moved = team_undo.taken(request)
+    back, left = moves.take_back(moved, by=viewer(request), now=timezone.now())
+    if back:
+        messages.info(request, team_words.taken_back(back))
+    for sentence in team_words.left_alone(left):
+        messages.warning(request, sentence)
+    return redirect("team")
 
 
 @require_POST

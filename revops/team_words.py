@@ -44,6 +44,11 @@ def moved(count: int, who: object) -> str:
     return words % {"count": count, "who": who}
 
 
+def taken_back(count: int) -> str:
+    """What was undone."""
+    return ngettext("%d lead is back where it was.", "%d leads are back where they were.", count) % count
+
+
 def recycling(count: int) -> str:
     """What is about to be done."""
     return ngettext("Recycle %d lead", "Recycle %d leads", count) % count

@@ -46,6 +46,7 @@ urlpatterns = [
     path("doubts/<int:doubt_id>/answer/", doubt_views.answer, name="answer-doubt"),
     path("team/", team_views.team_page, name="team"),
     path("team/move/", team_views.move, name="team-move"),
+    path("team/undo/", team_views.undo, name="team-undo"),
     path("team/recycle/", team_views.recycle, name="team-recycle"),
     path("team/leads.csv", team_views.export, name="team-csv"),
     path("leads/", lead_list.lead_list, name="leads"),

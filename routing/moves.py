@@ -14,9 +14,10 @@ from django.db import transaction
 
 from leads.domain.stages import SALES_STAGES, Stage
 from leads.models import Lead, Role, Team, User
-from routing import handoffs, reps, rerouting
+from leads.outbox import held
+from routing import handoffs, reps, rerouting, taking_back
 from routing.domain import rotation
-from routing.handoffs import AlreadyDecided, NotYours
+from routing.handoffs import AlreadyDecided, NotYours, TooLateToUndo
 from routing.models import Absence, Handoff, Reassignment, Rep
 from routing.models.handoff import HandoffQuerySet
 from routing.rejections import ReasonNotUsable, Rejection
@@ -92,9 +93,22 @@ def move(chosen: Iterable[Chosen], *, to: User, by: User, now: datetime, why: st
 
     def give(handoff: Handoff) -> None:
         _require_fit(handoff, to, why, now=now)
-        outcome.moved.append(rerouting.reroute(handoff, by=by, now=now, to=to, why=why))
+        with held(taking_back.hold_of(handoff, now)):
+            outcome.moved.append(rerouting.reroute(handoff, by=by, now=now, to=to, why=why))
 
     return _each(chosen, give, outcome, by=by)
+
+
+def take_back(moved: Iterable[Reassignment], *, by: User, now: datetime) -> tuple[int, list[LeftAlone]]:
+    """Undo moves of the last ten seconds: how many leads are back, and why each other one stays where it is."""
+    back, left = 0, []
+    for one in moved:
+        try:
+            taking_back.take_back(one, by=by, now=now)
+            back += 1
+        except TooLateToUndo as late:
+            left.append(LeftAlone(one.handoff.lead.name, str(late)))
+    return back, left
 
 
 def recycle(chosen: Iterable[Chosen], rejection: Rejection, *, by: User, now: datetime) -> Outcome:

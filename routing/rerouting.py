@@ -83,6 +83,7 @@ def reroute(
             cause=cause,
             because=choice.because[:200],
             explanation=choice.explanation,
+            before=_as_it_stands(handoff),
             **_by_rules(choice.decision),
             **columns(by),
         )
@@ -98,6 +99,19 @@ def _by_rules(decision: Decision | None) -> dict[str, Any]:
     if decision is None:
         return {}
     return {"rule_set": decision.rule_set, "rule_name": decision.rule_name, "pool": decision.pool}
+
+
+def _as_it_stands(handoff: Handoff) -> dict[str, Any]:
+    """What the move changes of the lead and its hand-off, beside whose it is."""
+    received, assigned = handoff.received_at, handoff.assigned_at
+    return {
+        "is_open": handoff.is_open,
+        "lead_team": handoff.lead.team_id,
+        "team": handoff.team_id,
+        "because": handoff.because,
+        "received_at": received.isoformat() if received else None,
+        "assigned_at": assigned.isoformat() if assigned else None,
+    }
 
 
 def _may_wait(handoff: Handoff) -> bool:

@@ -65,7 +65,8 @@ class Attempt(models.Model):
 class Reassignment(models.Model):
     """A lead in sales' hands passed from one rep to another, and why; made once for each move (RT-9).
 
-    It keeps its own decision, by the rules of its day, as the hand-off keeps the first one.
+    It keeps its own decision, by the rules of its day, as the hand-off keeps the first one; and how the hand-off stood
+    `before` it, so that it can be taken back.
     """
 
     class Cause(models.TextChoices):
@@ -89,6 +90,8 @@ class Reassignment(models.Model):
     explanation = models.JSONField(default=dict)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     job = models.CharField(max_length=60, blank=True)
+    before = models.JSONField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         nobody = "the unassigned queue"

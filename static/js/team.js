@@ -63,6 +63,7 @@
     X: () => { if (current()) chooseRange(current()); },
     m: () => receiver.focus(),
     r: () => one("[data-recycle]").click(),
+    u: () => one("[data-undo]")?.requestSubmit(),
   };
 
   function leave() {

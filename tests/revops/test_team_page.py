@@ -83,6 +83,17 @@ def test_what_follows_is_told_first_and_done_when_confirmed(
     assert [holder(handoff) for handoff in anas] == [bob, bob]
 
 
+def test_what_was_just_given_is_undone(mias: Client, anas: list[Handoff], ana: User, bob: User) -> None:
+    page = send(mias, "team-move", *anas, to=bob.pk, confirmed="yes")
+    assert reverse("team-undo") in text_of(page)
+
+    done = mias.post(reverse("team-undo"), follow=True)
+
+    assert said(done) == ["2 leads are back where they were."]
+    assert [holder(handoff) for handoff in anas] == [ana, ana]
+    assert reverse("team-undo") not in text_of(done)
+
+
 def test_above_a_cap_it_takes_a_reason(mias: Client, anas: list[Handoff], ana: User, bob: User) -> None:
     Rep.objects.filter(user=bob).update(open_cap=1)
 

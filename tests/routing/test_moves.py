@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leads import lifecycle
 from leads.domain.stages import Stage
-from leads.models import Lead, Team, TimelineEvent, User
+from leads.models import Lead, OutboxMessage, Team, TimelineEvent, User
 from routing import handoffs, impacts, moves
 from routing.models import Absence, Breach, Clock, ClockKind, Handoff, Reassignment, RejectionReason, Rep
 from routing.moves import Chosen
@@ -19,7 +19,7 @@ from routing.rejections import ReasonNotUsable, Rejection
 from tests import factories
 from tests.races import at_once
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
 def chosen(*shown: Handoff) -> list[Chosen]:
@@ -235,6 +235,56 @@ def test_two_managers_together_pass_no_cap(
     )
 
     assert Handoff.objects.open().filter(assignee=bob).count() == 2
+
+
+# Taking back
+
+
+def test_a_move_is_taken_back_as_if_it_had_not_been(
+    *, anas: list[Handoff], ana: User, bob: User, mia: User, now: datetime
+) -> None:
+    clocks_before = list(anas[0].clocks.order_by("pk").values())
+    before = Handoff.objects.filter(pk=anas[0].pk).values().get()
+    moved = moves.move(chosen(anas[0]), to=bob, by=mia, now=now + MINUTE).moved
+
+    back, left = moves.take_back(moved, by=mia, now=now + MINUTE + SECOND)
+
+    assert (back, left) == (1, [])
+    assert Handoff.objects.filter(pk=anas[0].pk).values().get() == before
+    assert list(anas[0].clocks.order_by("pk").values()) == clocks_before
+    assert Lead.objects.get(pk=anas[0].lead_id).owner == ana
+    assert not OutboxMessage.objects.filter(recipient=bob, title__endswith="is yours").exists()
+    told = TimelineEvent.objects.filter(lead=anas[0].lead).latest("id").text
+    assert told == "Back with Ana: the move to Bob was undone by Mia"
+    assert moves.take_back(moved, by=mia, now=now + MINUTE + 2 * SECOND)[0] == 0
+
+
+def test_a_lead_out_of_the_unassigned_queue_goes_back_there(
+    *, anas: list[Handoff], bob: User, mia: User, now: datetime
+) -> None:
+    out(bob, now)
+    Rep.objects.exclude(user=bob).update(is_active=False)
+    waits = factories.waiting("dora", now=now)
+    assert waits.assignee is None
+    moved = moves.move(chosen(waits), to=bob, by=mia, now=now + MINUTE, why="asked for it").moved
+
+    moves.take_back(moved, by=mia, now=now + MINUTE + SECOND)
+
+    waits.refresh_from_db()
+    assert (waits.assignee, waits.received_at, waits.assigned_at) == (None, None, None)
+    assert set(waits.clocks.running().values_list("kind", flat=True)) == {ClockKind.DELIVERY}
+
+
+def test_a_move_stays_once_ten_seconds_are_over_or_anything_was_done_since(
+    *, anas: list[Handoff], bob: User, mia: User, olga: User, now: datetime
+) -> None:
+    moved = moves.move(chosen(*anas), to=bob, by=mia, now=now).moved
+    handoffs.accept(Handoff.objects.get(pk=anas[0].pk), by=bob, now=now + SECOND)
+
+    assert moves.take_back(moved[:1], by=mia, now=now + SECOND)[0] == 0
+    assert moves.take_back(moved[1:2], by=olga, now=now + SECOND)[0] == 0
+    late, left = moves.take_back(moved[1:], by=mia, now=now + 11 * SECOND)
+    assert (late, left[0].why) == (0, "That move can no longer be undone.")
 
 
 # Recycling
