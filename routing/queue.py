@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leads.domain.local_time import local_time
+from leads.facts import where
 from leads.models import Lead, Opportunity, Role, Signal, StageVisit, User
 from routing import clock_views
 from routing.calendars import Calendars
@@ -199,6 +200,7 @@ class Seen:
 
 def _row(handoff: Any, seen: Seen, *, now: datetime) -> Row:
     lead, account, clock = handoff.lead, handoff.lead.account, seen.clock
+    place = where(lead)
     share = clock.share_left if clock else 1.0
     waits = triage.Waiting(share, handoff.tier, handoff.urgency, handoff.qualified_at)
     return Row(
@@ -223,7 +225,7 @@ def _row(handoff: Any, seen: Seen, *, now: datetime) -> Row:
         chip=triage.chip(waits, clock.text if clock else "no clock"),
         is_meeting=handoff.kind == Handoff.Kind.MEETING,
         last_touch=_did(seen.touch, now=now),
-        local_time=local_time(lead.country or (account.country if account else ""), now),
+        local_time=local_time(place.country, now, region=place.region),
         flags=_flags_of(handoff, now=now),
         clock=clock,
         place=triage.place(waits),

@@ -16,13 +16,13 @@ from leads import audit
 from leads.access import CONFIGURATION_READERS, only
 from leads.concurrent_edits import EditedMeanwhile
 from leads.conflict import conflict
-from leads.models import Role
+from leads.models import Role, User
 from leads.seen_values import seen_values
 from leads.viewer import viewer
-from routing import rulebook, territories
+from routing import drafts, rulebook, territories
 from routing.domain.territories import in_words
 from routing.forms.territories import TerritoryForm
-from routing.models import RuleSet, Territory
+from routing.models import Pool, RuleSet, Territory
 
 PLACES = {"up": -1, "down": 1}
 ENTRIES_SHOWN = 10
@@ -56,6 +56,8 @@ def add_territory(request: HttpRequest) -> HttpResponse:
     except territories.NameTaken:
         return _taken(request, form)
     messages.success(request, _("%(name)s is a territory now; rules can ask for it.") % {"name": made})
+    if made.pool is not None and _into_the_draft(made, made.pool, by=viewer(request)):
+        messages.info(request, _("Its rule stands at the end of the draft; publish that for it to route."))
     return redirect("territories")
 
 
@@ -103,6 +105,18 @@ def remove_territory(request: HttpRequest, territory_id: int) -> HttpResponse:
         return redirect("territories")
     messages.success(request, _("%(name)s is no territory any more.") % {"name": row.name})
     return redirect("territories")
+
+
+def _into_the_draft(territory: Territory, pool: Pool, *, by: User) -> bool:
+    """Put the territory's rule at the end of the draft; whether nobody edited it at the same moment."""
+    draft = drafts.start(by=by, now=timezone.now())
+    place = len(rulebook.rows_of(draft)) + 1
+    try:
+        for rule in rulebook.rules_for(territory, general=pool):
+            drafts.add(draft, rule, place=place, revision=draft.revision)
+    except (EditedMeanwhile, drafts.NotADraft):
+        return False
+    return True
 
 
 def _asked() -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -9,8 +10,9 @@ from django.db.models import F
 from leads import webhooks
 from leads.models import Notification, OutboxMessage, User
 from leads.webhooks import Wanted
-from revops import pipeline, relay
+from revops import outbound, pipeline, refresh, relay
 from revops.demo.organisation import DOMAIN
+from revops.refresh import CannotRefresh
 from routing import escalations
 from scoring import decay, scorecards
 from scoring.models import Scorecard
@@ -32,10 +34,19 @@ def settle(*, now: datetime) -> None:
     decay.advance(now=now)
     _draft(now=now)
     _webhook(now=now)
+    _outbound(now=now)
     mail = OutboxMessage.objects.filter(channel=OutboxMessage.Channel.EMAIL, sent_at=None)
     mail.update(sent_at=F("created_at"))
     relay.deliver_due(now=now)
     Notification.objects.filter(created_at__lt=now - READ_AFTER).update(read_at=F("created_at"))
+
+
+def _outbound(*, now: datetime) -> None:
+    """Whose intent surges is proposed, and an executive gives up an account where another one is to be had."""
+    outbound.propose_surges(now=now)
+    executive = User.objects.get(email=f"ae@{DOMAIN}")
+    with suppress(CannotRefresh):
+        refresh.propose(list(refresh.named_of(executive)[:1]), by=executive, now=now)
 
 
 def _webhook(*, now: datetime) -> None:

@@ -63,11 +63,9 @@ class TerritoryForm(forms.Form):
     team = forms.ModelChoiceField(Team.objects.order_by("name"), label=gettext_lazy("Team"))
     pool = forms.ModelChoiceField(
         Pool.objects.order_by("name"),
-        label=gettext_lazy("Pool for outbound calls"),
+        label=gettext_lazy("Pool"),
         required=False,
-        help_text=gettext_lazy(
-            "Who calls an account without an owner, by turns. Rules say who receives leads."
-        ),
+        help_text=gettext_lazy("Who receives its leads, by turns: a rule that says so joins the draft."),
     )
 
     def __init__(self, data: Any = None, *, territory: Territory | None = None) -> None:

@@ -33,6 +33,7 @@ class Territory(models.Model):
     """A part of the world that one team serves (RT-2): the first by `position` that holds a lead's place has it.
 
     Of each kind that is named, one must be the lead's: a country and, if named, a region, a post code, a time zone.
+    The pool is whom its rule was made for; who receives is the rules' to say.
     """
 
     name = models.CharField(max_length=100, unique=True)

@@ -130,6 +130,25 @@ def test_ops_adds_a_territory_in_everyday_words(dach: Team, olga: User, as_user:
     assert audit.of(territories.SUBJECT)[0].actor == olga
 
 
+def test_a_territory_with_a_pool_puts_its_rule_into_the_draft(
+    dach: Team, olga: User, as_user: SignIn
+) -> None:
+    pool = Pool.objects.get(team=dach)
+
+    answer = as_user(olga).post(
+        reverse("territory-add"), {**FORM, "team": dach.pk, "pool": pool.pk}, follow=True
+    )
+
+    draft = RuleSet.objects.draft()
+    assert draft is not None
+    last = rulebook.rows_of(draft)[-1]
+    assert (last.name, last.pool) == ("territory South", pool)
+    assert "No rule asks for South" in answer.content.decode()
+    assert not [
+        fault for fault in rule_faults.faults(rulebook.rows_of(draft)) if "No rule asks" in fault.sentence
+    ]
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
