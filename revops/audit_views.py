@@ -23,7 +23,7 @@ from leads.models import AuditEntry, Role, User
 from reports import csv_export
 
 A_PAGE = 50
-PAGES = {"scorecard": "scorecard", "rules": "rules-version", "lead": "lead"}
+PAGES = {"scorecard": "scorecard", "rules": "rules-version", "lead": "lead", "account": "account"}
 HEADER = ("at", "who", "action", "subject", "what", "before", "after")
 
 
