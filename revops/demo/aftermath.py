@@ -13,7 +13,9 @@ from leads.webhooks import Wanted
 from revops import outbound, pipeline, refresh, relay
 from revops.demo.organisation import DOMAIN
 from revops.refresh import CannotRefresh
-from routing import escalations
+from routing import doubts, escalations
+from routing.doubts import ScoresThen
+from routing.models import Handoff
 from scoring import decay, scorecards
 from scoring.models import Scorecard
 
@@ -24,6 +26,14 @@ WEBHOOK = (
     "SLACK",
     ("handoff.assigned", "handoff.lapsed", "clock.breached"),
 )
+DOUBTS = (
+    (
+        "Their site says 40 people, not 400.",
+        "The size came from an old list. It is corrected, and the score with it.",
+    ),
+    ("This is a student: the title says intern.", ""),
+)
+ASKED_BEFORE = timedelta(minutes=20)
 READ_AFTER = timedelta(hours=6)
 
 
@@ -35,6 +45,7 @@ def settle(*, now: datetime) -> None:
     _draft(now=now)
     _webhook(now=now)
     _outbound(now=now)
+    _doubts(now=now)
     mail = OutboxMessage.objects.filter(channel=OutboxMessage.Channel.EMAIL, sent_at=None)
     mail.update(sent_at=F("created_at"))
     relay.deliver_due(now=now)
@@ -47,6 +58,19 @@ def _outbound(*, now: datetime) -> None:
     executive = User.objects.get(email=f"ae@{DOMAIN}")
     with suppress(CannotRefresh):
         refresh.propose(list(refresh.named_of(executive)[:1]), by=executive, now=now)
+
+
+def _doubts(*, now: datetime) -> None:
+    """A rep doubts two of the leads that wait; operations has answered the first."""
+    rep, ops = (User.objects.get(email=f"{name}@{DOMAIN}") for name in ("sdr", "ops"))
+    waiting = Handoff.objects.open().filter(assignee=rep).select_related("lead").order_by("id")
+    for handoff, (sentence, found) in zip(waiting, DOUBTS, strict=False):
+        then = ScoresThen(
+            handoff.fit, handoff.engagement, handoff.urgency, handoff.tier, handoff.scorecard_version
+        )
+        doubt = doubts.raise_doubt(handoff, sentence, then, by=rep, now=now - 2 * ASKED_BEFORE)
+        if found:
+            doubts.answer(doubt, found, by=ops, now=now - ASKED_BEFORE)
 
 
 def _webhook(*, now: datetime) -> None:
