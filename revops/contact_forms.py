@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from leads import notes
 from routing.models import Attempt
 
-Channel, Outcome = Attempt.Channel, Attempt.Outcome
+Channel = Attempt.Channel
+Outcome = Attempt.Outcome
 
 
 @dataclass(frozen=True)

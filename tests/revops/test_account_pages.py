@@ -60,7 +60,7 @@ def test_the_page_shows_facts_people_work_deals_and_group(
     handoff = factories.handoff(now=now)
     stranger = factories.handoff(now=now, email="stranger@acme.example").lead
     Lead.objects.filter(pk=stranger.pk).update(team=charlie.team, owner=charlie)
-    account = Account.objects.get(pk=handoff.lead.account_id)
+    account = Account.objects.get(people=handoff.lead)
     parent = Account.objects.create(name="Acme Holding", owner=ana, created_at=now)
     Account.objects.filter(pk=account.pk).update(parent=parent)
 
@@ -86,7 +86,7 @@ def test_a_circle_in_the_group_costs_nothing(*, desk: Client, ana: User, now: da
 def test_a_manager_says_who_cares_for_it_and_that_is_audited(
     *, mia: User, ana: User, as_user: SignIn, clock: Traveller, now: datetime
 ) -> None:
-    account = Account.objects.get(pk=factories.handoff(now=now).lead.account_id)
+    account = Account.objects.get(people=factories.handoff(now=now).lead)
     client, address = as_user(mia), reverse("account-care", args=[account.pk])
     seen = accounts.edition_of(account)
 
@@ -105,7 +105,7 @@ def test_a_manager_says_who_cares_for_it_and_that_is_audited(
 def test_the_page_is_read_as_often_for_many_people_as_for_one(
     *, desk: Client, ana: User, now: datetime
 ) -> None:
-    account = Account.objects.get(pk=factories.handoff(now=now).lead.account_id)
+    account = Account.objects.get(people=factories.handoff(now=now).lead)
 
     def reads() -> int:
         with CaptureQueriesContext(connection) as queries:

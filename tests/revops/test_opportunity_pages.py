@@ -116,7 +116,7 @@ def test_pages_hold_every_deal_once(
 
 def test_the_file_holds_no_formula(*, desk: Client, ana: User, axel: User, now: datetime) -> None:
     deal = deal_with("ada", axel, now=now)
-    Account.objects.filter(pk=deal.account_id).update(name="=cmd|'/c calc'!A1")
+    Account.objects.filter(opportunities=deal).update(name="=cmd|'/c calc'!A1")
 
     answer: Any = desk.get(reverse("opportunities-csv"))
 
@@ -234,7 +234,7 @@ def test_a_won_deal_makes_customers_and_stops_every_clock(
     page = desk.post(reverse("opportunity-won", args=[deal.pk]), follow=True)
     again = desk.post(reverse("opportunity-won", args=[deal.pk]), follow=True)
 
-    account = Account.objects.get(pk=deal.account_id)
+    account = Account.objects.get(opportunities=deal)
     assert (account.is_customer, Lead.objects.get(pk=deal.lead_id).stage) == (True, "CUSTOMER")
     assert not Clock.objects.running().filter(lead=deal.lead_id).exists()
     assert "Won: Ada Software is a customer." in page.content.decode()
