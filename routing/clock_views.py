@@ -34,6 +34,11 @@ class ClockView:
     share_left: float
     is_running: bool
 
+    @property
+    def due_iso(self) -> str:
+        """The due time for a machine."""
+        return self.due_at.isoformat()
+
 
 def next_steps(clock_ids: Iterable[int]) -> dict[int, ClockStep]:
     """By clock, the step that comes next, warnings aside; one read."""

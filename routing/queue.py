@@ -42,10 +42,8 @@ class Row:
 
     handoff_id: int
     lead_id: int
+    tab: Tab
     url: str
-    lead_url: str
-    accept_url: str
-    reject_url: str
     is_unassigned: bool
     name: str
     title: str
@@ -65,6 +63,21 @@ class Row:
     flags: list[str]
     clock: ClockView | None
     place: tuple[int, float, int, float, datetime]
+
+    @property
+    def lead_url(self) -> str:
+        """Where the lead's own page is."""
+        return reverse("lead", args=[self.lead_id])
+
+    @property
+    def accept_url(self) -> str:
+        """Where an acceptance is sent, to come back to the same tab."""
+        return f"{reverse('accept', args=[self.handoff_id])}?tab={self.tab}"
+
+    @property
+    def reject_url(self) -> str:
+        """Where a rejection is sent, to come back to the same tab."""
+        return f"{reverse('reject', args=[self.handoff_id])}?tab={self.tab}"
 
 
 def tabs_of(user: User) -> list[Tab]:
@@ -137,18 +150,23 @@ def _of_tab(user: User, tab: Tab, *, now: datetime) -> Q:
 def rows(user: User, tab: Tab, *, now: datetime) -> list[Row]:
     """The tab's hand-offs, most urgent first; a handful of reads however many rows, 500 at most."""
     found = most_urgent_first(waiting(user, tab, now=now), now=now).annotate(**_flags())
-    handoffs = list(found.select_related("lead__account", "assignee")[:MOST_SHOWN])
+    handoffs = list(found.select_related("lead__account").defer("explanation")[:MOST_SHOWN])
     clocks = nearest_clocks([handoff.pk for handoff in handoffs])
     touches = _last_touches([handoff.lead_id for handoff in handoffs])
     steps = clock_views.next_steps(clock.pk for clock in clocks.values())
-    calendars = Calendars(at=now)
-    made = []
+    seen = Seen(viewer=user, tab=tab, queue_url=reverse("queue"), holders=_holders(handoffs))
+    calendars, made = Calendars(at=now), []
     for handoff in handoffs:
         clock = clocks.get(handoff.pk)
         view = clock_views.view(clock, calendars, now=now, step=steps.get(clock.pk)) if clock else None
-        seen = Seen(clock=view, touch=touches.get(handoff.lead_id), viewer=user, tab=tab)
-        made.append(_row(handoff, seen, now=now))
+        made.append(_row(handoff, view, touches.get(handoff.lead_id), seen=seen, now=now))
     return sorted(made, key=lambda row: row.place)
+
+
+def _holders(handoffs: Iterable[Handoff]) -> dict[int | None, str]:
+    """Who has them, by name; one read, as many rows share few holders."""
+    people = User.objects.filter(pk__in={handoff.assignee_id for handoff in handoffs if handoff.assignee_id})
+    return {person.pk: str(person) for person in people}
 
 
 def nearest_clocks(handoff_ids: Iterable[int]) -> dict[int, Clock]:
@@ -167,6 +185,7 @@ def _last_touches(lead_ids: Sequence[int]) -> dict[int, Signal]:
         .order_by("lead_id", "-occurred_at")
         .distinct("lead_id")
         .select_related("type")
+        .only("lead_id", "occurred_at", "type__label")
     )
     return {signal.lead_id: signal for signal in latest if signal.lead_id is not None}
 
@@ -190,26 +209,24 @@ def _flags() -> dict[str, Exists]:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a row shows beside the hand-off itself, and to whom."""
+    """What the rows of one page have in common: who looks, where, and who holds what there is."""
 
-    clock: ClockView | None
-    touch: Signal | None
     viewer: User
     tab: Tab
+    queue_url: str
+    holders: dict[int | None, str]
 
 
-def _row(handoff: Any, seen: Seen, *, now: datetime) -> Row:
-    lead, account, clock = handoff.lead, handoff.lead.account, seen.clock
+def _row(handoff: Any, clock: ClockView | None, touch: Signal | None, *, seen: Seen, now: datetime) -> Row:
+    lead, account = handoff.lead, handoff.lead.account
     place = where(lead)
     share = clock.share_left if clock else 1.0
     waits = triage.Waiting(share, handoff.tier, handoff.urgency, handoff.qualified_at)
     return Row(
         handoff_id=handoff.pk,
         lead_id=lead.pk,
-        url=f"{reverse('queue')}?tab={seen.tab}&handoff={handoff.pk}",
-        lead_url=lead.get_absolute_url(),
-        accept_url=f"{reverse('accept', args=[handoff.pk])}?tab={seen.tab}",
-        reject_url=f"{reverse('reject', args=[handoff.pk])}?tab={seen.tab}",
+        tab=seen.tab,
+        url=f"{seen.queue_url}?tab={seen.tab}&handoff={handoff.pk}",
         is_unassigned=handoff.assignee_id is None,
         name=lead.name,
         title=lead.title,
@@ -220,11 +237,11 @@ def _row(handoff: Any, seen: Seen, *, now: datetime) -> Row:
         urgency=round(handoff.urgency),
         engagement=round(handoff.engagement),
         source=handoff.source,
-        assignee=str(handoff.assignee) if handoff.assignee else "nobody yet",
+        assignee=seen.holders.get(handoff.assignee_id, "nobody yet"),
         is_mine=handoff.assignee_id == seen.viewer.pk,
         chip=triage.chip(waits, clock.text if clock else "no clock"),
         is_meeting=handoff.kind == Handoff.Kind.MEETING,
-        last_touch=_did(seen.touch, now=now),
+        last_touch=_did(touch, now=now),
         local_time=local_time(place.country, now, region=place.region),
         flags=_flags_of(handoff, now=now),
         clock=clock,
