@@ -48,10 +48,10 @@ SELECT lead_id, qualified_at, 'HANDOFF', 'Handed over: ' || because, 'routing', 
 FROM routing_handoff;
 
 INSERT INTO leads_outboxmessage (
-    channel, recipient_id, title, text, path, key, created_at, due_at, attempts, error, sent_at
+    channel, recipient_id, kind, title, text, path, key, created_at, due_at, attempts, error, sent_at
 )
 SELECT
-    channel, assignee_id, tier || ' is yours', because, '/leads/' || lead_id || '/', 'handoff:' || id,
+    channel, assignee_id, 'ASSIGNED', tier || ' is yours', because, '/leads/' || lead_id || '/', 'handoff:' || id,
     qualified_at, qualified_at, 1, '', qualified_at
 FROM routing_handoff CROSS JOIN (VALUES ('IN_APP'), ('EMAIL')) AS channels (channel)
 WHERE assignee_id IS NOT NULL AND qualified_at > %(now)s - interval '30 days';

@@ -16,9 +16,9 @@ WITH due AS (
     FROM due
 )
 INSERT INTO leads_outboxmessage (
-    channel, recipient_id, title, text, path, key, created_at, due_at, attempts, error
+    channel, recipient_id, kind, title, text, path, key, created_at, due_at, attempts, error
 )
-SELECT channel, %(manager)s, 'first response is overdue', 'First response was promised within 4 h.',
+SELECT channel, %(manager)s, 'BREACH', 'first response is overdue', 'First response was promised within 4 h.',
     '/leads/' || lead_id || '/', 'breach:' || due.id, %(now)s, %(now)s, 0, ''
 FROM due CROSS JOIN (VALUES ('IN_APP'), ('EMAIL')) AS channels (channel)
 ON CONFLICT DO NOTHING
