@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leads import file_imports, partitions
+from leads import file_imports, job_runs, partitions
 from leads.database_time import database_now
 
 
@@ -16,3 +16,9 @@ def prepare_partitions() -> None:
 def forget_old_files() -> int:
     """Forget files that were brought and left."""
     return file_imports.forget_old(now=database_now())
+
+
+@shared_task
+def forget_old_runs() -> int:
+    """Forget how jobs ended more than thirty days ago."""
+    return job_runs.forget_old(now=database_now())

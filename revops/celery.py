@@ -14,9 +14,11 @@ from celery.beat import Service
 from celery.schedules import crontab
 from celery.signals import beat_init
 
+from leads.domain.schedules import AtTimes, Every, Schedule
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revops.settings")
 
-app = Celery("baton")
+app = Celery("baton", task_cls="revops.recorded_task:RecordedTask")
 
 # job: (task, when, seconds after which a message that nobody took is dropped: the next one does its work)
 SCHEDULE: dict[str, tuple[str, Any, int]] = {
@@ -47,11 +49,15 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "fill roll-ups": ("reports.tasks.fill_rollups", 300, 300),
     "watch the hand-off": ("revops.tasks.watch_handoff", crontab(minute="41"), 3600),
     "refresh urgency": ("scoring.tasks.refresh_urgency", crontab(minute="21", hour="3"), 43200),
+    "run what was asked for": ("revops.tasks.run_asked_jobs", 5, 5),
+    "watch the jobs": ("revops.tasks.watch_jobs", 60, 60),
+    "forget old runs": ("leads.tasks.forget_old_runs", crontab(minute="56", hour="2"), 43200),
     "clear steps": ("routing.tasks.clear_steps", crontab(minute="41", hour="2"), 43200),
     "forget old files": ("leads.tasks.forget_old_files", crontab(minute="51", hour="2"), 43200),
     "prepare partitions": ("leads.tasks.prepare_partitions", crontab(minute="31", hour="2"), 43200),
 }
 
+JOB_OF_TASK = {task: job for job, (task, _, _) in SCHEDULE.items()}
 
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = {
@@ -59,6 +65,14 @@ app.conf.beat_schedule = {
     for job, (task, when, expires) in SCHEDULE.items()
 }
 app.autodiscover_tasks()
+
+
+def schedule_of(job: str) -> Schedule:
+    """When the job is due, in the words of the page of jobs."""
+    when = SCHEDULE[job][1]
+    if not isinstance(when, int):
+        return AtTimes(frozenset(when.minute), frozenset(when.hour), str(app.conf.timezone))
+    return Every(timedelta(seconds=when))
 
 
 @beat_init.connect

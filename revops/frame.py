@@ -43,6 +43,7 @@ LEFT_BEHIND = ("Left behind", "left-behind")
 PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reasons")
 IMPORTS: Pages = (("Imports", "imports"),)
 OPERATIONS: Pages = (
+    ("Jobs", "jobs"),
     ("Dead letters", "dead-letters"),
     ("Webhooks", "webhooks"),
     ("Audit", "audit"),

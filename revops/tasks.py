@@ -4,7 +4,7 @@ from celery import shared_task
 
 from leads import background
 from leads.database_time import database_now
-from revops import account_facts, alerts, outbound, pipeline, relay, scoring_review, webhook_relay
+from revops import account_facts, alerts, jobs, outbound, pipeline, relay, scoring_review, webhook_relay
 from revops.background_work import WORK
 
 
@@ -66,3 +66,15 @@ def score_accounts() -> int:
 def propose_outbound() -> int:
     """Propose accounts with a surge of intent for outbound calls."""
     return outbound.propose_surges(now=database_now())
+
+
+@shared_task
+def run_asked_jobs() -> int:
+    """Run the jobs that somebody asked for."""
+    return jobs.run_asked()
+
+
+@shared_task
+def watch_jobs() -> int:
+    """Tell operations of jobs that are overdue."""
+    return jobs.watch(now=database_now())

@@ -189,6 +189,7 @@ def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
         "rules": RuleSet.objects.published().version,
         "other": RuleSet.objects.published().version,
         "draft": draft.version,
+        "job": "watch-the-jobs",
         "part": "fit",
         "tier": "T1",
         "template_id": MailTemplate.objects.get(code="case-study").pk,

@@ -4,6 +4,7 @@ from leads.models.account import Account, Campaign
 from leads.models.audit import AuditEntry
 from leads.models.background import BackgroundRun
 from leads.models.file_import import FileImport, FilePart, ImportedLead, RefusedRow
+from leads.models.job import JobRun
 from leads.models.lead import Lead, Visitor
 from leads.models.merge import Merge
 from leads.models.opportunity import LossReason, Opportunity, OpportunityStage, OpportunityState
@@ -24,6 +25,7 @@ __all__ = [
     "FileImport",
     "FilePart",
     "ImportedLead",
+    "JobRun",
     "Lead",
     "LossReason",
     "Merge",

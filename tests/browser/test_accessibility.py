@@ -52,6 +52,7 @@ PAGES = (
     ("OPS", "worn-phrases"),
     ("OPS", "mail-template-add"),
     ("OPS", "nurture"),
+    ("OPS", "jobs"),
     ("OPS", "dead-letters"),
     ("OPS", "webhooks"),
     ("OPS", "webhook-add"),
