@@ -19,6 +19,7 @@ class AuditEntry(models.Model):
     text = models.CharField(max_length=500)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     job = models.CharField(max_length=60, blank=True)
+    came_from = models.GenericIPAddressField(null=True)  # where the request came from; none for jobs
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
 
