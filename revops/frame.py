@@ -41,7 +41,7 @@ OUTBOUND = ("Outbound", "outbound")
 SIMULATOR = ("Simulator", "rules-simulator")
 LEFT_BEHIND = ("Left behind", "left-behind")
 PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reasons")
-IMPORTS: Pages = (("Imports", "imports"),)
+IMPORTS: Pages = (("Imports", "imports"), ("Forms", "hosted-forms"))
 OPERATIONS: Pages = (
     ("Jobs", "jobs"),
     ("Dead letters", "dead-letters"),

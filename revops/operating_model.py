@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from leads import deal_lists
+from leads import deal_lists, form_setup
 from leads.models import SignalType
 from routing import cadence_setup
 from routing.domain.seed import PROMISES, Promised
@@ -84,8 +84,10 @@ def install(*, now: datetime) -> bool:
     """Install the seeded model where there is none; returns whether it did."""
     cadence_setup.install(now=now)
     if Scorecard.objects.exists():
+        form_setup.install(now=now)
         return False
     _install_scorecard(now=now)
+    form_setup.install(now=now)
     _install_reasons()
     deal_lists.install()
     _install_service_levels()

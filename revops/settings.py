@@ -159,6 +159,9 @@ WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=5.0)  # how long a receiv
 WEBHOOK_ATTEMPTS = env.int("WEBHOOK_ATTEMPTS", default=5)
 WEBHOOK_PAUSE_AFTER = timedelta(hours=env.float("WEBHOOK_PAUSE_AFTER_HOURS", default=24.0))
 
+FORM_RATE = env.str("FORM_RATE", default="20 per 10 minutes")  # how often one address may send a hosted form
+FORM_LEAST_SECONDS = env.float("FORM_LEAST_SECONDS", default=2.0)  # no person fills one in faster
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -182,9 +185,8 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -70,6 +70,7 @@ urlpatterns = [
     path("nurture/tracks/<int:track_id>/", nurture_views.edit_track, name="nurture-track-edit"),
     path("", include("routing.urls")),
     path("webhooks/", include("revops.webhook_urls")),
+    path("forms/", include("revops.form_urls")),
     path("dead-letters/", include("leads.dead_letter_urls")),
     path("imports/", include("revops.import_urls")),
     path("runs/", include("leads.background_urls")),

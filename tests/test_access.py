@@ -181,6 +181,7 @@ def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
     draft = scorecards.create_draft(Scorecard.objects.published(), by=by, now=now)
     rules = drafts.start(by=by, now=now)
     return {
+        "slug": "demo",
         "endpoint_id": webhooks.create(WEBHOOK, by=by, now=now).pk,
         "pool_id": Pool.objects.get(team=team).pk,
         "proposal_id": factories.proposal(team=team, now=now).pk,

@@ -4,6 +4,7 @@ from leads.models.account import Account, Campaign
 from leads.models.audit import AuditEntry
 from leads.models.background import BackgroundRun
 from leads.models.file_import import FileImport, FilePart, ImportedLead, RefusedRow
+from leads.models.hosted_form import FormSubmission, HostedForm
 from leads.models.job import JobRun
 from leads.models.lead import Lead, Visitor
 from leads.models.merge import Merge
@@ -24,6 +25,8 @@ __all__ = [
     "FailedSignal",
     "FileImport",
     "FilePart",
+    "FormSubmission",
+    "HostedForm",
     "ImportedLead",
     "JobRun",
     "Lead",
