@@ -16,6 +16,7 @@ from django.utils import timezone
 from leads import deal_states, lifecycle, timeline
 from leads.actors import Actor
 from leads.concurrent_edits import edition, require_unchanged
+from leads.domain.notices import Kind
 from leads.domain.stages import Stage
 from leads.models import (
     Account,
@@ -279,7 +280,7 @@ def _tell_the_new_owner(opportunity: Opportunity, *, by: User, now: datetime) ->
     assert opportunity.owner is not None  # noqa: S101 - terms name an owner
     title = f"The opportunity with {opportunity.lead.name} is yours"
     key = f"opportunity:{opportunity.pk}:{now:%s%f}"
-    message = Message(key, title, f"{by} gave it to you.", opportunity.get_absolute_url())
+    message = Message(key, title, f"{by} gave it to you.", opportunity.get_absolute_url(), Kind.DEAL)
     tell([opportunity.owner], message, now=now)
 
 

@@ -78,6 +78,16 @@ WORDS: Mapping[Kind, Words] = {
         _("Somebody of a company that you look after came in."),
         _("You get this because you look after the company."),
     ),
+    Kind.DEAL: Words(
+        _("An opportunity is yours"),
+        _("Somebody gave it to you."),
+        _("You get this because the opportunity is with you."),
+    ),
+    Kind.DOUBT: Words(
+        _("A rep doubts a lead"),
+        _("Somebody asked whether a lead is right, or operations answered."),
+        _("You get this because you asked, or because you keep the rules."),
+    ),
     Kind.ALERT: Words(
         _("A figure passed its limit"),
         _("Acceptance, missed promises and whatever else is watched."),
@@ -108,11 +118,11 @@ WORDS: Mapping[Kind, Words] = {
 _SELLING = (Kind.ASSIGNED, Kind.PASSED_ON, Kind.WARNING, Kind.BREACH)
 _KEEPING = (Kind.UNASSIGNED, Kind.ESCALATION, Kind.LAPSED)
 _OF_ROLE: Mapping[str, tuple[Kind, ...]] = {
-    Role.SDR: _SELLING,
-    Role.AE: (Kind.MEETING, *_SELLING),
+    Role.SDR: (*_SELLING, Kind.DOUBT),
+    Role.AE: (Kind.MEETING, *_SELLING, Kind.DEAL, Kind.DOUBT),
     Role.CSM: (Kind.CUSTOMER,),
-    Role.MANAGER: (*_KEEPING, Kind.SECOND_LOOK, Kind.ASSIGNED, Kind.ALERT),
-    Role.OPS: (Kind.FAULT, *_KEEPING, Kind.ALERT, Kind.LEFT_BEHIND, Kind.REVIEW),
+    Role.MANAGER: (*_KEEPING, Kind.SECOND_LOOK, Kind.ASSIGNED, Kind.DEAL, Kind.DOUBT, Kind.ALERT),
+    Role.OPS: (Kind.FAULT, *_KEEPING, Kind.DOUBT, Kind.ALERT, Kind.LEFT_BEHIND, Kind.REVIEW),
 }
 
 

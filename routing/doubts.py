@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from leads import timeline
+from leads.domain.notices import Kind
 from leads.models import User
 from leads.outbox import Message, tell
 from routing.managers import operations
@@ -55,7 +56,7 @@ def raise_doubt(handoff: Handoff, sentence: str, scores: ScoresThen, *, by: User
             kind, told = timeline.Kind.NOTE, f"“Wrong?” asked by {by}"
             timeline.record(handoff.lead, kind, told, by=by, at=now, handoff=handoff.pk, note=doubt.sentence)
             title, text = f"{by} doubts {handoff.lead.name}", doubt.sentence or "No reason was given."
-            tell(operations(), Message(f"doubt:{doubt.pk}", title, text, reverse("doubts")), now=now)
+            tell(operations(), Message(f"doubt:{doubt.pk}", title, text, reverse("doubts"), Kind.DOUBT), now=now)
     return doubt
 
 
@@ -72,6 +73,6 @@ def answer(doubt: Doubt, text: str, *, by: User, now: datetime) -> Doubt:
         told = f"“Wrong?” of {doubt.raised_by} answered by {by}"
         timeline.record(doubt.lead, timeline.Kind.NOTE, told, by=by, at=now, note=text)
         title = f"{by} answered your doubt about {doubt.lead.name}"
-        message = Message(f"doubt:{doubt.pk}:answer", title, text, doubt.lead.get_absolute_url())
+        message = Message(f"doubt:{doubt.pk}:answer", title, text, doubt.lead.get_absolute_url(), Kind.DOUBT)
         tell([doubt.raised_by], message, now=now)
     return doubt

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     SECOND_LOOK = "SECOND_LOOK"
     MEETING = "MEETING"
     CUSTOMER = "CUSTOMER"
+    DEAL = "DEAL"
+    DOUBT = "DOUBT"
     ALERT = "ALERT"
     LEFT_BEHIND = "LEFT_BEHIND"
     REVIEW = "REVIEW"

@@ -181,5 +181,5 @@ def test_every_control_has_a_name(ana: User, morning: list[Handoff], open_as: Op
     tree = page.locator("#decide").aria_snapshot()
 
     assert unnamed == []
-    for control in ("Accept", "Why is", "Wrong timing", "Note", "Later"):
+    for control in ("Accept", "Why is", "Wrong timing", "Note", "Snooze"):
         assert control in tree

@@ -30,7 +30,7 @@ def test_a_kind_can_be_turned_off_but_for_what_must_arrive() -> None:
     assert channels(Kind.UNASSIGNED, nothing, has_webhook=True) == (Channel.IN_APP,)
 
 
-@given(KINDS, CHOSEN, st.booleans())
+@given(kind=KINDS, chosen=CHOSEN, has_webhook=st.booleans())
 def test_whatever_was_chosen_the_rules_hold(
     kind: Kind, chosen: dict[str, list[str]], *, has_webhook: bool
 ) -> None:
