@@ -12,7 +12,8 @@ from typing import Any
 from celery import Celery
 from celery.beat import Service
 from celery.schedules import crontab
-from celery.signals import beat_init
+from celery.signals import beat_init, before_task_publish
+from structlog.contextvars import get_contextvars
 
 from leads.domain.schedules import AtTimes, Every, Schedule
 
@@ -81,3 +82,10 @@ def begin_at_once(sender: Service, **_: Any) -> None:
     for entry in sender.scheduler.schedule.values():
         if not isinstance(entry.schedule, crontab):
             entry.last_run_at = entry.default_now() - timedelta(days=1)
+
+
+@before_task_publish.connect
+def take_the_request_along(headers: dict[str, Any], **_: Any) -> None:
+    """What a task logs names the request that it was asked for by."""
+    if request := get_contextvars().get("request_id"):
+        headers["request_id"] = request

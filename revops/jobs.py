@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from celery import Task
 from django.db.models import Min
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.text import slugify
 
 from leads import job_runs
@@ -15,7 +17,7 @@ from leads.domain.notices import Kind
 from leads.domain.schedules import next_after, overdue_from
 from leads.models import JobRun, Role, User
 from leads.outbox import Message, tell
-from revops.celery import SCHEDULE, app, schedule_of
+from revops.celery import SCHEDULE, schedule_of
 
 SLUGS = {slugify(job): job for job in SCHEDULE}
 
@@ -104,9 +106,8 @@ def run_asked() -> int:
 
 
 def _work(job: str) -> Callable[[], object]:
-    app.loader.import_default_modules()  # a worker has; whoever runs it by hand may not
-    run: Callable[[], object] = app.tasks[SCHEDULE[job][0]].run
-    return run
+    task: Task[[], object] = import_string(SCHEDULE[job][0])
+    return task.run
 
 
 def _message(standing: Standing) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from celery import Task
+from structlog.contextvars import bound_contextvars
 
 
 class RecordedTask(Task[Any, Any]):
@@ -22,4 +23,10 @@ class RecordedTask(Task[Any, Any]):
         if job is None:
             return super().__call__(*args, **kwargs)
         work = super().__call__
-        return job_runs.record(job, lambda: work(*args, **kwargs), folds=is_frequent(schedule_of(job)))
+        with bound_contextvars(job=job, task_id=self.request.id, **self._asked_by()):
+            return job_runs.record(job, lambda: work(*args, **kwargs), folds=is_frequent(schedule_of(job)))
+
+    def _asked_by(self) -> dict[str, str]:
+        """The request that the task was asked for by: a message's header, or an argument of `apply`."""
+        request = self.request.get("request_id") or (self.request.headers or {}).get("request_id")
+        return {"request_id": request} if request else {}

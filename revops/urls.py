@@ -15,6 +15,7 @@ from revops import (
     health,
     lead_list,
     meeting_views,
+    metrics_views,
     nurture_views,
     queue_step_views,
     queue_views,
@@ -92,5 +93,6 @@ urlpatterns = [
     path("api/v1/docs", api_docs.page, name="api-docs"),
     path("api/v1/", include((api.urls(), "api-1"))),
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", metrics_views.metrics_page, name="metrics"),
     path("readyz", health.readyz, name="readyz"),
 ]
