@@ -1,30 +1,74 @@
-"""API keys: issued once in clear, kept as a hash, checked on every call (IN-4)."""
+"""Keys of sources: issued once in clear, kept as a hash, checked on every call, revocable; audited (IN-4)."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from leads.models import ApiKey, Source
+from django.db import transaction
+
+from leads import audit
+from leads.actors import Actor, Job
+from leads.models import ApiKey, ReadKey, Source
 
 PREFIX = "baton_"
+USE_IS_TOLD_EVERY = timedelta(minutes=1)
+COMMAND = Job("create_api_key")
 
 
-def issue(source_name: str, *, now: datetime) -> str:
+class SwitchedOff(Exception):
+    """The key is good, but its source was switched off."""
+
+
+def issue(source_name: str, *, now: datetime, name: str = "", by: Actor = COMMAND) -> str:
     """Create a key for the source, which is made when it is new; the key is shown this once."""
-    source, _ = Source.objects.get_or_create(name=source_name)
-    key = PREFIX + secrets.token_urlsafe(32)
-    ApiKey.objects.create(source=source, prefix=key[:12], hashed=_hash(key), created_at=now)
+    key, prefix, hashed = fresh()
+    with transaction.atomic():
+        source, _ = Source.objects.get_or_create(name=source_name)
+        ApiKey.objects.create(source=source, name=name, prefix=prefix, hashed=hashed, created_at=now)
+        tell("source.key-issued", source, f"Key {prefix}… of source “{source}” issued", by=by, now=now)
     return key
 
 
-def source_of(key: str) -> Source | None:
-    """The source that a key belongs to; None when it is unknown or revoked."""
-    found = ApiKey.objects.filter(hashed=_hash(key), revoked_at__isnull=True).select_related("source").first()
-    return found.source if found else None
+def revoke(key: ApiKey, *, by: Actor, now: datetime) -> None:
+    """End the key for good; what is signed in with it from now on is refused."""
+    with transaction.atomic():
+        if ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=now):
+            told = f"Key {key.prefix}… of source “{key.source}” revoked"
+            tell("source.key-revoked", key.source, told, by=by, now=now)
 
 
-def _hash(key: str) -> str:
+def source_of(key: str, *, now: datetime) -> Source | None:
+    """The source that a key belongs to; None when it is unknown or revoked. Raises SwitchedOff."""
+    found = (
+        ApiKey.objects.filter(hashed=hash_of(key), revoked_at__isnull=True).select_related("source").first()
+    )
+    if found is None:
+        return None
+    if not found.source.is_active:
+        raise SwitchedOff
+    tell_use(found, now=now)
+    return found.source
+
+
+def fresh() -> tuple[str, str, str]:
+    """A new key, the beginning by which people recognise it, and its hash."""
+    key = PREFIX + secrets.token_urlsafe(32)
+    return key, key[:12], hash_of(key)
+
+
+def hash_of(key: str) -> str:
     """Keys are long random texts, so a plain hash cannot be guessed back and stays quick."""
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def tell_use(key: ApiKey | ReadKey, *, now: datetime) -> None:
+    """Keep when the key was last used, to the minute, so that few calls write."""
+    if key.last_used_at is None or now - key.last_used_at >= USE_IS_TOLD_EVERY:
+        type(key)._default_manager.filter(pk=key.pk).update(last_used_at=now)  # noqa: SLF001 - Django's own name
+
+
+def tell(action: str, source: Source, text: str, *, by: Actor, now: datetime) -> None:
+    """Write into the audit what was done to a source's keys; never a key."""
+    audit.record(action, subject=f"source:{source.pk}", text=text, by=by, at=now)

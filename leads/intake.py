@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse
 from leads.models import Campaign, FailedSignal, Lead, Signal, SignalReceipt, SignalType, Source
@@ -31,6 +32,10 @@ class Taken:
     lead: Lead
     answer: dict[str, Any]
     at: datetime
+
+
+class TypeNotAllowed(InvalidSignal):
+    """The source may not send signals of this type."""
 
 
 class SignalIdReused(Exception):
@@ -64,8 +69,13 @@ def take(signal: SignalIn, *, source: Source, now: datetime) -> SignalReceipt:
         return SignalReceipt(pk=claimed[0], source=source, signal_id=signal.signal_id)
     receipt = SignalReceipt.objects.select_for_update().get(source=source, signal_id=signal.signal_id)
     if receipt.fingerprint != print_of_it:
-        raise SignalIdReused(f"Signal {signal.signal_id} was received before with another body.")
+        raise reused(signal.signal_id)
     return receipt
+
+
+def reused(signal_id: str) -> SignalIdReused:
+    """The error of a signal id that came before with another body."""
+    return SignalIdReused(f"Signal {signal_id} was received before with another body.")
 
 
 def store(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime) -> Signal:
@@ -134,9 +144,16 @@ def answered(ids: Sequence[str], *, source: Source) -> dict[str, tuple[str, dict
 
 
 def keep_failed(
-    signal: SignalIn, payload: object, *, source: Source, error: Exception, now: datetime
+    signal: SignalIn,
+    payload: object,
+    *,
+    source: Source,
+    error: Exception,
+    now: datetime,
+    qualified_elsewhere: str = "",
+    bought: bool = False,
 ) -> None:
-    """Keep a signal that could not be processed; one that is kept already waits for its own next attempt."""
+    """Keep a signal that could not be processed, and what it came with; one kept already waits for its next try."""
     FailedSignal.objects.get_or_create(
         source=source,
         signal_id=signal.signal_id,
@@ -145,6 +162,8 @@ def keep_failed(
             "error": repr(error),
             "received_at": now,
             "retry_at": now + FIRST_RETRY,
+            "qualified_elsewhere": qualified_elsewhere,
+            "bought": bought,
         },
     )
 
@@ -168,7 +187,13 @@ def claim_for_retry(*, now: datetime) -> FailedSignal | None:
 
 def retry_again(kept: FailedSignal, *, now: datetime) -> None:
     """Give a dead letter another five attempts, beginning now."""
-    FailedSignal.objects.filter(pk=kept.pk).update(attempts=0, dead_at=None, retry_at=now)
+    again_all(FailedSignal.objects.filter(pk=kept.pk), now=now)
+
+
+def again_all(kept: QuerySet[FailedSignal], *, now: datetime) -> int:
+    """Give each of these another five attempts, beginning now, also what was set aside; returns how many."""
+    fresh = {"attempts": 0, "dead_at": None, "retry_at": now}
+    return kept.update(**fresh, set_aside_at=None, set_aside_by=None, set_aside_because="")
 
 
 def put_off(kept: FailedSignal, *, error: Exception, now: datetime) -> None:
@@ -195,7 +220,7 @@ def _write(kept: FailedSignal, **changes: object) -> None:
 def _check_type(signal: SignalIn, *, source: Source) -> None:
     """Refuse a type that nobody configured or that the source may not send."""
     if source.allowed_types and signal.type not in source.allowed_types:
-        raise InvalidSignal((FieldError("type", f"{source} may not send signals of type {signal.type}."),))
+        raise TypeNotAllowed((FieldError("type", f"{source} may not send signals of type {signal.type}."),))
     if not _is_known(signal.type):
         raise InvalidSignal((FieldError("type", f"There is no signal type {signal.type}."),))
 

@@ -1,4 +1,4 @@
-"""The API made readable: the served OpenAPI document as a page, without a script or a style of anybody else's."""
+"""The API made readable: the OpenAPI document as it is served, and as a page without anybody else's script."""
 
 from __future__ import annotations
 
@@ -8,28 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from leads.domain.signal import SignalIn
-from revops.api import api
-
-EXAMPLE = {
-    "signal_id": "evt_1",
-    "type": "demo_request",
-    "occurred_at": "2026-11-20T10:15:00Z",
-    "person": {"email": "eva@acme.example", "first_name": "Eva", "title": "VP Marketing", "country": "DE"},
-    "company": {"name": "Acme Software", "employees": 240, "industry": "Software"},
-    "utm": {"source": "linkedin", "medium": "cpc", "campaign": "camp-2026-q4-demo-dach"},
-    "consent": {"basis": "opt_in", "text": "Please call me.", "given_at": "2026-11-20T10:15:00Z"},
-    "answers": {"critical_event": "confirmed"},
-}
+from revops import api_document
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a signal, by its path."""
+    """One field of a signal, by its path, or one parameter of an address."""
 
     path: str
     kind: str
@@ -37,17 +26,61 @@ class Field:
     required: bool
 
 
+@dataclass(frozen=True)
+class Address:
+    """One thing that can be asked of the API."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: list[Field]
+    example: str
+    answers: list[tuple[int, str]]
+
+
 @login_not_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """What to send, where, and what comes back."""
-    operation = api.get_openapi_schema()["paths"]["/api/v1/signals"]["post"]
     context = {
+        "addresses": list(_addresses(api_document.document())),
         "fields": list(fields(SignalIn.model_json_schema())),
-        "responses": sorted((code, answer["description"]) for code, answer in operation["responses"].items()),
-        "example": json.dumps(EXAMPLE, indent=2),
+        "problem": json.dumps(api_document.EXAMPLE_PROBLEM, indent=2),
     }
     return render(request, "revops/api_docs.html", context)
+
+
+@login_not_required
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The same for programs."""
+    return JsonResponse(api_document.document())
+
+
+def _addresses(document: dict[str, Any]) -> Iterator[Address]:
+    for path, methods in document["paths"].items():
+        for method, said in methods.items():
+            example = (
+                said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+            )
+            yield Address(
+                name=said["operationId"],
+                method=method.upper(),
+                path=path,
+                summary=said["summary"],
+                description=said.get("description", ""),
+                parameters=[_parameter(one) for one in said.get("parameters", [])],
+                example=json.dumps(example, indent=2) if example else "",
+                answers=sorted((int(code), one["description"]) for code, one in said["responses"].items()),
+            )
+
+
+def _parameter(said: dict[str, Any]) -> Field:
+    schema = said["schema"]
+    told = said.get("description") or schema.get("description") or _limit(schema)
+    return Field(said["name"], _kind(schema), told, said.get("required", False))
 
 
 def fields(schema: dict[str, Any], path: str = "") -> Iterator[Field]:

@@ -1,12 +1,15 @@
-"""Shows times in the viewer's own zone, and refuses files that are too large before a byte of them is read."""
+"""Shows times in the viewer's own zone, refuses what is too large unread, and lets the API speak of problems alike."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+
+from revops import api_problems
 
 
 class ViewerTimeZoneMiddleware:
@@ -35,3 +38,22 @@ class LargestUploadMiddleware:
             largest = filesizeformat(settings.LARGEST_FILE)
             return render(request, "413.html", {"largest": largest}, status=413)
         return self.get_response(request)
+
+
+class ApiProblemsMiddleware:
+    """Under /api/, answers whatever went wrong outside the API's own code as a problem too (RFC 9457)."""
+
+    KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if answer.status_code < HTTPStatus.BAD_REQUEST or not request.path_info.startswith("/api/"):
+            return answer
+        if answer.headers.get("Content-Type") == api_problems.MEDIA_TYPE:
+            return answer
+        status = HTTPStatus(answer.status_code)
+        headers = {name: answer.headers[name] for name in self.KEPT if name in answer.headers}
+        return api_problems.problem(status, f"{status.phrase}.", headers=headers)

@@ -78,7 +78,15 @@ def receive(
         raise
     except Exception as error:
         logger.exception("a signal could not be processed and is kept")
-        intake.keep_failed(signal, payload, source=source, error=error, now=now)
+        intake.keep_failed(
+            signal,
+            payload,
+            source=source,
+            error=error,
+            now=now,
+            qualified_elsewhere=qualified_elsewhere,
+            bought=bought,
+        )
         return Kept(signal.signal_id)
 
 
@@ -187,13 +195,19 @@ def _released(lead_id: int, *, now: datetime) -> bool:
 
 
 def _retry(kept: FailedSignal, *, now: datetime) -> bool:
-    """One more attempt, with the id and the time that the signal had when it came."""
+    """One more attempt, with all that the signal had when it came: id, time, and who qualified its person."""
     try:
         signal = intake.read_again(kept)
         partitions.ensure_month(signal.occurred_at)
         with transaction.atomic():
             _give_up_after(PATIENCE)
-            process(signal, source=kept.source, now=now)
+            process(
+                signal,
+                source=kept.source,
+                now=now,
+                qualified_elsewhere=kept.qualified_elsewhere,
+                bought=kept.bought,
+            )
     except Exception as error:
         logger.exception("a kept signal could not be processed again")
         intake.put_off(kept, error=error, now=now)

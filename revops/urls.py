@@ -91,6 +91,7 @@ urlpatterns = [
     path("definitions/<str:stage>/edit/", cycle_views.edit_stage, name="definition-edit"),
     path("reports/", include("reports.urls")),
     path("api/v1/docs", api_docs.page, name="api-docs"),
+    path("api/v1/openapi.json", api_docs.openapi, name="openapi"),
     path("api/v1/", include((api.urls(), "api-1"))),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", metrics_views.metrics_page, name="metrics"),

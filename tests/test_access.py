@@ -201,6 +201,7 @@ def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
         "calendar_id": calendar.pk,
         "reason_id": RejectionReason.objects.order_by("position")[1].pk,
         "failed_id": FailedSignal.objects.get().pk,
+        "source_name": "website",
         "import_id": factories.file_import("Email\neva@acme.example\n").pk,
         "run_id": what_if.ask(draft, weeks=4, by=by, now=now).pk,
         "calibration": calibration.ask(Question(Target.WON, None, now), by=by, now=now).pk,

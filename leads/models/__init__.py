@@ -12,7 +12,8 @@ from leads.models.opportunity import LossReason, Opportunity, OpportunityStage, 
 from leads.models.organisation import Role, Team, User
 from leads.models.outbox import NoticeSettings, Notification, OutboxMessage
 from leads.models.revenue_cycle import RevenueCycle
-from leads.models.signal import ApiKey, FailedSignal, Signal, SignalReceipt, SignalType, Source
+from leads.models.signal import FailedSignal, Signal, SignalReceipt, SignalType
+from leads.models.source import ApiKey, ReadKey, Source, WebhookSecret, WebhookSeen
 from leads.models.timeline import StageVisit, TimelineEvent
 from leads.models.webhooks import WebhookDelivery, WebhookEndpoint
 
@@ -38,6 +39,7 @@ __all__ = [
     "OpportunityStage",
     "OpportunityState",
     "OutboxMessage",
+    "ReadKey",
     "RefusedRow",
     "RevenueCycle",
     "Role",
@@ -52,4 +54,6 @@ __all__ = [
     "Visitor",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "WebhookSecret",
+    "WebhookSeen",
 ]

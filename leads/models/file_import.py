@@ -11,7 +11,7 @@ from django.urls import reverse
 from leads.models.background import BackgroundRun
 from leads.models.lead import Lead
 from leads.models.organisation import User
-from leads.models.signal import Source
+from leads.models.source import Source
 
 
 class FileImport(models.Model):

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from leads.models.account import Campaign
 from leads.models.lead import Lead
-
-
-class Source(models.Model):
-    """A sender of signals: a form, a file, an application with an API key."""
-
-    name = models.CharField(max_length=60, unique=True)
-    allowed_types = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ApiKey(models.Model):
-    """A secret with which a source signs in; only its hash is kept."""
-
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="keys")
-    prefix = models.CharField(max_length=12)
-    hashed = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
+from leads.models.organisation import User
+from leads.models.source import Source
 
 
 class SignalType(models.Model):
@@ -100,7 +80,10 @@ class SignalReceipt(models.Model):
 
 
 class FailedSignal(models.Model):
-    """A signal that could not be processed: kept, retried with backoff, then a dead letter (IN-14)."""
+    """A signal that could not be processed: kept, retried with backoff, then a dead letter (IN-14).
+
+    A dead letter that is not worth another try is set aside by a person, with the reason; it is kept all the same.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
     signal_id = models.CharField(max_length=200)
@@ -110,9 +93,19 @@ class FailedSignal(models.Model):
     received_at = models.DateTimeField()
     retry_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
+    qualified_elsewhere = models.CharField(max_length=100, blank=True, db_default="")
+    bought = models.BooleanField(default=False, db_default=False)
+    set_aside_at = models.DateTimeField(null=True)
+    set_aside_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    set_aside_because = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(set_aside_at__isnull=True)
+                | (Q(dead_at__isnull=False) & ~Q(set_aside_because="")),
+                name="failed_signal_set_aside_with_a_reason",
+            ),
             models.UniqueConstraint(fields=["source", "signal_id"], name="failed_signal_kept_once"),
             models.CheckConstraint(
                 condition=Q(retry_at__isnull=True) ^ Q(dead_at__isnull=True),
