@@ -22,6 +22,7 @@ from revops.api_schemas import HandoffPage, LeadOut, LeadPage, ServiceLevels
 from routing.models import Handoff
 
 LARGEST_ID = 2**63 - 1
+OF_A_LEAD = ("account", "owner", "team", "score__scorecard")
 router = Router(tags=["Reading"])
 
 
@@ -73,9 +74,7 @@ def list_leads(request: HttpRequest, asked: Query[LeadFilter]) -> LeadPage:
     _only_known(request, LeadFilter)
     found = Lead.objects.visible_to(reader_of(request)).filter(pk__gt=asked.after)
     narrowed = api_records.narrowed_leads(found, **asked.dict(exclude={"after", "limit"}))
-    rows = list(
-        narrowed.select_related("account", "owner", "team", "score").order_by("pk")[: asked.limit + 1]
-    )
+    rows = list(narrowed.select_related(*OF_A_LEAD).order_by("pk")[: asked.limit + 1])
     shown = rows[: asked.limit]
     return LeadPage(leads=api_records.leads(shown, now=timezone.now()), next=_next(rows, asked.limit))
 
@@ -90,7 +89,7 @@ def list_leads(request: HttpRequest, asked: Query[LeadFilter]) -> LeadPage:
 )
 def get_lead(request: HttpRequest, lead_id: Id) -> LeadOut:
     """One lead; 404 also for one that the key's person may not see."""
-    visible = Lead.objects.visible_to(reader_of(request)).select_related("account", "owner", "team", "score")
+    visible = Lead.objects.visible_to(reader_of(request)).select_related(*OF_A_LEAD)
     lead = visible.filter(pk=lead_id).first()
     if lead is None:
         raise Http404

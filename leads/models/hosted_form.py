@@ -10,7 +10,8 @@ from django.urls import reverse
 from leads.domain.form_parts import Part
 from leads.models.lead import Lead
 from leads.models.organisation import User
-from leads.models.signal import SignalType, Source
+from leads.models.signal import SignalType
+from leads.models.source import Source
 
 
 class HostedForm(models.Model):
