@@ -5,6 +5,7 @@ Whoever serves a request says once where it comes from; every entry written whil
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -50,6 +51,38 @@ def record(
         after=after,
         **columns(by),
     )
+
+
+def record_change(
+    action: str,
+    *,
+    subject: str,
+    text: str,
+    by: Actor,
+    at: datetime,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> AuditEntry | None:
+    """Write down which values are others than before, from what to what; nothing where none is."""
+    was, now = _plain(before), _plain(after)
+    others = [name for name in now if now[name] != was.get(name)]
+    if not others:
+        return None
+    return record(
+        action,
+        subject=subject,
+        text=text,
+        by=by,
+        at=at,
+        before={name: was.get(name) for name in others},
+        after={name: now[name] for name in others},
+    )
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as JSON holds them: spans, days and rows in words."""
+    plain: dict[str, Any] = json.loads(json.dumps(dict(values), default=str))
+    return plain
 
 
 def of(subject: str) -> QuerySet[AuditEntry]:

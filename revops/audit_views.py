@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -24,7 +24,7 @@ from reports import csv_export
 
 A_PAGE = 50
 PAGES = {"scorecard": "scorecard", "rules": "rules-version", "lead": "lead", "account": "account"}
-HEADER = ("at", "who", "action", "subject", "what", "before", "after")
+HEADER = ("at", "who", "from", "action", "subject", "what", "before", "after")
 
 
 class AuditFilter(forms.Form):
@@ -53,6 +53,7 @@ class Line:
 
     at: datetime
     who: str
+    came_from: str
     text: str
     subject: str
     url: str
@@ -76,6 +77,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
         "older_url": _address(request, before=shown[-1].pk) if len(rows) > A_PAGE else "",
         "csv_url": f"{reverse('audit-csv')}?{request.GET.urlencode()}",
         "reset_url": reverse("audit") if request.GET else "",
+        "since_monday_url": f"{request.path}?since={_monday():%Y-%m-%d}",
         "empty": None if shown else _empty(is_filtered=bool(request.GET)),
     }
     return render(request, "revops/audit.html", context)
@@ -89,6 +91,12 @@ def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return answer
+
+
+def _monday() -> date:
+    """The Monday of this week, where the viewer is."""
+    today = timezone.localdate()
+    return today - timedelta(days=today.weekday())
 
 
 def _asked_for(form: AuditFilter) -> Any:
@@ -113,6 +121,7 @@ def _line(entry: AuditEntry) -> Line:
     return Line(
         at=entry.at,
         who=str(entry.actor or entry.job),
+        came_from=entry.came_from or "",
         text=entry.text,
         subject=entry.subject.replace(":", " "),
         url=reverse(page, args=[int(number)]) if page and number.isdecimal() else "",
@@ -129,7 +138,7 @@ def _cells(entries: Any) -> Iterator[tuple[str, ...]]:
     for entry in entries.iterator(chunk_size=1000):
         line = _line(entry)
         when = timezone.localtime(line.at).isoformat(timespec="seconds")
-        yield when, line.who, entry.action, entry.subject, line.text, line.before, line.after
+        yield when, line.who, line.came_from, entry.action, entry.subject, line.text, line.before, line.after
 
 
 def _address(request: HttpRequest, *, before: int | None) -> str:

@@ -56,7 +56,11 @@ def raise_doubt(handoff: Handoff, sentence: str, scores: ScoresThen, *, by: User
             kind, told = timeline.Kind.NOTE, f"“Wrong?” asked by {by}"
             timeline.record(handoff.lead, kind, told, by=by, at=now, handoff=handoff.pk, note=doubt.sentence)
             title, text = f"{by} doubts {handoff.lead.name}", doubt.sentence or "No reason was given."
-            tell(operations(), Message(f"doubt:{doubt.pk}", title, text, reverse("doubts"), Kind.DOUBT), now=now)
+            tell(
+                operations(),
+                Message(f"doubt:{doubt.pk}", title, text, reverse("doubts"), Kind.DOUBT),
+                now=now,
+            )
     return doubt
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from leads import audit
 from leads.concurrent_edits import edition, require_unchanged
+from leads.models import User
 from routing.domain.ladder import Action, Step
 from routing.models import LadderStep, ServiceLevel
 
@@ -31,16 +34,35 @@ def edition_of(promise: ServiceLevel) -> str:
     return edition(values_of(promise))
 
 
-def edit(promise: ServiceLevel, changes: Mapping[str, Any], *, ladder: Sequence[Step], seen: str) -> None:
+def edit(
+    promise: ServiceLevel,
+    changes: Mapping[str, Any],
+    *,
+    ladder: Sequence[Step],
+    seen: str,
+    by: User,
+    now: datetime,
+) -> None:
     """Store `changes` and the ladder where the promise is still what was `seen`; running clocks keep their own.
 
     Raises EditedMeanwhile.
     """
     with transaction.atomic():
         locked = ServiceLevel.objects.select_for_update(no_key=True).get(pk=promise.pk)
-        require_unchanged(values_of(locked), seen=seen)
+        before = values_of(locked)
+        require_unchanged(before, seen=seen)
         ServiceLevel.objects.filter(pk=promise.pk).update(**changes)
         locked.ladder.all().delete()
         LadderStep.objects.bulk_create(
             [LadderStep(service_level=locked, after=step.after, action=step.action.value) for step in ladder]
+        )
+        stored = ServiceLevel.objects.get(pk=promise.pk)
+        audit.record_change(
+            "promise.edited",
+            subject=f"promise:{promise.pk}",
+            text=f"Changed the promise {stored}.",
+            by=by,
+            at=now,
+            before=before,
+            after=values_of(stored),
         )

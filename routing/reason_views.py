@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -43,7 +44,7 @@ def add_reason(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _page(request, form)
     try:
-        reason = rejection_reasons.add(form.values)
+        reason = rejection_reasons.add(form.values, by=viewer(request), now=timezone.now())
     except rejection_reasons.LabelTaken:
         return _taken(request, form)
     messages.success(request, _("“%(label)s” can be chosen from now on.") % {"label": reason.label})
@@ -58,8 +59,9 @@ def edit_reason(request: HttpRequest, reason_id: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None, reason=reason)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, reason)
+    seen = form.cleaned_data["seen"]
     try:
-        rejection_reasons.edit(reason, form.values, seen=form.cleaned_data["seen"])
+        rejection_reasons.edit(reason, form.values, seen=seen, by=viewer(request), now=timezone.now())
     except EditedMeanwhile:
         return _conflict(request, form, reason)
     except rejection_reasons.LabelTaken:
@@ -73,7 +75,8 @@ def edit_reason(request: HttpRequest, reason_id: int) -> HttpResponse:
 def move_reason(request: HttpRequest, reason_id: int) -> HttpResponse:
     """One place up or down in the reps' list."""
     reason = get_object_or_404(RejectionReason, pk=reason_id)
-    rejection_reasons.move(reason, places=PLACES.get(request.POST.get("direction", ""), 0))
+    places = PLACES.get(request.POST.get("direction", ""), 0)
+    rejection_reasons.move(reason, places=places, by=viewer(request), now=timezone.now())
     return redirect("reasons")
 
 
@@ -83,7 +86,7 @@ def retire_reason(request: HttpRequest, reason_id: int) -> HttpResponse:
     """Offer it no more."""
     reason = get_object_or_404(RejectionReason, pk=reason_id)
     try:
-        rejection_reasons.retire(reason)
+        rejection_reasons.retire(reason, by=viewer(request), now=timezone.now())
     except rejection_reasons.LastActive:
         messages.error(
             request, _("Rejecting needs a reason, and this is the last one in use. Add another first.")
@@ -100,7 +103,7 @@ def retire_reason(request: HttpRequest, reason_id: int) -> HttpResponse:
 def restore_reason(request: HttpRequest, reason_id: int) -> HttpResponse:
     """Offer it again."""
     reason = get_object_or_404(RejectionReason, pk=reason_id)
-    rejection_reasons.restore(reason)
+    rejection_reasons.restore(reason, by=viewer(request), now=timezone.now())
     messages.success(request, _("“%(label)s” can be chosen again.") % {"label": reason.label})
     return redirect("reasons")
 

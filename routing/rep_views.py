@@ -49,7 +49,7 @@ def edit_rep(request: HttpRequest, rep_id: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _page(request, rep, form=form)
     try:
-        roster.edit(rep, form.changes, seen=form.cleaned_data["seen"])
+        roster.edit(rep, form.changes, seen=form.cleaned_data["seen"], by=viewer(request), now=timezone.now())
     except EditedMeanwhile:
         return _conflict(request, rep, form)
     except roster.BackupCircle as circle:

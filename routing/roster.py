@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from leads import audit
 from leads.concurrent_edits import edition, require_unchanged
 from leads.models import Role, Team, User
 from routing.models import Absence, Pool, PoolMember, Rep
@@ -60,7 +61,7 @@ def edition_of(rep: Rep, names: Iterable[str]) -> str:
     return edition(values_of(rep, names))
 
 
-def edit(rep: Rep, changes: Mapping[str, Any], *, seen: str) -> None:
+def edit(rep: Rep, changes: Mapping[str, Any], *, seen: str, by: User, now: datetime) -> None:
     """Store `changes`, where what they replace is still what was `seen`.
 
     Raises EditedMeanwhile and BackupCircle. A new pool begins with nothing owed; nobody else's turn changes (RT-5).
@@ -69,7 +70,8 @@ def edit(rep: Rep, changes: Mapping[str, Any], *, seen: str) -> None:
         reps = Rep.objects.select_for_update(no_key=True, of=("self",)).select_related("user").order_by("pk")
         everybody = {each.pk: each for each in reps}
         locked = everybody[rep.pk]
-        require_unchanged(values_of(locked, changes), seen=seen)
+        before = values_of(locked, changes)
+        require_unchanged(before, seen=seen)
         if "backup" in changes:
             _refuse_circle(locked, changes["backup"], everybody)
         columns = {name: value for name, value in changes.items() if name in COLUMNS}
@@ -78,6 +80,15 @@ def edit(rep: Rep, changes: Mapping[str, Any], *, seen: str) -> None:
             locked.territories.set(changes["territories"])
         if "pools" in changes:
             _join(locked, changes["pools"])
+        audit.record_change(
+            "rep.edited",
+            subject=f"rep:{rep.pk}",
+            text=f"Changed what {locked} may receive.",
+            by=by,
+            at=now,
+            before=before,
+            after=values_of(Rep.objects.get(pk=rep.pk), changes),
+        )
 
 
 def add_absence(rep: Rep, *, starts_at: datetime, ends_at: datetime, now: datetime) -> Absence:

@@ -79,8 +79,11 @@ def edit_promise(request: HttpRequest, promise_id: int) -> HttpResponse:
         context = {"form": form, "promise": promise}
         status = UNPROCESSABLE if form.is_bound else 200
         return render(request, "routing/service_levels_edit.html", context, status=status)
+    seen = form.cleaned_data["seen"]
     try:
-        policies.edit(promise, form.changes, ladder=form.ladder, seen=form.cleaned_data["seen"])
+        policies.edit(
+            promise, form.changes, ladder=form.ladder, seen=seen, by=viewer(request), now=timezone.now()
+        )
     except EditedMeanwhile:
         return _promise_conflict(request, form, promise)
     messages.success(request, _("Saved. Clocks that start from now on run by it."))
@@ -95,7 +98,9 @@ def add_calendar(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _calendar_page(request, form)
     try:
-        calendar = working_hours.create(team=form.cleaned_data["team"], values=form.values)
+        calendar = working_hours.create(
+            team=form.cleaned_data["team"], values=form.values, by=viewer(request), now=timezone.now()
+        )
     except working_hours.CalendarTaken:
         return _taken(request, form)
     messages.success(request, _("%(team)s works by its own calendar.") % {"team": calendar.team})
@@ -110,8 +115,9 @@ def edit_calendar(request: HttpRequest, calendar_id: int) -> HttpResponse:
     form = CalendarForm(request.POST if request.method == "POST" else None, calendar=calendar)
     if request.method != "POST" or not form.is_valid():
         return _calendar_page(request, form)
+    seen = form.cleaned_data["seen"]
     try:
-        working_hours.edit(calendar, form.values, seen=form.cleaned_data["seen"])
+        working_hours.edit(calendar, form.values, seen=seen, by=viewer(request), now=timezone.now())
     except EditedMeanwhile:
         return _calendar_conflict(request, form, calendar)
     except working_hours.CalendarTaken:
@@ -126,7 +132,7 @@ def remove_calendar(request: HttpRequest, calendar_id: int) -> HttpResponse:
     """Let a team work by the company's calendar again."""
     calendar = get_object_or_404(BusinessCalendar.objects.select_related("team"), pk=calendar_id)
     try:
-        working_hours.remove(calendar)
+        working_hours.remove(calendar, by=viewer(request), now=timezone.now())
     except working_hours.CompanyCalendar:
         messages.error(request, _("The company's calendar stays: every team without its own works by it."))
         return redirect("service-levels")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from leads import ownership
+from leads import audit, ownership
 from leads.actors import Actor, Job
 from leads.domain.stages import Stage
 from leads.models import Lead, User
@@ -51,6 +52,8 @@ def leave(rep: Rep, *, by: Actor, now: datetime, successor: User | None = None) 
     with transaction.atomic():
         Rep.objects.filter(pk=rep.pk).update(is_active=False)
         User.objects.filter(pk=rep.user_id).update(is_active=False)
+        heir = {"successor": str(successor) if successor else None}
+        _record("left", rep, text=f"{rep} left; open work goes to others.", by=by, now=now, after=heir)
         early = _pass_on_ownership(rep.user, to=successor, by=by, now=now) if successor else Passed()
     leads = _pass_on_all(rep.user_id, by=by, now=now)
     late = _pass_on_ownership(rep.user, to=None, by=by, now=now)
@@ -75,6 +78,8 @@ def announce(rep: Rep, *, starts_at: datetime, ends_at: datetime, by: Actor, now
     """Keep that the rep is out; where that has begun, their due leads go to others at once. Raises AbsenceRefused."""
     with transaction.atomic():
         absence = roster.add_absence(rep, starts_at=starts_at, ends_at=ends_at, now=now)
+        span = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
+        _record("out", rep, text=f"{rep} is out.", by=by, now=now, after=span)
         return _cover(absence, by=by, now=now) if starts_at <= now else Covered()
 
 
@@ -83,7 +88,13 @@ def come_back(absence: Absence, *, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         user = absence.rep.user
         roster.end_absence(absence, now=now)
+        told = {"ends_at": absence.ends_at.isoformat()}
+        _record("back", absence.rep, text=f"{absence.rep} is back early.", by=by, now=now, before=told)
         pauses.resume_held_by(user, cause=pauses.Cause.AWAY, by=by, now=now)
+
+
+def _record(verb: str, rep: Rep, *, text: str, by: Actor, now: datetime, **values: Any) -> None:
+    audit.record(f"rep.{verb}", subject=f"rep:{rep.pk}", text=text, by=by, at=now, **values)
 
 
 def cover_begun(*, now: datetime) -> Covered:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from leads import audit
 from leads.actors import Job
@@ -60,6 +61,26 @@ def test_changes_are_found_by_words_by_person_and_since_a_day(
 @pytest.mark.parametrize("asked", [{"since": "soon"}, {"who": "x'; --"}, {"q": "a\x00b"}, {"before": "x"}])
 def test_what_cannot_be_asked_breaks_no_page(desk: Client, asked: dict[str, str]) -> None:
     assert desk.get(PAGE, asked).status_code == 200
+
+
+def test_what_changed_since_monday_is_one_link_away(desk: Client, olga: User) -> None:
+    today = timezone.now()
+    changed("This week.", by=olga, at=today)
+    changed("Last week.", by=olga, at=today - timedelta(days=8))
+
+    link = desk.get(PAGE).context["since_monday_url"]
+
+    assert [line.text for line in desk.get(link).context["lines"]] == ["This week."]
+
+
+def test_the_page_and_the_file_say_where_a_change_came_from(desk: Client, olga: User, now: datetime) -> None:
+    with audit.coming_from("203.0.113.9"):
+        changed("From the office.", by=olga, at=now)
+
+    answer = desk.get(reverse("audit-csv"))
+
+    assert "from 203.0.113.9" in desk.get(PAGE).content.decode()
+    assert "203.0.113.9" in b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
 
 
 def test_long_audits_come_in_pages(desk: Client, olga: User, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from leads.models import User
 from routing import roster
 from routing.models import Rep
+from tests.conftest import NOW
 
 
 @pytest.mark.django_db(transaction=True)
@@ -24,7 +25,7 @@ def test_two_who_become_each_other_s_backup_at_once_are_not_a_circle(
         seen = roster.edition_of(rep, ["backup"])
         start.wait()
         try:
-            roster.edit(rep, {"backup": backup}, seen=seen)
+            roster.edit(rep, {"backup": backup}, seen=seen, by=rep.user, now=NOW)
         except roster.BackupCircle:
             return False
         finally:
