@@ -1,24 +1,83 @@
-"""Heeds what people say about being contacted: an unsubscribe blocks mail and the gate, never the record (IN-10)."""
+"""Heeds what people say about being contacted, and keeps it: a "no" blocks mail and gate, never the record (IN-10).
+
+Each yes and no is a row with its basis, its words, its time and its source. A "no" also goes to the list of those who
+are not to be contacted, where it outlives the lead; only a later yes of their own takes it back.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
-from leads import timeline
+from leads import suppressions, timeline
 from leads.actors import Job
 from leads.domain.signal import SignalIn
-from leads.models import Lead
+from leads.models import ConsentRecord, Lead, Source
 
 INTAKE = Job("intake")
 UNSUBSCRIBE = "unsubscribe"
 OPT_IN = "opt_in"
+Said = ConsentRecord.Said
+_reading_a_list = ContextVar("reading_a_list", default=False)
 
 
-def heed(lead: Lead, signal: SignalIn, *, now: datetime) -> None:
-    """Suppress the lead on an unsubscribe; a later opt-in of their own lifts it."""
-    if signal.type == UNSUBSCRIBE and lead.suppressed_at is None:
-        _set(lead, signal.occurred_at, "Unsubscribed: no more mail", now=now)
-    elif signal.consent.basis == OPT_IN and lead.suppressed_at is not None:
+@contextmanager
+def of_a_list() -> Iterator[None]:
+    """What is read inside was brought by others: an agreement that has no time of its own lifts no refusal (P40)."""
+    token = _reading_a_list.set(True)
+    try:
+        yield
+    finally:
+        _reading_a_list.reset(token)
+
+
+def heed(lead: Lead, signal: SignalIn, *, source: Source, is_new: bool, now: datetime) -> None:
+    """Keep what the signal says about being contacted; suppress the lead on a "no", of today or of old."""
+    told = record_of(lead, signal, source=source, now=now)
+    if told is not None:
+        told.save(force_insert=True)
+    if signal.type == UNSUBSCRIBE:
+        suppressions.refuse(lead, by=INTAKE, now=now)
+        if lead.suppressed_at is None:
+            _set(lead, signal.occurred_at, "Unsubscribed: no more mail", now=now)
+        return
+    if is_new and lead.email_key and (since := suppressions.refused_since(lead.email_key)):
+        _set(lead, since, "On the list of those who are not to be contacted", now=now)
+    if signal.consent.basis == OPT_IN and lead.suppressed_at is not None and _is_later(signal, lead):
+        _lift(lead, now=now)
+
+
+def record_of(lead: Lead, signal: SignalIn, *, source: Source, now: datetime) -> ConsentRecord | None:
+    """What the signal says about being contacted, not stored yet; None where it says nothing."""
+    consent, is_no = signal.consent, signal.type == UNSUBSCRIBE
+    if not (is_no or consent.basis or consent.text):
+        return None
+    return ConsentRecord(
+        lead=lead,
+        said=Said.NO if is_no else Said.YES,
+        at=consent.given_at or signal.occurred_at,
+        basis=consent.basis,
+        text=consent.text,
+        source=source.name,
+        recorded_at=now,
+    )
+
+
+def keep_all(told: Iterable[ConsentRecord | None]) -> None:
+    """Store what many people said at once."""
+    ConsentRecord.objects.bulk_create([each for each in told if each is not None])
+
+
+def _is_later(signal: SignalIn, lead: Lead) -> bool:
+    """Whether the agreement was given after the refusal; one of a list has to say itself when it was."""
+    given = signal.consent.given_at or (None if _reading_a_list.get() else signal.occurred_at)
+    return given is not None and lead.suppressed_at is not None and given > lead.suppressed_at
+
+
+def _lift(lead: Lead, *, now: datetime) -> None:
+    if suppressions.agree(lead, now=now):
         _set(lead, None, "Opted in again", now=now)
 
 

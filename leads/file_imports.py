@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from leads.models import FileImport, FilePart, ImportedLead, RefusedRow, SignalT
 
 PART = 1024 * 1024  # bytes
 FORGOTTEN_AFTER = timedelta(days=14)
+LONGEST_ROW = 10_000  # characters that two pieces of a file are read together by
 LOOKED_AT, SHOWN = 100, 3  # rows
 NUL, ITS_PICTURE = "\0", "\N{SYMBOL FOR NULL}"
 
@@ -167,6 +168,24 @@ def forget_old(*, now: datetime) -> int:
         with transaction.atomic():
             _forget(import_id, now=now)
     return len(forgotten)
+
+
+def holding(is_meant: Callable[[str], bool]) -> Iterator[FileImport]:
+    """The imports whose file is still kept and of which a piece is meant, in whatever encoding it is."""
+    for kept in FileImport.objects.filter(forgotten_at__isnull=True).select_related("run").order_by("pk"):
+        tail = ""
+        for content in kept.parts.order_by("number").values_list("content", flat=True).iterator(chunk_size=4):
+            text = tail + bytes(content).replace(b"\0", b"").decode(errors="replace")
+            if is_meant(text):
+                yield kept
+                break
+            tail = text[-LONGEST_ROW:]
+
+
+def forget(file_import: FileImport, *, now: datetime) -> None:
+    """Keep the file no longer; its counts, and what came of its rows, stay."""
+    with transaction.atomic():
+        _forget(file_import.pk, now=now)
 
 
 def _forget(import_id: int, *, now: datetime) -> None:

@@ -25,8 +25,8 @@ class Newcomers:
 
     def __init__(self, signals: Sequence[SignalIn]) -> None:
         self._emails = {one.person.email: identity.normalise_email(one.person.email) for one in signals}
-        keys = [email.key for email in self._emails.values()]
-        self._known = set(Lead.objects.filter(email_key__in=keys).values_list("email_key", flat=True))
+        self.keys = [email.key for email in self._emails.values()]
+        self._known = set(Lead.objects.filter(email_key__in=self.keys).values_list("email_key", flat=True))
         self._accounts: dict[int, Account] = {}
         self._by_domain: dict[str, Account] = {}
         self._by_name: defaultdict[str, list[Account]] = defaultdict(list)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leads.background import Work
-from revops import calibration, file_importing, what_if
+from revops import calibration, erasure, file_importing, what_if
 from routing import simulation
 
 WORK: Mapping[str, Work] = {
     calibration.KIND: calibration.work,
+    erasure.KIND: erasure.work,
     file_importing.CHECK: file_importing.work_check,
     file_importing.RUN: file_importing.work_run,
     simulation.KIND: simulation.work,

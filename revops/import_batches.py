@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from leads import acquisition, consent, intake, lifecycle, outbox, partitions
+from leads import acquisition, consent, intake, lifecycle, outbox, partitions, suppressions
 from leads.domain.signal import SignalIn, fingerprint
 from leads.domain.stages import Stage
 from leads.imports import BrokenRow, Row
@@ -98,6 +98,7 @@ class _Batch:
         self._answered = intake.answered([one.signal_id for one in signals], source=source)
         fresh = [one for one in signals if one.signal_id not in self._answered and one.person.email]
         self._people = Newcomers(fresh)
+        self._refused = suppressions.refused_among(self._people.keys)
         self._new: dict[str, _Newcomer] = {}
 
     def decide(self, rows: Sequence[ReadRow]) -> list[Callable[[], Found]]:
@@ -124,6 +125,9 @@ class _Batch:
             acquisition.tell_purchased(leads, by=PIPELINE)
         for at in {f"{one.signal.occurred_at:%Y-%m}": one.signal.occurred_at for one in new}.values():
             partitions.ensure_month(at)
+        consent.keep_all(
+            consent.record_of(one.lead, one.signal, source=self._source, now=one.row.at) for one in new
+        )
         intake.store_together(
             [Taken(one.signal, one.lead, one.answer(), one.row.at) for one in new], source=self._source
         )
@@ -157,6 +161,8 @@ class _Batch:
         if not signal.person.email or signal.type == consent.UNSUBSCRIBE:
             raise NotANewcomer
         lead = self._people.meet(signal, now=one.at)
+        if lead.email_key in self._refused:
+            raise NotANewcomer
         if self._bought:
             lead.acquired = Lead.Acquired.PURCHASED
         if lead.account is not None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 
-from leads import intake, outbox
+from leads import consent, intake, outbox
 from leads.domain import csv_mapping
 from leads.domain.csv_mapping import RowMapping, UnreadableRow
 from leads.domain.signal import InvalidSignal
@@ -219,13 +219,14 @@ class Import:
         )
 
     def _signal(self, payload: dict[str, Any], *, now: datetime) -> Received:
-        received = pipeline.receive(
-            payload,
-            source=self.source,
-            now=now,
-            qualified_elsewhere=self.mapping.qualified_elsewhere,
-            bought=self.bought,
-        )
+        with consent.of_a_list():
+            received = pipeline.receive(
+                payload,
+                source=self.source,
+                now=now,
+                qualified_elsewhere=self.mapping.qualified_elsewhere,
+                bought=self.bought,
+            )
         if isinstance(received, Kept):
             raise _Refused("The row could not be processed just now; run the import again.")
         return received

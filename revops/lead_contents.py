@@ -152,6 +152,8 @@ def passages(lead: Lead) -> list[Passage]:
 def notices(lead: Lead, visits: list[Passage]) -> list[Notice]:
     """Merged, out for good, on hold, not to be contacted, bought: each with its date where it has one."""
     found = []
+    if lead.erased_at:
+        found.append(Notice(f"This person was erased on {_day(lead.erased_at)}: only counts are left."))
     if lead.merged_into is not None:
         other = lead.merged_into
         found.append(Notice("This lead repeats another one:", other.get_absolute_url(), other.name))
@@ -161,7 +163,7 @@ def notices(lead: Lead, visits: list[Passage]) -> list[Notice]:
         found.append(Notice(f"{since} It never comes back by itself."))
     if lead.stage == Stage.RECYCLED and lead.held_until:
         found.append(Notice(f"On hold until {_day(lead.held_until)}. A demo request wakes it."))
-    if lead.suppressed_at:
+    if lead.suppressed_at and not lead.erased_at:
         found.append(Notice(f"Does not want to be contacted, since {_day(lead.suppressed_at)}."))
     if lead.acquired == Lead.Acquired.PURCHASED:
         found.append(Notice("The contact was bought. Only a request of its own can qualify it."))

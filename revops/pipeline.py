@@ -105,7 +105,7 @@ def process(
     else:
         if bought and match.created:
             acquisition.mark_purchased(match.lead, by=PIPELINE, now=now)
-        consent.heed(match.lead, signal, now=now)
+        consent.heed(match.lead, signal, source=source, is_new=match.created, now=now)
         outcome = follow(match.lead, trigger=stored, now=now, qualified_elsewhere=qualified_elsewhere)
         answer = answer_for(signal, match, outcome)
     intake.remember_answer(receipt, answer)

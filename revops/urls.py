@@ -84,6 +84,7 @@ urlpatterns = [
         "scorecards/<int:version>/what-if/<int:run_id>/leads.csv", what_if_views.leads_csv, name="what-if-csv"
     ),
     path("jobs/", include("revops.job_urls")),
+    path("privacy/", include("revops.privacy_urls")),
     path("audit/", audit_views.audit_page, name="audit"),
     path("audit/audit.csv", audit_views.audit_csv, name="audit-csv"),
     path("definitions/", agreement_views.definitions, name="definitions"),

@@ -17,6 +17,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from leads.facts import COMPANY_COLUMNS, PERSON_COLUMNS, facts_from
+from leads.models import Lead
 from scoring import touch_sums
 from scoring.domain import criteria, recall, tiers, urgency
 from scoring.domain.model import Model
@@ -115,7 +116,8 @@ class Scorer:
 def _asked(scores: QuerySet[Score], now: datetime | None) -> tuple[str, tuple[Any, ...]]:
     instant = F("updated_at") if now is None else Value(now)
     version = RawSQL('"scoring_score"."xmin"', ())
-    rows = scores.annotate(seen=version, instant=instant).order_by().values("lead_id", "seen", "instant")
+    known = scores.exclude(lead__in=Lead.objects.filter(erased_at__isnull=False))
+    rows = known.annotate(seen=version, instant=instant).order_by().values("lead_id", "seen", "instant")
     statement, values = rows.query.sql_with_params()
     return ASKED + statement, values
 

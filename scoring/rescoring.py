@@ -52,7 +52,7 @@ def outdated() -> int:
 
 def _outdated(published: Scorecard) -> QuerySet[Score]:
     """What other versions scored: two ranges of the index, empty in an instant when nothing is left."""
-    return Score.objects.filter(Q(scorecard__lt=published.pk) | Q(scorecard__gt=published.pk))
+    return Score.objects.known().filter(Q(scorecard__lt=published.pk) | Q(scorecard__gt=published.pk))
 
 
 def _work_off(waiting: QuerySet[Score], *, now: datetime) -> int:

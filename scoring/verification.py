@@ -46,7 +46,7 @@ def _differing(block: QuerySet[Score], scorer: Scorer, *, state: DecayState) -> 
 
 def _differences_one_by_one(state: DecayState) -> Iterator[str]:
     """The same for a sample, lead by lead, by the arithmetic that scores a signal."""
-    sample = Score.objects.annotate(place=F("lead") % ONE_IN).filter(place=1)
+    sample = Score.objects.known().annotate(place=F("lead") % ONE_IN).filter(place=1)
     for kept in sample.select_related("scorecard", "lead__account").order_by("lead").iterator(chunk_size=200):
         found = scores.assess(
             kept.lead, model=scorecards.load(kept.scorecard), state=state, now=kept.updated_at

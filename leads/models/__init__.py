@@ -11,6 +11,7 @@ from leads.models.merge import Merge
 from leads.models.opportunity import LossReason, Opportunity, OpportunityStage, OpportunityState
 from leads.models.organisation import Role, Team, User
 from leads.models.outbox import NoticeSettings, Notification, OutboxMessage
+from leads.models.privacy import ConsentRecord, Erasure, PrunedMonth, Suppression
 from leads.models.revenue_cycle import RevenueCycle
 from leads.models.signal import FailedSignal, Signal, SignalReceipt, SignalType
 from leads.models.source import ApiKey, ReadKey, Source, WebhookSecret, WebhookSeen
@@ -23,6 +24,8 @@ __all__ = [
     "AuditEntry",
     "BackgroundRun",
     "Campaign",
+    "ConsentRecord",
+    "Erasure",
     "FailedSignal",
     "FileImport",
     "FilePart",
@@ -39,6 +42,7 @@ __all__ = [
     "OpportunityStage",
     "OpportunityState",
     "OutboxMessage",
+    "PrunedMonth",
     "ReadKey",
     "RefusedRow",
     "RevenueCycle",
@@ -48,6 +52,7 @@ __all__ = [
     "SignalType",
     "Source",
     "StageVisit",
+    "Suppression",
     "Team",
     "TimelineEvent",
     "User",

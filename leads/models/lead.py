@@ -83,6 +83,7 @@ class Lead(models.Model):
     held_from = models.DateTimeField(null=True)
     held_until = models.DateTimeField(null=True)
     suppressed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 
@@ -112,6 +113,8 @@ class Lead(models.Model):
             models.Index(fields=["phone"], condition=~Q(phone=""), name="lead_by_phone"),
             # the release of recycled leads reads only those on hold
             models.Index(fields=["held_until"], condition=Q(stage="RECYCLED"), name="lead_on_hold"),
+            # the few who were erased, whose scores stay as they were
+            models.Index(fields=["erased_at"], condition=Q(erased_at__isnull=False), name="lead_erased"),
         ]
 
     def __str__(self) -> str:
@@ -119,7 +122,9 @@ class Lead(models.Model):
 
     @property
     def name(self) -> str:
-        """First and last name, or the e-mail, or that the person is unknown."""
+        """First and last name, or the e-mail, or that the person is unknown, or was erased."""
+        if self.erased_at is not None:
+            return "Erased person"
         return f"{self.first_name} {self.last_name}".strip() or self.email or "Unknown visitor"
 
     def get_absolute_url(self) -> str:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
 from leads.models import Account, Lead
 from scoring.models.scorecard import Scorecard
+
+
+class ScoreQuerySet(models.QuerySet["Score"]):
+    """Selects scores by whose they are."""
+
+    def known(self) -> ScoreQuerySet:
+        """But for those who were erased: they keep their scores of that day, for the facts that gave them are gone."""
+        return self.exclude(lead__in=Lead.objects.filter(erased_at__isnull=False))
 
 
 class Score(models.Model):
@@ -27,6 +37,8 @@ class Score(models.Model):
     accounted_week = models.IntegerField()
     last_signal_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
+
+    objects: ClassVar[ScoreQuerySet] = ScoreQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

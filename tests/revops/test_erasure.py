@@ -1,0 +1,305 @@
+"""Erased means erased: a canary through every door, erased, and nowhere to be found; every count as before (P38)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from leads import background, file_imports, suppressions
+from leads.models import (
+    AuditEntry,
+    BackgroundRun,
+    Erasure,
+    FailedSignal,
+    FileImport,
+    Lead,
+    OutboxMessage,
+    Suppression,
+    User,
+)
+from leads.models.file_import import FilePart
+from reports import rollups
+from reports.models import PackedWeek
+from revops import erasure
+from revops.background_work import WORK
+from revops.erasure import CannotErase
+from routing import handoffs
+from routing.models import FollowUp, Handoff
+from scoring import rescoring, verification
+from tests import canary, factories
+
+Why = Erasure.Why
+
+
+@pytest.fixture
+def kanarina(ana: User, mia: User, olga: User, now: datetime) -> Lead:
+    """The canary, through every door, worked, and merged with a second address."""
+    canary.through_the_api(now=now)
+    canary.worked(ana, mia, olga, now=now)
+    canary.through_files(by=olga, now=now)
+    canary.second_self(olga, now=now + timedelta(hours=1))
+    canary.a_dead_letter(now=now)
+    canary.touched_by_ops(olga, now=now + timedelta(hours=2))
+    return factories.lead_of(canary.EMAIL)
+
+
+def erased(lead: Lead, *, by: User, now: datetime) -> Erasure:
+    asked = erasure.ask(lead, Why.ASKED, reference="DSR-7", by=by, now=now)
+    background.work_off(WORK)
+    asked.refresh_from_db()
+    assert asked.done_at is not None, BackgroundRun.objects.latest("pk").error
+    return asked
+
+
+def counts() -> dict[str, int]:
+    """How many rows each table has, but for those that an erasure adds to or takes from."""
+    own = {
+        "Erasure",
+        "Suppression",
+        "AuditEntry",
+        "TimelineEvent",
+        "BackgroundRun",
+        "FailedSignal",
+        "FilePart",
+    }
+    models = [model for model in apps.get_models() if model.__name__ not in own]
+    return {model.__name__: model._default_manager.count() for model in models}
+
+
+def figures(now: datetime) -> list[tuple[Any, ...]]:
+    rollups.fill(now=now)
+    columns = ("measure", "monday", "legend", "columns")
+    return [
+        (name, monday, legend, bytes(packed))
+        for name, monday, legend, packed in PackedWeek.objects.order_by("measure", "monday").values_list(
+            *columns
+        )
+    ]
+
+
+def test_a_canary_is_found_before_and_nowhere_after(kanarina: Lead, olga: User, now: datetime) -> None:
+    assert len(canary.found()) > 30
+
+    erased(kanarina, by=olga, now=now + timedelta(days=1))
+
+    assert canary.found() == []
+    kanarina.refresh_from_db()
+    assert kanarina.name == "Erased person"
+
+
+def test_every_count_and_every_figure_stays(kanarina: Lead, olga: User, now: datetime) -> None:
+    later = now + timedelta(days=8)
+    before = figures(later), counts()
+
+    erased(kanarina, by=olga, now=now + timedelta(days=1))
+
+    assert counts() == before[1]
+    assert figures(later) == before[0]
+    assert list(rollups.differences()) == []
+
+
+def test_scores_stay_and_still_verify(kanarina: Lead, olga: User, now: datetime) -> None:
+    kanarina.refresh_from_db()
+    tier, fit = kanarina.tier, kanarina.score.fit
+
+    erased(kanarina, by=olga, now=now + timedelta(days=1))
+
+    kanarina = Lead.objects.get(pk=kanarina.pk)
+    assert (kanarina.tier, kanarina.score.fit) == (tier, fit)
+    assert list(verification.differences()) == []
+    assert rescoring.outdated() == 0
+
+
+def test_the_audit_says_that_it_was_done_and_not_to_whom(kanarina: Lead, olga: User, now: datetime) -> None:
+    before = canary.audit_is_whole()
+
+    asked = erased(kanarina, by=olga, now=now + timedelta(days=1))
+
+    assert canary.audit_is_whole()[: len(before)] == before
+    told = AuditEntry.objects.get(action="person.erased")
+    assert told.subject == f"lead:{kanarina.pk}"
+    assert told.actor == olga
+    assert told.text == f"The person behind lead {kanarina.pk} was erased: The person asked for it"
+    assert told.after is not None
+    assert told.after["rows"] == asked.rows
+    assert asked.rows["leads.Lead"] == 2
+
+
+def test_a_second_run_of_the_same_erasure_changes_nothing(kanarina: Lead, olga: User, now: datetime) -> None:
+    asked = erased(kanarina, by=olga, now=now + timedelta(days=1))
+    rows = AuditEntry.objects.count()
+
+    run = BackgroundRun.objects.get(kind=erasure.KIND)
+    erasure.work(run, lambda *_told, **_more: None)
+
+    assert AuditEntry.objects.count() == rows
+    assert Erasure.objects.get() == asked
+
+
+def test_somebody_else_keeps_every_word(kanarina: Lead, olga: User, now: datetime) -> None:
+    factories.receive(factories.signal("webinar_attended"), now=now)
+    before = canary.found(("Eva", "Klein", "eva@acme.example"))
+
+    erased(kanarina, by=olga, now=now + timedelta(days=1))
+
+    assert canary.found(("Eva", "Klein", "eva@acme.example")) == before
+
+
+def test_queues_name_leads_by_number_alone(kanarina: Lead, olga: User, now: datetime) -> None:
+    asked = erasure.ask(kanarina, Why.ASKED, reference="", by=olga, now=now)
+
+    assert BackgroundRun.objects.get(kind=erasure.KIND).parameters == {"erasure": asked.pk}
+
+
+def test_a_file_that_is_being_read_is_waited_for(kanarina: Lead, olga: User, now: datetime) -> None:
+    waiting = FileImport.objects.get(name="waiting.csv")
+    run = background.ask("somebody's", {}, by=olga, now=now)
+    FileImport.objects.filter(pk=waiting.pk).update(run=run)
+    asked = erasure.ask(kanarina, Why.ASKED, reference="", by=olga, now=now)
+
+    background.work_off(WORK)
+    assert Erasure.objects.filter(pk=asked.pk, done_at=None).exists()
+    assert FilePart.objects.filter(file_import=waiting).exists()
+
+    background.cancel(run, now=now)
+    background.work_off(WORK)
+    assert not Erasure.objects.filter(pk=asked.pk, done_at=None).exists()
+    assert not FilePart.objects.filter(file_import=waiting).exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_a_file_is_searched_in_whatever_encoding_it_is(encoding: str, db: None) -> None:
+    kept = factories.file_import(f"Email,Name\r\n{canary.EMAIL},Jürgen\r\n".encode(encoding))
+
+    assert list(file_imports.holding(lambda text: canary.EMAIL in text)) == [kept]
+    assert list(file_imports.holding(lambda text: "other@" in text)) == []
+
+
+def test_a_hand_off_that_waits_is_decided_first(ana: User, olga: User, now: datetime) -> None:
+    handoff = factories.handoff(now=now)
+
+    with pytest.raises(CannotErase, match=r"waits for a decision with Ana\. Reject the hand-off first\."):
+        erasure.ask(handoff.lead, Why.ASKED, reference="", by=olga, now=now)
+
+    assert Handoff.objects.open().exists()
+
+
+def test_whoever_was_erased_or_is_being_erased_is_not_erased_again(
+    kanarina: Lead, olga: User, now: datetime
+) -> None:
+    erasure.ask(kanarina, Why.ASKED, reference="", by=olga, now=now)
+    with pytest.raises(CannotErase, match="under way"):
+        erasure.ask(kanarina, Why.ASKED, reference="", by=olga, now=now)
+
+    background.work_off(WORK)
+    with pytest.raises(CannotErase, match="erased already"):
+        erasure.ask(kanarina, Why.ASKED, reference="", by=olga, now=now)
+
+
+def test_who_refused_stays_refused_when_they_come_back(kanarina: Lead, olga: User, now: datetime) -> None:
+    factories.receive(canary.payload("unsubscribe"), now=now + timedelta(hours=3))
+    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    assert set(Suppression.objects.values_list("lead", flat=True)) == {None}
+
+    answer = factories.receive(canary.payload("demo_request"), now=now + timedelta(days=2))
+    again = Lead.objects.get(pk=answer["lead"]["id"])
+
+    assert again.pk != kanarina.pk
+    assert again.suppressed_at is not None
+    assert suppressions.refuses(again.email_key or "")
+
+
+def test_no_mail_is_planned_for_who_refused_before_they_were_erased(
+    kanarina: Lead, ana: User, olga: User, now: datetime
+) -> None:
+    factories.receive(canary.payload("unsubscribe"), now=now + timedelta(hours=3))
+    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    later = now + timedelta(days=2)
+    answer = factories.receive(canary.payload("demo_request"), now=later)
+
+    handoffs.accept(Handoff.objects.get(pk=answer["handoff"]["id"]), by=ana, now=later)
+
+    planned = FollowUp.objects.filter(lead=answer["lead"]["id"])
+    assert planned.filter(channel="CALL").exists()
+    assert not planned.doable().filter(channel="EMAIL").exists()
+    assert not planned.open().filter(channel="EMAIL").exists()
+
+
+def test_a_letter_that_has_not_left_names_nobody(ana: User, olga: User, now: datetime) -> None:
+    factories.receive(canary.payload("webinar_attended"), now=now)
+    lead = factories.lead_of(canary.EMAIL)
+    OutboxMessage.objects.create(
+        channel="EMAIL",
+        recipient=ana,
+        title=f"{canary.FIRST} {canary.LAST} waits",
+        text=canary.SECRET,
+        path=lead.get_absolute_url(),
+        key="one",
+        created_at=now,
+        due_at=now + timedelta(days=2),
+    )
+
+    erased(lead, by=olga, now=now + timedelta(days=1))
+
+    letter = OutboxMessage.objects.get(key="one")
+    assert (letter.title, letter.text) == ("[erased] waits", "")
+
+
+def test_a_dead_letter_of_theirs_is_gone_and_a_colleagues_stays(
+    kanarina: Lead, olga: User, now: datetime
+) -> None:
+    body = factories.signal("webinar_attended", signal_id="other", properties={"friend": canary.EMAIL})
+    FailedSignal.objects.create(
+        source=factories.source(), signal_id="other", payload=body, error="", received_at=now, retry_at=now
+    )
+
+    erased(kanarina, by=olga, now=now + timedelta(days=1))
+
+    [left] = FailedSignal.objects.all()
+    assert left.payload["person"]["first_name"] == "Eva"
+    assert left.payload["properties"] == {"friend": "[erased]"}
+
+
+# The audit's only door
+
+
+def refused(statement: str, *values: int) -> str:
+    with pytest.raises(DatabaseError) as raised, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    return str(raised.value)
+
+
+def test_the_audit_is_changed_by_an_erasure_under_way_and_by_nothing_else(
+    kanarina: Lead, olga: User, now: datetime
+) -> None:
+    entry = AuditEntry.objects.latest("pk")
+    asked = Erasure.objects.create(lead=kanarina, why=Why.ASKED, asked_by=olga, asked_at=now, done_at=now)
+    rewrite = "UPDATE leads_auditentry SET text = 'x' WHERE id = %s"
+
+    assert "only ever added to" in refused(rewrite, entry.pk)
+    for told in (str(asked.pk), "999999"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('baton.erasure', %s, true)", [told])
+        assert "only ever added to" in refused(rewrite, entry.pk)
+
+    Erasure.objects.filter(pk=asked.pk).update(done_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('baton.erasure', %s, true)", [str(asked.pk)])
+        cursor.execute(rewrite, [entry.pk])
+    for name in ("action", "subject", "job"):
+        assert "only ever added to" in refused(f"UPDATE leads_auditentry SET {name} = 'x'")
+    assert "only ever added to" in refused("UPDATE leads_auditentry SET at = now()")
+    assert "only ever added to" in refused("UPDATE leads_auditentry SET actor_id = NULL, job = 'x'")
+    assert "only ever added to" in refused("DELETE FROM leads_auditentry")
+
+
+def test_the_audit_is_never_emptied(kanarina: Lead) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE leads_auditentry ENABLE TRIGGER audit_is_never_emptied")
+
+    assert "only ever added to" in refused("TRUNCATE leads_auditentry CASCADE")
