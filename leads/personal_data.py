@@ -241,7 +241,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         FailedSignal,
-        becomes={"payload": as_cleaned, "error": as_cleaned},
+        becomes={"payload": as_cleaned, "error": as_cleaned, "set_aside_because": told_no_more},
+        plain=("qualified_elsewhere",),
         renamed=("signal_id",),
         names_whose=lambda row: row.payload.get("person") if isinstance(row.payload, dict) else row.payload,
         is_dropped=True,
