@@ -44,6 +44,7 @@ PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reaso
 IMPORTS: Pages = (("Imports", "imports"), ("Forms", "hosted-forms"))
 OPERATIONS: Pages = (
     ("Jobs", "jobs"),
+    ("Sources", "sources"),
     ("Dead letters", "dead-letters"),
     ("Webhooks", "webhooks"),
     ("Audit", "audit"),

@@ -17,13 +17,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from leads import intake, webhooks
+from leads import api_keys, intake, read_keys, webhook_secrets, webhooks
 from leads.models import (
     FailedSignal,
     Lead,
     Notification,
     Opportunity,
     OpportunityStage,
+    ReadKey,
     Role,
     Team,
     User,
@@ -81,6 +82,8 @@ class Ground:
     def path(self, name: str, parameters: tuple[str, ...]) -> str:
         """The address of the record; scorecards and rules both count in versions, and runs are of several kinds."""
         ids = {**self.ids, "version": self.ids["rules" if name.startswith("rules-") else "draft"]}
+        if name.startswith("read-key"):
+            ids["key_id"] = self.ids["read_key"]
         if name.startswith("calibration-"):
             ids["run_id"] = self.ids["calibration"]
         return reverse(name, kwargs={parameter: ids[parameter] for parameter in parameters})
@@ -202,9 +205,24 @@ def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
         "reason_id": RejectionReason.objects.order_by("position")[1].pk,
         "failed_id": FailedSignal.objects.get().pk,
         "source_name": "website",
+        **_of_senders(by=by, now=now),
         "import_id": factories.file_import("Email\neva@acme.example\n").pk,
         "run_id": what_if.ask(draft, weeks=4, by=by, now=now).pk,
         "calibration": calibration.ask(Question(Target.WON, None, now), by=by, now=now).pk,
+    }
+
+
+def _of_senders(*, by: User, now: datetime) -> dict[str, Any]:
+    """A source with a key and a secret, and a key that reads."""
+    source = factories.source()
+    api_keys.issue(source.name, now=now)
+    webhook_secrets.add(source, by=by, now=now)
+    read_keys.issue(by, name="BI", scopes=["leads:read"], by=by, now=now)
+    return {
+        "source_id": source.pk,
+        "key_id": source.keys.get().pk,
+        "secret_id": source.secrets.get().pk,
+        "read_key": ReadKey.objects.get().pk,
     }
 
 
