@@ -15,4 +15,9 @@ def whole_number(request: HttpRequest, name: str) -> int | None:
 
 def words(request: HttpRequest, name: str, *, longest: int = 200) -> str:
     """The words given as `name`, without characters that the database cannot compare, and cut to `longest`."""
-    return request.GET.get(name, "").replace("\x00", "")[:longest].strip()
+    return cleaned(request.GET.get(name, ""), longest=longest)
+
+
+def cleaned(text: str, *, longest: int = 200) -> str:
+    """The text without characters that the database cannot compare, and cut to `longest`."""
+    return text.replace("\x00", "")[:longest].strip()

@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from leads.models import FailedSignal, Source, User
+from leads.models import AuditEntry, FailedSignal, Lead, Source, User
+from revops import pipeline
+from routing.models import BusinessCalendar
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +142,92 @@ def test_a_page_shows_fifty_and_leads_to_the_older_ones(
 @pytest.mark.parametrize("before", ["x", "-1", "1 OR 1=1", "٣", "9" * 30])
 def test_a_page_that_begins_nowhere_is_refused(before: str, ops: Client) -> None:
     assert ops.get(reverse("dead-letters"), {"before": before}).status_code == 400
+
+
+def test_all_of_a_kind_are_tried_again_and_the_others_stay(
+    ops: Client, website: Source, now: datetime
+) -> None:
+    for error in ("KeyError('webinar')", "KeyError('chat')", "TimeoutError()", "The last attempt: broken"):
+        failed(website, now=now, error=error)
+
+    page = ops.get(reverse("dead-letters"))
+    ops.post(reverse("dead-letters-retry"), {"kind": "KeyError"})
+
+    kinds = [(kind.name, kind.count) for kind in page.context["kinds"]]
+    assert kinds == [("KeyError", 2), ("The last attempt", 1), ("TimeoutError", 1)]
+    still = FailedSignal.objects.filter(dead_at__isnull=False).order_by("id")
+    assert [kept.error for kept in still] == ["TimeoutError()", "The last attempt: broken"]
+    assert AuditEntry.objects.get(action="dead-letter.retried").text.startswith("2 signals")
+
+
+def test_dead_letter_is_set_aside_with_a_reason_and_kept(
+    *, ops: Client, olga: User, website: Source, now: datetime
+) -> None:
+    kept, other = failed(website, now=now), failed(website, now=now)
+
+    answer = ops.post(reverse("dead-letter-set-aside", args=[kept.pk]), {"because": "A test of ours"})
+    page, aside = ops.get(reverse("dead-letters")), ops.get(reverse("dead-letters"), {"show": "aside"})
+    kept.refresh_from_db()
+
+    assert answer.status_code == 302
+    assert (kept.set_aside_by, kept.set_aside_because) == (olga, "A test of ours")
+    assert [letter.row.pk for letter in page.context["letters"]] == [other.pk]
+    assert [letter.row.pk for letter in aside.context["letters"]] == [kept.pk]
+    assert "A test of ours" in aside.content.decode()
+    assert AuditEntry.objects.get(action="dead-letter.set-aside").actor == olga
+
+
+def test_trying_all_again_leaves_what_was_set_aside_and_trying_it_alone_does_not(
+    ops: Client, website: Source, now: datetime
+) -> None:
+    kept = failed(website, now=now)
+    ops.post(reverse("dead-letter-set-aside", args=[kept.pk]), {"because": "A test of ours"})
+
+    ops.post(reverse("dead-letters-retry"))
+    after_all = FailedSignal.objects.get().dead_at
+    ops.post(reverse("dead-letter-retry", args=[kept.pk]))
+    after_one = FailedSignal.objects.get()
+
+    assert after_all is not None
+    assert (after_one.dead_at, after_one.set_aside_at, after_one.set_aside_because) == (None, None, "")
+
+
+@pytest.mark.parametrize("because", ["", "  ", "\x00"])
+def test_nothing_is_set_aside_without_a_reason(
+    ops: Client, website: Source, now: datetime, because: str
+) -> None:
+    kept = failed(website, now=now)
+
+    answer = ops.post(reverse("dead-letter-set-aside", args=[kept.pk]), {"because": because})
+
+    assert answer.status_code == 422
+    assert "Say why signal evt_0 is set aside." in answer.content.decode()
+    assert FailedSignal.objects.get().set_aside_at is None
+
+
+def test_what_still_waits_for_its_next_try_cannot_be_set_aside(
+    ops: Client, website: Source, now: datetime
+) -> None:
+    waiting = failed(website, now=now, dead=False)
+
+    answer = ops.post(reverse("dead-letter-set-aside", args=[waiting.pk]), {"because": "A test"}, follow=True)
+
+    assert "is tried again just now" in answer.content.decode()
+    assert FailedSignal.objects.get().set_aside_at is None
+
+
+def test_retry_knows_who_qualified_the_person_elsewhere_and_that_they_were_bought(
+    ana: User, website: Source, now: datetime
+) -> None:
+    calendar = BusinessCalendar.objects.get(team=None)
+    BusinessCalendar.objects.all().delete()
+    payload = factories.signal("page_view", signal_id="history", occurred_at=now.isoformat())
+    pipeline.receive(payload, source=website, now=now, qualified_elsewhere="the old system", bought=True)
+    calendar.save(force_insert=True)
+
+    through = pipeline.retry_failed(now=now + timedelta(minutes=2))
+
+    lead = Lead.objects.get()
+    assert through == 1
+    assert (lead.stage, lead.acquired) == ("MQL", "PURCHASED")
+    assert lead.visits.get(stage="MQL").cause == "the old system"
