@@ -9,12 +9,13 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
-from leads import lifecycle
+from leads import fact_origins, lifecycle
 from leads.actors import Job
 from leads.domain import identity
 from leads.domain.identity import EmailIdentity
+from leads.domain.precedence import Settled, Told, is_blank
 from leads.domain.signal import CompanyIn, PersonIn, SignalIn
-from leads.models import Account, Lead, Signal, Visitor
+from leads.models import Account, Lead, Signal, Source, Visitor
 
 INTAKE = Job("intake")
 COMPANY_FACTS = (
@@ -28,8 +29,6 @@ COMPANY_FACTS = (
     "technologies",
     "budget",
 )
-CHANGING = {"budget"}
-"""Facts of which the latest word counts; every other is kept as first told."""
 ADVISORY_LOCK = 0x4E61_6D65  # any number of our own
 PERSON_FACTS = ("first_name", "last_name", "title", "country", "region", "postal_code")
 FINER_THAN_COUNTRY = ("region", "postal_code")
@@ -43,19 +42,24 @@ class Match:
     created: bool
 
 
-def find_or_create(signal: SignalIn, *, now: datetime) -> Match | None:
-    """The lead of `signal`, with blanks filled from it; None for a visitor whom nobody has identified yet."""
+def find_or_create(signal: SignalIn, *, source: Source, now: datetime) -> Match | None:
+    """The lead of `signal`, with blanks filled from it; None for a visitor whom nobody has identified yet.
+
+    What it says of the company counts as the word of `source`.
+    """
     if not signal.person.email:
         return _known_visitor(signal.visitor_id)
     email = identity.normalise_email(signal.person.email)
-    account = match_account(signal.company, email=email, now=now)
+    account = match_account(
+        signal.company, email=email, teller=fact_origins.teller_of(source, now=now), now=now
+    )
     match = _by_email(email, {**facts_of_person(signal.person), "account": account}, now=now)
     if signal.visitor_id:
         _identify_visitor(signal.visitor_id, match.lead)
     return match
 
 
-def match_account(company: CompanyIn, *, email: EmailIdentity, now: datetime) -> Account | None:
+def match_account(company: CompanyIn, *, email: EmailIdentity, teller: Told, now: datetime) -> Account | None:
     """The company by registrable domain, then by name and country (IN-7); made when it is new and has a name.
 
     Free-mail and disposable domains say nothing about a company.
@@ -65,8 +69,8 @@ def match_account(company: CompanyIn, *, email: EmailIdentity, now: datetime) ->
     if account is None and not domain:
         account = _by_name_in_turn(company)
     if account is None:
-        return _new_account(company, domain=domain, now=now)
-    _fill_blanks(account, facts_of_company(company))
+        return _new_account(company, domain=domain, teller=teller, now=now)
+    _fill_account(account, company, teller=teller, now=now)
     return account
 
 
@@ -136,12 +140,12 @@ def _by_name_in_turn(company: CompanyIn) -> Account | None:
     return _by_name(company)
 
 
-def _new_account(company: CompanyIn, *, domain: str, now: datetime) -> Account | None:
-    fresh = new_account(company, domain=domain, now=now)
+def _new_account(company: CompanyIn, *, domain: str, teller: Told, now: datetime) -> Account | None:
+    fresh = new_account(company, domain=domain, teller=teller, now=now)
     if fresh is None or _insert(fresh):
         return fresh
     theirs = Account.objects.get(domain=domain)
-    _fill_blanks(theirs, facts_of_company(company))
+    _fill_account(theirs, company, teller=teller, now=now)
     return theirs
 
 
@@ -150,14 +154,16 @@ def new_lead(email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> L
     return Lead(email=email.address, email_key=email.key, created_at=now, **facts)
 
 
-def new_account(company: CompanyIn, *, domain: str, now: datetime) -> Account | None:
+def new_account(company: CompanyIn, *, domain: str, teller: Told, now: datetime) -> Account | None:
     """A company that nobody knew, not stored yet; None where nothing names it."""
     name = company.name.strip() or domain
     if not name:
         return None
     key = identity.company_name_key(name)[:200]
     facts = facts_of_company(company)
-    return Account(name=name[:200], name_key=key, domain=domain, created_at=now, **facts)
+    known = {fact: value for fact, value in facts.items() if not is_blank(value)}
+    origins = fact_origins.written(known, teller) or None
+    return Account(name=name[:200], name_key=key, domain=domain, created_at=now, origins=origins, **facts)
 
 
 def facts_of_company(company: CompanyIn) -> dict[str, Any]:
@@ -171,34 +177,31 @@ def facts_of_person(person: PersonIn) -> dict[str, Any]:
     return {**{fact: getattr(person, fact) for fact in PERSON_FACTS}, "phone": phone or person.phone}
 
 
-def _fill_blanks(row: Lead | Account, facts: dict[str, Any]) -> None:
+def _fill_blanks(lead: Lead, facts: dict[str, Any]) -> None:
     """Write what the signal knows and the row does not."""
-    news = news_for(row, facts)
+    places = _of_this_country(lead, facts)
+    news = {name: value for name, value in places.items() if value and not getattr(lead, name)}
     if news:
         for name, value in news.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(news))
+            setattr(lead, name, value)
+        lead.save(update_fields=list(news))
 
 
-def news_for(row: Lead | Account, facts: dict[str, Any]) -> dict[str, Any]:
-    """What the signal knows and the row does not; an account that changes needs its score anew.
+def _fill_account(account: Account, company: CompanyIn, *, teller: Told, now: datetime) -> None:
+    found = news_for(account, company, teller=teller)
+    fact_origins.write(account, found, teller=teller, now=now)
 
-    A region or post code of another country than the one that is known says nothing about where this one is.
-    """
+
+def news_for(account: Account, company: CompanyIn, *, teller: Told) -> Settled:
+    """What the signal says of the company that is not known, or is believed before what is known."""
+    facts = _of_this_country(account, facts_of_company(company))
+    return fact_origins.settled(account, facts, teller=teller)
+
+
+def _of_this_country(row: Lead | Account, facts: dict[str, Any]) -> dict[str, Any]:
+    """A region or post code of another country than the one that is known says nothing about where this one is."""
     elsewhere = row.country and facts.get("country") not in (None, "", row.country)
-    apart = FINER_THAN_COUNTRY if elsewhere else ()
-    news = {
-        name: value
-        for name, value in facts.items()
-        if name not in apart
-        and value not in (None, "", [])
-        and _is_news(getattr(row, name), value, changing=name in CHANGING)
-    }
-    return {**news, "needs_score": True} if news and isinstance(row, Account) else news
-
-
-def _is_news(known: object, told: object, *, changing: bool) -> bool:
-    return not known or (changing and known != told)
+    return {name: value for name, value in facts.items() if not (elsewhere and name in FINER_THAN_COUNTRY)}
 
 
 def _identify_visitor(visitor_id: str, lead: Lead) -> None:

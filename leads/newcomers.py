@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from leads import matching
+from leads import fact_origins, matching
 from leads.domain import identity
 from leads.domain.identity import EmailIdentity
 from leads.domain.signal import CompanyIn, SignalIn
-from leads.models import Account, Lead
+from leads.models import Account, Lead, Source
 
 
 class NotANewcomer(Exception):
@@ -23,7 +23,8 @@ class Newcomers:
     Reads once who is known. Somebody else may make one of them meanwhile: storing raises IntegrityError then.
     """
 
-    def __init__(self, signals: Sequence[SignalIn]) -> None:
+    def __init__(self, signals: Sequence[SignalIn], *, source: Source) -> None:
+        self._source = source
         self._emails = {one.person.email: identity.normalise_email(one.person.email) for one in signals}
         self.keys = [email.key for email in self._emails.values()]
         self._known = set(Lead.objects.filter(email_key__in=self.keys).values_list("email_key", flat=True))
@@ -73,11 +74,12 @@ class Newcomers:
         account = self._by_domain.get(domain) if domain else None
         account = account or self._named(company)
         if account is not None:
-            self._fill(account, company)
+            self._fill(account, company, now=now)
             return account
         if not domain and identity.company_name_key(company.name):
             raise NotANewcomer
-        fresh = matching.new_account(company, domain=domain, now=now)
+        teller = fact_origins.teller_of(self._source, now=now)
+        fresh = matching.new_account(company, domain=domain, teller=teller, now=now)
         if fresh is not None:
             self._fresh.append(fresh)
             self._remember(fresh)
@@ -90,12 +92,18 @@ class Newcomers:
         found = [one for one in self._by_name[key] if not company.country or one.country in countries]
         return found[0] if key and len(found) == 1 else None
 
-    def _fill(self, account: Account, company: CompanyIn) -> None:
-        news = matching.news_for(account, matching.facts_of_company(company))
-        for name, value in news.items():
-            setattr(account, name, value)
-        if news and account.pk is not None:
-            self._changed.setdefault(account.pk, set()).update(news)
+    def _fill(self, account: Account, company: CompanyIn, *, now: datetime) -> None:
+        teller = fact_origins.teller_of(self._source, now=now)
+        found = matching.news_for(account, company, teller=teller)
+        if found.conflicts:
+            raise NotANewcomer
+        if found.changes:
+            origins = {**(account.origins or {}), **fact_origins.written(found.changes, teller)}
+            news = {**found.changes, "needs_score": True, "origins": origins}
+            for name, value in news.items():
+                setattr(account, name, value)
+            if account.pk is not None:
+                self._changed.setdefault(account.pk, set()).update(news)
 
     @staticmethod
     def _domain(company: CompanyIn, email: EmailIdentity) -> str:

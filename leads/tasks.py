@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leads import file_imports, job_runs, partitions
+from leads import enrichment, file_imports, job_runs, partitions
 from leads.database_time import database_now
 
 
@@ -22,3 +22,9 @@ def forget_old_files() -> int:
 def forget_old_runs() -> int:
     """Forget how jobs ended more than thirty days ago."""
     return job_runs.forget_old(now=database_now())
+
+
+@shared_task
+def enrich() -> int:
+    """Ask providers what is due about companies."""
+    return enrichment.sweep(now=database_now())

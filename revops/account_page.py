@@ -15,7 +15,7 @@ from leads import accounts, audit, revenue_cycle
 from leads.accounts import Care
 from leads.models import Account, AuditEntry, Lead, Merge, Opportunity, Role, Signal, User
 from leads.models.account import AccountQuerySet
-from revops import account_sheet
+from revops import account_sheet, fact_words
 from routing.models import Handoff
 
 PEOPLE, DEALS, CHANGES, GROUP = 50, 50, 20, 50
@@ -90,6 +90,8 @@ def context(account: Account, *, viewer: User, now: datetime, form: CareForm | N
         "company": account,
         "account": account_sheet.sheet(account, viewer=viewer, now=now),
         "facts": facts(account),
+        "conflicts": fact_words.conflicts_of(account),
+        "fact_sources": fact_words.sources_of(account),
         "origin": _origin(account),
         "people": people,
         "others": others,

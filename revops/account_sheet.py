@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leads.models import Account, Role, User
-from revops import score_sheet
+from revops import fact_words, score_sheet
 from revops.score_sheet import ScoreTable
 from scoring import accounts
 from scoring.domain.accounts import INTENT_WEEKS
@@ -28,6 +28,7 @@ class AccountSheet:
     people: str
     in_dispute: bool
     may_dispute: bool
+    conflicts: list[str]
 
 
 def sheet(account: Account | None, *, viewer: User, now: datetime) -> AccountSheet | None:
@@ -52,6 +53,7 @@ def sheet(account: Account | None, *, viewer: User, now: datetime) -> AccountShe
         people=_people(told.people),
         in_dispute=account.in_dispute,
         may_dispute=may_dispute(viewer),
+        conflicts=fact_words.conflicts_of(account),
     )
 
 

@@ -38,6 +38,7 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     # Weeks begin on Monday; hourly, so that a beat that was down on Monday catches up within the hour.
     "decay engagement": ("scoring.tasks.decay_engagement", crontab(minute="1"), 3600),
     "release recycled leads": ("revops.tasks.release_recycled", crontab(minute="11"), 3600),
+    "enrich companies": ("leads.tasks.enrich", 60, 60),
     "score accounts": ("revops.tasks.score_accounts", 60, 60),
     "propose outbound calls": ("revops.tasks.propose_outbound", crontab(minute="31", hour="5"), 43200),
     "look at every account": ("scoring.tasks.refresh_accounts", crontab(minute="41", hour="3"), 43200),

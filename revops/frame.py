@@ -41,6 +41,7 @@ OUTBOUND = ("Outbound", "outbound")
 SIMULATOR = ("Simulator", "rules-simulator")
 LEFT_BEHIND = ("Left behind", "left-behind")
 PROMISES, REASONS = ("Promises", "service-levels"), ("Rejection reasons", "reasons")
+ENRICHMENT = ("Enrichment", "enrichment")
 IMPORTS: Pages = (("Imports", "imports"), ("Forms", "hosted-forms"))
 OPERATIONS: Pages = (
     ("Jobs", "jobs"),
@@ -81,7 +82,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
         ("Scoring", SCORING),
         ("Routing", ROUTING),
         ("Promises", (PROMISES, REASONS, CADENCES, NURTURE)),
-        ("Imports", IMPORTS),
+        ("Imports", (*IMPORTS, ENRICHMENT)),
         ("Operations", OPERATIONS),
     ),
     Role.VIEWER: (

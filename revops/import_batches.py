@@ -97,7 +97,7 @@ class _Batch:
         self._state = scores.held_decay_state()
         self._answered = intake.answered([one.signal_id for one in signals], source=source)
         fresh = [one for one in signals if one.signal_id not in self._answered and one.person.email]
-        self._people = Newcomers(fresh)
+        self._people = Newcomers(fresh, source=source)
         self._refused = suppressions.refused_among(self._people.keys)
         self._new: dict[str, _Newcomer] = {}
 

@@ -98,7 +98,7 @@ def process(
     receipt = intake.take(signal, source=source, now=now)
     if receipt.answer is not None:
         return Received(receipt.answer, first=False)
-    match = matching.find_or_create(signal, now=now)
+    match = matching.find_or_create(signal, source=source, now=now)
     stored = intake.store(signal, source=source, lead=match.lead if match else None, now=now)
     if match is None:
         answer = anonymous_answer(signal)

@@ -73,6 +73,7 @@ urlpatterns = [
     path("webhooks/", include("revops.webhook_urls")),
     path("forms/", include("revops.form_urls")),
     path("sources/", include("revops.source_urls")),
+    path("enrichment/", include("revops.enrichment_urls")),
     path("dead-letters/", include("leads.dead_letter_urls")),
     path("imports/", include("revops.import_urls")),
     path("runs/", include("leads.background_urls")),

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from leads import api_keys, intake, read_keys, webhook_secrets, webhooks
+from leads import api_keys, enrichment_setup, intake, read_keys, webhook_secrets, webhooks
 from leads.models import (
     FailedSignal,
     Lead,
@@ -60,6 +60,7 @@ SignIn = Callable[[User], Client]
 TABLES = Path(__file__).parent / "access"
 ROLES = ("sdr", "ae", "manager", "other sdr", "other manager", "marketer", "ops", "viewer", "nobody")
 
+PROVIDER = enrichment_setup.Wanted(name="Vendor", kind="HTTP", url="https://vendor.example/")
 WEBHOOK = Wanted("Warehouse", "https://warehouse.example/", "BATON", [])
 
 # The tables hold every address, each method that it may be asked by, and what each role is answered. The record asked
@@ -185,6 +186,8 @@ def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
     rules = drafts.start(by=by, now=now)
     return {
         "slug": "demo",
+        "way": "http",
+        "provider_id": enrichment_setup.create(PROVIDER, by=by, now=now).pk,
         "endpoint_id": webhooks.create(WEBHOOK, by=by, now=now).pk,
         "pool_id": Pool.objects.get(team=team).pk,
         "proposal_id": factories.proposal(team=team, now=now).pk,

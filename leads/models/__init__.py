@@ -3,6 +3,13 @@
 from leads.models.account import Account, Campaign
 from leads.models.audit import AuditEntry
 from leads.models.background import BackgroundRun
+from leads.models.enrichment import (
+    EnrichmentLookup,
+    EnrichmentProvider,
+    EnrichmentRow,
+    FactConflict,
+    FactOrder,
+)
 from leads.models.file_import import FileImport, FilePart, ImportedLead, RefusedRow
 from leads.models.hosted_form import FormSubmission, HostedForm
 from leads.models.job import JobRun
@@ -25,7 +32,12 @@ __all__ = [
     "BackgroundRun",
     "Campaign",
     "ConsentRecord",
+    "EnrichmentLookup",
+    "EnrichmentProvider",
+    "EnrichmentRow",
     "Erasure",
+    "FactConflict",
+    "FactOrder",
     "FailedSignal",
     "FileImport",
     "FilePart",

@@ -56,6 +56,8 @@ class Account(models.Model):
     is_customer = models.BooleanField(default=False)
     in_dispute = models.BooleanField(default=False, db_default=False)
     budget = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # whose word each fact is: column → [kind of source, source, time]; see leads.fact_origins
+    origins = models.JSONField(null=True)
     needs_score = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
 

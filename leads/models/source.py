@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from leads.domain.precedence import Origin
 from leads.models.organisation import User
 
 USUAL_RATE = 12_000  # signals a minute; more than one installation of two processors works off
@@ -25,6 +26,13 @@ class Source(models.Model):
     is_active = models.BooleanField(default=True, db_default=True)
     signals_per_minute = models.PositiveIntegerField(default=USUAL_RATE, db_default=USUAL_RATE)
     mapping = models.JSONField(null=True, blank=True)
+    # what its word counts as when sources differ about a company
+    origin = models.CharField(
+        max_length=10,
+        choices=[(each.value, each.value) for each in Origin],
+        default=Origin.SELF.value,
+        db_default=Origin.SELF.value,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager[Source]] = models.Manager()

@@ -1,0 +1,33 @@
+"""Reads what a provider says of a company: the facts that hold, and which of them cannot be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from leads.domain.payload import faults_in
+from leads.domain.precedence import FACTS, is_blank
+from leads.domain.signal import CompanyIn
+
+
+def read(payload: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The facts by name, and the names of those that were refused; whatever else is said is left out.
+
+    The same schema holds as for a signal's company: a country is a code or a name, a number is whole.
+    """
+    facts: dict[str, Any] = {}
+    refused = []
+    for name in FACTS:
+        value = payload.get(name)
+        if is_blank(value):
+            continue
+        if faults_in({name: value}):
+            refused.append(name)
+            continue
+        try:
+            facts[name] = getattr(CompanyIn.model_validate({name: value}), name)
+        except ValidationError:
+            refused.append(name)
+    return {name: value for name, value in facts.items() if not is_blank(value)}, tuple(refused)
