@@ -39,6 +39,11 @@ class Row:
         """The run that started last."""
         return self.standing.last
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the next run may begin at any moment."""
+        return self.standing.next_at is not None and self.standing.next_at <= self.standing.now
+
 
 @dataclass(frozen=True)
 class RunLine:

@@ -1,0 +1,75 @@
+"""The role of the running application works, and can neither rewrite the audit nor change how the data is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from leads import audit, partitions
+from leads.models import AuditEntry, User
+from tests import factories
+
+ROLES = Path(__file__).parent.parent / "deploy/postgresql/roles.sql"
+
+
+@pytest.fixture
+def as_application(ana: User, olga: User) -> Iterator[None]:
+    """The rest of the test runs with the rights of `baton_app`; the roles are gone with its transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not cursor.fetchone()[0]:
+            pytest.skip("Making roles needs a superuser: the tests' own PostgreSQL has one.")
+        cursor.execute(ROLES.read_text())
+        cursor.execute(ROLES.read_text())  # it may be repeated
+        cursor.execute("SET LOCAL ROLE baton_app")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
+def refused(statement: str) -> bool:
+    """Whether the database says that the role lacks the right, before any trigger is asked."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except ProgrammingError as error:
+        return "permission denied" in str(error) or "must be owner" in str(error)
+    return False
+
+
+def test_the_application_does_its_work(as_application: None, now: datetime) -> None:
+    handoff = factories.handoff(now=now)
+
+    partitions.ensure_month(now + timedelta(days=3000))
+
+    assert handoff.assignee is not None
+
+
+def test_the_application_adds_to_the_audit_and_never_changes_it(
+    as_application: None, olga: User, now: datetime
+) -> None:
+    audit.record("test.done", subject="test:1", text="Done.", by=olga, at=now)
+
+    assert AuditEntry.objects.filter(action="test.done").exists()
+    assert refused("UPDATE leads_auditentry SET text = ''")
+    assert refused("DELETE FROM leads_auditentry")
+    assert refused("TRUNCATE leads_auditentry")
+    assert refused("DROP TRIGGER audit_is_only_added_to ON leads_auditentry")
+    assert refused("ALTER TABLE leads_auditentry DISABLE TRIGGER ALL")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE leads_lead ADD COLUMN secret text",
+        "DROP TABLE leads_notification",
+        "DELETE FROM django_migrations",
+        "CREATE ROLE intruder SUPERUSER",
+    ],
+)
+def test_the_application_cannot_change_the_shape_of_the_data(as_application: None, statement: str) -> None:
+    assert refused(statement)
