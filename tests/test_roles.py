@@ -7,28 +7,39 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
 from leads import audit, partitions
 from leads.models import AuditEntry, User
 from tests import factories
 
+SUPERUSER = {"USER": "postgres", "PASSWORD": ""}
 ROLES = Path(__file__).parent.parent / "deploy/postgresql/roles.sql"
 
 
 @pytest.fixture
-def as_application(ana: User, olga: User) -> Iterator[None]:
+def as_application(transactional_db: None, ana: User, olga: User) -> Iterator[None]:
     """The rest of the test runs with the rights of `baton_app`; the roles are gone with its transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        if not cursor.fetchone()[0]:
-            pytest.skip("Making roles needs a superuser: the tests' own PostgreSQL has one.")
-        cursor.execute(ROLES.read_text())
-        cursor.execute(ROLES.read_text())  # it may be repeated
-        cursor.execute("SET LOCAL ROLE baton_app")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+    parts = connection.settings_dict
+    own = {name: parts[name] for name in ("USER", "PASSWORD")}
+    try:
+        _become(SUPERUSER)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(ROLES.read_text())
+            cursor.execute(ROLES.read_text())  # it may be repeated
+            cursor.execute("SET LOCAL ROLE baton_app")
+            yield
+            transaction.set_rollback(True)
+    except OperationalError:
+        pytest.skip("Making roles needs a superuser named postgres, whom the tests' own PostgreSQL has.")
+    finally:
+        _become(own)
+
+
+def _become(whom: dict[str, str]) -> None:
+    connection.close()
+    connection.settings_dict.update(whom)
+    connection.ensure_connection()
 
 
 def refused(statement: str) -> bool:
