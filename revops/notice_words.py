@@ -84,7 +84,7 @@ WORDS: Mapping[Kind, Words] = {
         _("You get this because the opportunity is with you."),
     ),
     Kind.DOUBT: Words(
-        _("A rep doubts a lead"),
+        _("A doubt about a lead"),
         _("Somebody asked whether a lead is right, or operations answered."),
         _("You get this because you asked, or because you keep the rules."),
     ),

@@ -113,7 +113,8 @@ def _person(company: Company, taken: set[str], random: Random) -> Person:
         "country": country,
     }
     if random.random() < words.PHONE_IS_KNOWN:
-        fields["phone"] = f"{words.FICTION[country]}{random.randrange(100):02}"
+        blocks, digits = words.FICTION[country]
+        fields["phone"] = f"{random.choice(blocks)}{random.randrange(10**digits):0{digits}}"
     return Person(company, fields)
 
 

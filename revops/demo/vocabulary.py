@@ -155,12 +155,19 @@ WHERE: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
 )
 SIZE_IS_KNOWN, TECHNOLOGY_IS_KNOWN, PHONE_IS_KNOWN = 0.92, 0.85, 0.86
 
-# Blocks that regulators keep free for fiction, so that no call from the demo reaches anybody: the Bundesnetzagentur's,
-# Ofcom's, and 555-01 in North America. Countries without a block of their own borrow a neighbour's.
-_BERLIN, _LONDON, _NEW_YORK, _TORONTO = "+49 30 23125 0", "+44 20 7946 00", "+1 212 555 01", "+1 416 555 01"
+# Blocks that regulators keep free for fiction, so that no call from the demo reaches anybody: the Bundesnetzagentur's and
+# Ofcom's with a thousand numbers each, and 555-01 in each area of North America. Countries without one borrow a neighbour's.
+_GERMAN = [f"+49 {block}" for block in ("30 23125", "40 66969", "69 90009", "89 99998")]
+_BRITISH = [f"+44 {block}" for block in ("20 7946 0", "121 496 0", "131 496 0", "161 496 0")]
+_AMERICAN_AREAS = (
+    "205 206 209 212 213 214 216 218 224 228 231 234 239 240 248 253 256 267 281 301 303 305 309 312 313 314 315 317 "
+    "319 323 347 360 385 401 404 405 407 408 410 412 413 414 415 417 425 480 503 504 505 509 510 512 513 515 602 617"
+)
+_CANADIAN_AREAS = "204 236 250 289 306 403 416 418 431 437 438 506 514 519 581 587 604 613 647 705 778 819 902 905"
 FICTION = {
-    **dict.fromkeys(("DE", "AT", "CH", "NL", "FR", "SE"), _BERLIN),
-    **dict.fromkeys(("GB", "IE"), _LONDON),
-    "US": _NEW_YORK,
-    "CA": _TORONTO,
+    **dict.fromkeys(("DE", "AT", "CH", "NL", "FR", "SE"), (_GERMAN, 3)),
+    **dict.fromkeys(("GB", "IE"), (_BRITISH, 3)),
+    "US": ([f"+1 {area} 555 01" for area in _AMERICAN_AREAS.split()], 2),
+    "CA": ([f"+1 {area} 555 01" for area in _CANADIAN_AREAS.split()], 2),
 }
+"""Country → the beginnings of its free numbers, and how many digits come after."""
