@@ -41,7 +41,7 @@ class Moves:
 
 def moves(handoff: Handoff, row: Row, user: User, *, now: datetime) -> Moves:
     """The moves of the hand-off that `row` shows to `user`, who may decide it."""
-    query = row.accept_url.partition("?")[2]
+    query = f"tab={row.tab}"
     leads = user.role in LEADERS
     last = snoozes.latest(due_at=row.clock.due_at if row.clock else None, now=now, as_manager=leads)
     is_asleep = handoff.snoozed_until is not None and handoff.snoozed_until > now

@@ -43,10 +43,8 @@ class ClockView:
 def next_steps(clock_ids: Iterable[int]) -> dict[int, ClockStep]:
     """By clock, the step that comes next, warnings aside; one read."""
     pending = ClockStep.objects.pending().filter(clock__in=list(clock_ids)).exclude(action=Action.WARN)
-    found: dict[int, ClockStep] = {}
-    for step in pending.order_by("due_at", "id"):
-        found.setdefault(step.clock_id, step)
-    return found
+    first = pending.order_by("clock_id", "due_at", "id").distinct("clock_id")
+    return {step.clock_id: step for step in first}
 
 
 def company_clock(clocks: Sequence[Clock], *, now: datetime) -> ClockView | None:

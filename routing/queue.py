@@ -172,10 +172,8 @@ def _holders(handoffs: Iterable[Handoff]) -> dict[int | None, str]:
 def nearest_clocks(handoff_ids: Iterable[int]) -> dict[int, Clock]:
     """By hand-off, the running clock that is due first; one read."""
     running = Clock.objects.running().with_pauses().filter(handoff__in=list(handoff_ids))
-    found: dict[int, Clock] = {}
-    for clock in running.select_related("service_level").order_by("due_at"):
-        found.setdefault(clock.handoff_id, clock)
-    return found
+    first = running.select_related("service_level").order_by("handoff_id", "due_at", "id").distinct("handoff_id")
+    return {clock.handoff_id: clock for clock in first}
 
 
 def _last_touches(lead_ids: Sequence[int]) -> dict[int, Signal]:

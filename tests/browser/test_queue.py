@@ -155,7 +155,8 @@ def test_a_lead_is_decided_and_called_on_its_own_page(
 
     page.keyboard.press("a")
     expect(page.locator(".toast-undo")).to_contain_text("Ada Klein is yours.")
-    page.get_by_label("Outcome").select_option("REACHED")
+    page.get_by_text("Another one, or with a note").click()
+    page.get_by_label("What came of it").select_option("REACHED")
     page.get_by_role("region", name="Log an attempt").get_by_label("Note").fill("Call again on Thursday")
     page.get_by_role("button", name="Log it").click()
 

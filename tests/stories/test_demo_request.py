@@ -41,8 +41,10 @@ def test_demo_request_becomes_a_sal_and_the_first_call_stops_the_clock(
     assert Clock.objects.running().get().kind == ClockKind.MEETING
     visited = list(lead.visits.order_by("id").values_list("stage", flat=True))
     assert visited == ["SUBSCRIBER", "LEAD", "MQL", "SAL"]
-    assert [event.text for event in lead.events.order_by("id")][-3:] == [
+    assert [event.text for event in lead.events.order_by("id")][-5:] == [
         "Accepted by Ana",
         "MQL → SAL: accepted by sales",
+        "Cadence begun: T1 cadence, version 1",
         "Call: reached",
+        "Cadence stopped: they answered",
     ]
