@@ -49,6 +49,7 @@ OPERATIONS: Pages = (
     ("Dead letters", "dead-letters"),
     ("Webhooks", "webhooks"),
     ("Audit", "audit"),
+    ("Not to be contacted", "suppressions"),
     ("Doubts", "doubts"),
 )
 

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from leads import api_keys, enrichment_setup, intake, read_keys, webhook_secrets, webhooks
+from leads import api_keys, enrichment_setup, intake, read_keys, suppressions, webhook_secrets, webhooks
 from leads.models import (
     FailedSignal,
     Lead,
@@ -26,6 +26,7 @@ from leads.models import (
     OpportunityStage,
     ReadKey,
     Role,
+    Suppression,
     Team,
     User,
 )
@@ -176,6 +177,12 @@ def doubted(handoff: Handoff, *, now: datetime) -> Doubt:
     return doubts.raise_doubt(handoff, "Too small", scores, by=mia, now=now)
 
 
+def refused(*, by: User, now: datetime) -> Suppression:
+    """A domain that is not to be contacted."""
+    suppressions.add(["rival.example"], origin=Suppression.Origin.HAND, by=by, now=now)
+    return Suppression.objects.get()
+
+
 def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
     """Drafts of the scorecard and of the rules, a calendar, a dead letter, and what runs in the background."""
     kept = factories.signal(signal_id="kept")
@@ -188,6 +195,7 @@ def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
         "slug": "demo",
         "way": "http",
         "provider_id": enrichment_setup.create(PROVIDER, by=by, now=now).pk,
+        "suppression_id": refused(by=by, now=now).pk,
         "endpoint_id": webhooks.create(WEBHOOK, by=by, now=now).pk,
         "pool_id": Pool.objects.get(team=team).pk,
         "proposal_id": factories.proposal(team=team, now=now).pk,
