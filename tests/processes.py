@@ -45,6 +45,7 @@ class Processes:
         self.valkey.start()
         self.client = Celery(broker=_as_celery_writes_it(self.valkey.url))
         self._started: list[Program] = []
+        self.web: Program | None = None
 
     def start_worker(self, *, off_by: timedelta = timedelta(0)) -> Program:
         """A worker with one child, when it takes work; the clock of its machine may be wrong."""
@@ -66,9 +67,20 @@ class Processes:
         with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
             port: int = listener.getsockname()[1]
             bind = f"--bind=fd://{listener.fileno()}"
-            self._start("web", (*GUNICORN, bind), inherited=[listener.fileno()])
+            self.web = self._start("web", (*GUNICORN, bind), inherited=[listener.fileno()])
         until(lambda: _answers(port), what="the site answers")
         return port
+
+    def reload_web(self) -> None:
+        """Have the site begin new processes and let the old ones end what they answer; waits for the new ones."""
+        assert self.web is not None
+        master = psutil.Process(self.web.process.pid)
+        old = {child.pid for child in master.children()}
+        master.send_signal(signal.SIGHUP)
+        until(
+            lambda: len(left := {child.pid for child in master.children()}) > 1 and not left & old,
+            what="the old processes of the site have ended",
+        )
 
     def manage(self, *command: str) -> str:
         """What a management command says."""
