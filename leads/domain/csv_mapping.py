@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -57,7 +58,12 @@ class RowMapping:
     def columns(self) -> list[str]:
         """The columns that a file must have, in order of their first mention."""
         templates = [self.key, *self.fields.values(), *self.deal.values()]
-        return list(dict.fromkeys(name for template in templates for name in COLUMN.findall(template)))
+        return list(dict.fromkeys(name for template in templates for name in _names_in(template)))
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The columns that are fields of the signal, or are left out."""
+        return self.ignored.union(self.columns())
 
 
 @dataclass(frozen=True)
@@ -119,8 +125,7 @@ def signal_of(mapping: RowMapping, row: Mapping[str, str]) -> dict[str, Any]:
         text = _filled(template, row)
         if text:
             _put(payload, path, _value(path, text, zone=mapping.zone))
-    named = {*mapping.columns(), *mapping.ignored}
-    rest = {name: value for name, value in row.items() if name not in named and value}
+    rest = {name: value for name, value in row.items() if value and name not in mapping.named}
     return {**payload, UNNAMED: rest} if rest else payload
 
 
@@ -153,16 +158,24 @@ def _signal_id(mapping: RowMapping, row: Mapping[str, str]) -> str:
         return f"row-{hashlib.sha256(canonical.encode('utf-8', 'surrogatepass')).hexdigest()}"
     key = _filled(mapping.key, row)
     if not key:
-        raise UnreadableRow(f"The row has no key: {', '.join(COLUMN.findall(mapping.key))} is blank.")
+        raise UnreadableRow(f"The row has no key: {', '.join(_names_in(mapping.key))} is blank.")
     return key
 
 
 def _filled(template: str, row: Mapping[str, str]) -> str:
     """The template with its columns filled in; '' when all of them are blank, for there is nothing to say."""
-    names = COLUMN.findall(template)
+    names = _names_in(template)
+    if len(names) == 1 and len(template) == len(names[0]) + len("{}"):
+        text = row[names[0]]
+        return text if text.strip() else ""
     if names and not any(row[name].strip() for name in names):
         return ""
     return COLUMN.sub(lambda found: row[found[1]], template)
+
+
+@lru_cache(maxsize=1_000)
+def _names_in(template: str) -> tuple[str, ...]:
+    return tuple(COLUMN.findall(template))
 
 
 def _value(path: str, text: str, *, zone: str) -> object:

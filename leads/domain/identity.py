@@ -1,5 +1,6 @@
 """Says whom an address, company name or number means: one spelling for what is the same (IN-6, IN-7)."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +26,8 @@ __all__ = [
 ]
 
 LONGEST_EMAIL = 254
+PLAIN = re.compile(r"(?=.{1,60}@)([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([A-Za-z0-9.-]{1,180})")
+"""A name that is valid at every domain and written as it is; whether the address is one, its domain alone says."""
 RESERVED_ENDINGS = frozenset({"invalid", "test", "local", "localhost"})
 """Endings that no public mail server has (RFC 2606, RFC 6761, RFC 6762) and that we take all the same."""
 STAND_IN = "example"  # a reserved ending that the validator accepts, put in place of the others
@@ -63,12 +66,12 @@ def normalise_email(raw: str) -> EmailIdentity:
     typed = raw.strip()
     if len(typed) > LONGEST_EMAIL:
         raise InvalidEmail(f"An e-mail address has at most {LONGEST_EMAIL} characters.")
-    validated, ending = _validated(typed)
-    domain = _with_ending(validated.ascii_domain, ending)
-    key = _key(validated.local_part, domain)
+    plain = PLAIN.fullmatch(typed)
+    local, shown, domain = (plain[1], *_domain_of(plain[2])) if plain else _read(typed)
+    key = _key(local, domain)
     if len(key) > LONGEST_EMAIL:
         raise InvalidEmail(f"An e-mail address has at most {LONGEST_EMAIL} characters.")
-    return EmailIdentity(f"{validated.local_part}@{_with_ending(validated.domain, ending)}", key, domain)
+    return EmailIdentity(f"{local}@{shown}", key, domain)
 
 
 def email_kind(identity: EmailIdentity) -> EmailKind:
@@ -82,6 +85,7 @@ def email_kind(identity: EmailIdentity) -> EmailKind:
     return EmailKind.FREE if identity.domain in FREE else EmailKind.PERSONAL
 
 
+@lru_cache(maxsize=20_000)
 def company_domain(domain: str) -> str:
     """The registrable domain of a company's mail or web address, in ASCII.
 
@@ -98,6 +102,7 @@ def company_domain(domain: str) -> str:
     return "" if registrable in FREE | SHARED else registrable
 
 
+@lru_cache(maxsize=20_000)
 def parse_phone(raw: str, country: str) -> str | None:
     """The number in E.164 when it can be dialled, or None; the country (alpha-2) reads national numbers."""
     try:
@@ -107,6 +112,20 @@ def parse_phone(raw: str, country: str) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=20_000)
+def _domain_of(after: str) -> tuple[str, str]:
+    """What follows the @ as it is shown and in ASCII, whoever's address it is."""
+    _, shown, domain = _read(f"somebody@{after}")
+    return shown, domain
+
+
+def _read(typed: str) -> tuple[str, str, str]:
+    """The name, the domain as it is shown, and the domain in ASCII; raises InvalidEmail."""
+    validated, ending = _validated(typed)
+    shown, domain = _with_ending(validated.domain, ending), _with_ending(validated.ascii_domain, ending)
+    return validated.local_part, shown, domain
 
 
 def _validated(typed: str) -> tuple[ValidatedEmail, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 DEEPEST = 8
 MOST_VALUES = 5_000
 MOST_FAULTS = 50
+FEW_VALUES = 90  # of the greatest length they are less than MOST_TEXT together
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 200
 MOST_TEXT = 1_000_000
@@ -26,6 +27,8 @@ def faults_in(payload: Mapping[object, object]) -> tuple[FieldError, ...]:
 
     Walks without recursion, so no depth can exhaust the stack.
     """
+    if _is_plain(payload):
+        return ()
     faults: list[FieldError] = []
     seen, text = 0, 0
     waiting: list[tuple[str, object, int]] = [("", payload, 0)]
@@ -39,6 +42,27 @@ def faults_in(payload: Mapping[object, object]) -> tuple[FieldError, ...]:
         if depth < DEEPEST:
             waiting += ((_joined(path, name), child, depth + 1) for name, child in _children(value))
     return tuple(faults)
+
+
+def _is_plain(payload: Mapping[object, object]) -> bool:
+    """Whether it is a small object of short texts, such as a row of a file: nothing has to be looked for then."""
+    waiting, seen = [payload], 0
+    for each in waiting:
+        seen += len(each)
+        if seen > FEW_VALUES:
+            return False
+        for name, value in each.items():
+            if type(name) is not str or not _is_short(name, LONGEST_NAME):
+                return False
+            if type(value) is dict and each is payload:
+                waiting.append(value)
+            elif type(value) is not str or not _is_short(value, LONGEST_TEXT):
+                return False
+    return True
+
+
+def _is_short(text: str, longest: int) -> bool:
+    return len(text) <= longest and "\0" not in text and (text.isascii() or _is_whole_text(text))
 
 
 def readable(name: object) -> str:
@@ -90,7 +114,11 @@ def _faults_of_names(value: Mapping[object, object]) -> Iterator[str]:
 
 
 def _is_whole_text(value: str) -> bool:
-    return not any("\ud800" <= letter <= "\udfff" for letter in value)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _can_be_stored(value: float) -> bool:
