@@ -65,13 +65,19 @@ def advance(*, now: datetime) -> Run:
 
 def tell_pending(score: Score, *, epoch: int, now: datetime) -> None:
     """Account for the weeks before `now` of a score that is locked because its sum is about to change."""
+    tell(pending(score, epoch=epoch, now=now))
+
+
+def pending(score: Score, *, epoch: int, now: datetime) -> list[Crossing]:
+    """The crossing before `now` that nobody has told, if there is one, of a score whose sum is about to change."""
     model = scorecards.load(score.scorecard)
     stored = Stored(score.engagement_sum, score.last_week)
     week = week_of(now, settings.ORGANISATION_TIME_ZONE)
     fell_in = pending_week(stored, score.accounted_week, model, epoch=epoch, week=week)
-    if fell_in is not None:
-        threshold, rule = model.gate.engagement_at_least, model.decay(epoch)
-        tell([crossing(score.lead_id, stored, fell_in, threshold=threshold, decay=rule)])
+    if fell_in is None:
+        return []
+    threshold, rule = model.gate.engagement_at_least, model.decay(epoch)
+    return [crossing(score.lead_id, stored, fell_in, threshold=threshold, decay=rule)]
 
 
 def pending_week(stored: Stored, accounted_week: int, model: Model, *, epoch: int, week: int) -> int | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from leads.facts import facts_of
 from leads.models import Lead, Signal
 from leads.remembering import remembered
 from scoring import decay, scorecards
-from scoring.domain import criteria, engagement, tiers, urgency
+from scoring.domain import criteria, engagement, recall, tiers, urgency
 from scoring.domain.criteria import CriteriaScore
 from scoring.domain.engagement import Stored, Touch
 from scoring.domain.model import Model
@@ -48,6 +49,25 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Rules:
+    """A model, and how its criteria are scored: each time anew, or recalled where many are scored."""
+
+    model: Model
+    fit: Callable[[Mapping[str, object]], CriteriaScore]
+    urgency: Callable[[Mapping[str, object]], CriteriaScore]
+
+    @classmethod
+    def of(cls, model: Model) -> Rules:
+        """Scored anew."""
+        return cls(model, partial(criteria.score, model.fit), partial(criteria.score, model.urgency))
+
+    @classmethod
+    def recalled(cls, model: Model) -> Rules:
+        """Scored once for the same facts."""
+        return cls(model, recall.scorer(model.fit), recall.scorer(model.urgency))
+
+
+@dataclass(frozen=True)
 class Standing:
     """A lead scored: the figures before and now, with the parts they are made of."""
 
@@ -67,13 +87,14 @@ def apply(lead: Lead, *, now: datetime) -> Standing:
     """
     kept = _kept(Score.objects.select_for_update(), lead)
     now = max(now, kept.updated_at) if kept is not None else now
-    scorecard, state = _published(), held_decay_state()
+    scorecard, state = published(), held_decay_state()
     if kept is not None and kept.scorecard_id == scorecard.pk:
         kept.scorecard = scorecard  # nearly always, so that it is not read once more
     standing = _assess(lead, kept, model=scorecards.load(scorecard), state=state, now=now)
     if kept is not None:
         decay.tell_pending(kept, epoch=state.epoch, now=now)
-        _keep_fit_change(kept, standing, scorecard=scorecard, now=now)
+        if change := fit_change(kept, standing, scorecard=scorecard, now=now):
+            change.save(force_insert=True)
     _keep(lead, standing, scorecard=scorecard, now=now)
     return standing
 
@@ -83,32 +104,18 @@ def assess(lead: Lead, *, model: Model, state: DecayState, now: datetime) -> Sta
     return _assess(lead, _kept(Score.objects.all(), lead), model=model, state=state, now=now)
 
 
-def first(lead: Lead, signal: Signal, *, state: DecayState) -> Standing:
-    """What a lead is worth by its first signal, neither of which need be stored, when that came; writes nothing."""
-    now, zone = signal.received_at, settings.ORGANISATION_TIME_ZONE
-    touch = Touch(signal.type_id, signal.occurred_at, week_of(signal.occurred_at, zone), signal.depth)
-    answers = (signal.answers,) if signal.answers else ()
-    evidence = Evidence((touch,), answers, facts_of(lead))
-    return _weigh(evidence, None, tier="", model=scorecards.load(_published()), state=state, now=now)
-
-
-def keep_first(scored: Iterable[tuple[Lead, Standing, datetime]]) -> None:
-    """Keep what `first` found for leads that are stored by now, each as of its moment; they have their tiers."""
-    scorecard = _published()
-    rows = [_row(lead, standing, scorecard=scorecard, now=now) for lead, standing, now in scored]
-    Score.objects.bulk_create(rows)
-
-
 def _assess(lead: Lead, kept: Score | None, *, model: Model, state: DecayState, now: datetime) -> Standing:
-    return _weigh(evidence_of(lead, now=now), kept, tier=lead.tier, model=model, state=state, now=now)
+    return weigh(evidence_of(lead, now=now), kept, tier=lead.tier, by=Rules.of(model), state=state, now=now)
 
 
-def _weigh(
-    evidence: Evidence, kept: Score | None, *, tier: str, model: Model, state: DecayState, now: datetime
+def weigh(
+    evidence: Evidence, kept: Score | None, *, tier: str, by: Rules, state: DecayState, now: datetime
 ) -> Standing:
+    """What the evidence comes to at `now`, beside what was kept and the tier until now."""
+    model = by.model
     stored = engagement.store(evidence.touches, model.behaviours, model.decay(state.epoch))
-    fit = criteria.score(model.fit, evidence.facts)
-    urgent = urgency_of(evidence, model, now=now)
+    fit = by.fit(evidence.facts)
+    urgent = by.urgency(_urgency_facts(evidence, model, now=now))
     minimum = _minimum_tier(evidence, model, now=now)
     return Standing(
         before=_figures_before(kept, tier=tier, state=state, now=now),
@@ -139,7 +146,8 @@ def decay_state() -> DecayState:
 
 
 @remembered
-def _published() -> Scorecard:
+def published() -> Scorecard:
+    """The version that scores today."""
     return Scorecard.objects.published()
 
 
@@ -197,12 +205,12 @@ def _figures_before(before: Score | None, *, tier: str, state: DecayState, now: 
     return Figures(before.fit, engagement_of(before, state=state, now=now), before.urgency, tier)
 
 
-def _keep_fit_change(kept: Score, standing: Standing, *, scorecard: Scorecard, now: datetime) -> None:
-    """A line of the ledger of fit, only where fit moved (SC-22)."""
+def fit_change(kept: Score, standing: Standing, *, scorecard: Scorecard, now: datetime) -> FitChange | None:
+    """A line of the ledger of fit, not stored yet, where fit moved (SC-22)."""
     if kept.fit == standing.now.fit:
-        return
+        return None
     same_version = kept.scorecard_id == scorecard.pk
-    FitChange.objects.create(
+    return FitChange(
         lead_id=kept.lead_id,
         at=now,
         cause=FitChange.Cause.FACTS if same_version else FitChange.Cause.RESCORE,
@@ -213,24 +221,25 @@ def _keep_fit_change(kept: Score, standing: Standing, *, scorecard: Scorecard, n
 
 
 def _keep(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> None:
-    score = _row(lead, standing, scorecard=scorecard, now=now)
+    score = Score(**columns_of(lead, standing, scorecard=scorecard, now=now))
     Score.objects.bulk_create([score], update_conflicts=True, unique_fields=["lead"], update_fields=REWRITTEN)
     if lead.tier != standing.now.tier:
         lead.tier = standing.now.tier
         Lead.objects.filter(pk=lead.pk).update(tier=lead.tier)
 
 
-def _row(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> Score:
-    return Score(
-        lead=lead,
-        scorecard=scorecard,
-        fit=standing.now.fit,
-        fit_low=standing.fit.low,
-        fit_high=standing.fit.high,
-        urgency=standing.now.urgency,
-        engagement_sum=standing.stored.sum,
-        last_week=standing.stored.last_week,
-        accounted_week=current_week(now),
-        last_signal_at=standing.evidence.last_signal_at,
-        updated_at=now,
-    )
+def columns_of(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> dict[str, object]:
+    """What the row that keeps the standing says, by column."""
+    return {
+        "lead_id": lead.pk,
+        "scorecard_id": scorecard.pk,
+        "fit": standing.now.fit,
+        "fit_low": standing.fit.low,
+        "fit_high": standing.fit.high,
+        "urgency": standing.now.urgency,
+        "engagement_sum": standing.stored.sum,
+        "last_week": standing.stored.last_week,
+        "accounted_week": current_week(now),
+        "last_signal_at": standing.evidence.last_signal_at,
+        "updated_at": now,
+    }

@@ -1,0 +1,126 @@
+"""Stores very many rows of a model at once by COPY, to the values that `bulk_create` would store; one stream a table.
+
+A row without an id gets the next of its table's sequence. Columns that the rows leave to the database are left to it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from django.db import connection
+from django.db.models import CharField, Field, JSONField, Model, TextField
+from django.db.models.expressions import DatabaseDefault
+from psycopg import sql
+
+IDS = """
+    SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)
+"""
+NEWS = "CREATE TEMPORARY TABLE {news} ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0"
+REWRITE = "UPDATE {table} AS kept SET {changes} FROM {news} AS news WHERE kept.{key} = news.{key}"
+
+
+def fresh_ids(model: type[Model], count: int) -> list[int]:
+    """So many ids that no other row of the model has or will have, in rising order."""
+    key = _key(model)
+    with connection.cursor() as cursor:
+        cursor.execute(IDS, [model._meta.db_table, key.column, count])  # noqa: SLF001
+        return [number for (number,) in cursor.fetchall()]
+
+
+def insert(rows: Sequence[Model]) -> None:
+    """Store rows of one model, in the order given; raises IntegrityError as any insert does.
+
+    All of them have ids, or none has. Rows that got their ids here do not know them.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    left_out = [] if rows[0].pk is not None else [_key(model)]
+    fields = [field for field in _told(rows) if field not in left_out]
+    _stream(rows, fields, into=_name_of(model))
+
+
+def stream(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Store rows that are given as values by column, all with the same ones; the others have their defaults."""
+    waiting = iter(rows)
+    first = next(waiting, None)
+    if first is None:
+        return
+    others = {
+        field.attname: field.get_default()
+        for field in model._meta.concrete_fields  # noqa: SLF001
+        if field.attname not in first and not field.primary_key and not field.has_db_default()
+    }
+    told = [*first, *others]
+    fields = [model._meta.get_field(name) for name in told]  # noqa: SLF001
+    last = list(others.values())
+    _send(fields, ([*row.values(), *last] for row in chain([first], waiting)), into=_name_of(model))
+
+
+def rewrite(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write the named fields of stored rows of one model, each of which the caller holds locked."""
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = [_key(model), *(model._meta.get_field(name) for name in names)]  # noqa: SLF001
+    table, news = _name_of(model), sql.Identifier(f"news_of_{model._meta.db_table}")  # noqa: SLF001
+    columns = [sql.Identifier(field.column) for field in fields]  # type: ignore[union-attr]
+    changes = sql.SQL(", ").join(sql.SQL("{0} = news.{0}").format(column) for column in columns[1:])
+    names_of = {"table": table, "news": news, "key": columns[0]}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(news))
+        cursor.execute(sql.SQL(NEWS).format(**names_of, columns=sql.SQL(", ").join(columns)))
+        _stream(rows, fields, into=news)
+        cursor.execute(sql.SQL(REWRITE).format(**names_of, changes=changes))
+
+
+def _stream(rows: Sequence[Model], fields: Sequence[Any], *, into: sql.Identifier) -> None:
+    names = [field.attname for field in fields]
+    _send(fields, (list(map(row.__dict__.__getitem__, names)) for row in rows), into=into)
+
+
+def _send(fields: Sequence[Any], rows: Iterable[list[Any]], *, into: sql.Identifier) -> None:
+    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(into, columns)
+    special = [(place, plain) for place, field in enumerate(fields) if (plain := _plain(field))]
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
+        for row in rows:
+            for place, plain in special:
+                row[place] = plain(row[place])
+            stream.write_row(row)
+
+
+def _told(rows: Sequence[Model]) -> list[Field[Any, Any]]:
+    """The fields of which the rows say something."""
+    first = rows[0].__dict__
+    fields = rows[0]._meta.concrete_fields  # noqa: SLF001
+    return [field for field in fields if not isinstance(first[field.attname], DatabaseDefault)]
+
+
+def _plain(field: Field[Any, Any]) -> Callable[[Any], Any] | None:
+    """How a value of the field is written where it may not be written as it is."""
+    if isinstance(field, JSONField):
+        return _as_json
+    return _as_text if isinstance(field, CharField | TextField) else None
+
+
+def _as_json(value: object) -> str | None:
+    if value == {}:  # nearly always
+        return "{}"
+    return None if value is None else json.dumps(value)
+
+
+def _as_text(value: object) -> str | None:
+    """Members of an enumeration are their values."""
+    return value if value is None or type(value) is str else str(value)
+
+
+def _name_of(model: type[Model]) -> sql.Identifier:
+    return sql.Identifier(model._meta.db_table)  # noqa: SLF001
+
+
+def _key(model: type[Model]) -> Field[Any, Any]:
+    return next(field for field in model._meta.concrete_fields if field.primary_key)  # noqa: SLF001
