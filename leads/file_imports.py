@@ -12,18 +12,23 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
-from leads import imports
+from leads import copying, imports
 from leads.domain.csv_guess import NEW_TYPES
 from leads.imports import CsvFile, Row
-from leads.models import FileImport, FilePart, ImportedLead, RefusedRow, SignalType, Source, User
+from leads.models import FileImport, FilePart, RefusedRow, SignalType, Source, User
 
 PART = 1024 * 1024  # bytes
 FORGOTTEN_AFTER = timedelta(days=14)
 LONGEST_ROW = 10_000  # characters that two pieces of a file are read together by
 LOOKED_AT, SHOWN = 100, 3  # rows
+TELLS_OF = """
+    INSERT INTO leads_importedlead (file_import_id, lead_id, is_new)
+    SELECT %s, lead_id, is_new FROM unnest(%s::bigint[], %s::bool[]) AS told (lead_id, is_new)
+    ON CONFLICT DO NOTHING
+"""
 NUL, ITS_PICTURE = "\0", "\N{SYMBOL FOR NULL}"
 
 
@@ -145,8 +150,8 @@ def advance(file_import: FileImport, done: Progress, *, before: int) -> None:
     if not moved:
         raise TakenUpElsewhere
     _keep_refused(file_import, done.refusals)
-    told = [ImportedLead(file_import=file_import, lead_id=pk, is_new=new) for pk, new in done.leads.items()]
-    ImportedLead.objects.bulk_create(told, ignore_conflicts=True, batch_size=5000)
+    with connection.cursor() as cursor:
+        cursor.execute(TELLS_OF, [file_import.pk, list(done.leads), list(done.leads.values())])
 
 
 def finish(file_import: FileImport, *, now: datetime) -> None:
@@ -195,7 +200,7 @@ def _forget(import_id: int, *, now: datetime) -> None:
 
 def _keep_refused(file_import: FileImport, refusals: list[Refusal]) -> None:
     """The rows as they stand in the file, but for NUL, which the database cannot hold: its picture stands there."""
-    RefusedRow.objects.bulk_create(
+    copying.insert(
         [
             RefusedRow(
                 file_import=file_import,
@@ -204,8 +209,7 @@ def _keep_refused(file_import: FileImport, refusals: list[Refusal]) -> None:
                 cells=[cell.replace(NUL, ITS_PICTURE) for cell in refusal.cells],
             )
             for refusal in refusals
-        ],
-        batch_size=5000,
+        ]
     )
 
 

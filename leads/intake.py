@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from leads import copying
 from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse
 from leads.models import Campaign, FailedSignal, Lead, Signal, SignalReceipt, SignalType, Source
 from leads.remembering import remembered
@@ -29,7 +30,7 @@ class Taken:
     """A signal of a person, with the answer that it gets and the moment at which it came."""
 
     signal: SignalIn
-    lead: Lead
+    lead_id: int
     answer: dict[str, Any]
     at: datetime
 
@@ -80,32 +81,42 @@ def reused(signal_id: str) -> SignalIdReused:
 
 def store(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime) -> Signal:
     """Keep the signal with everything that came with it; unknown fields go to `raw`."""
-    stored = as_row(signal, source=source, lead=lead, now=now)
+    stored = Signal(**columns_of(signal, source=source, lead_id=lead.pk if lead else None, now=now))
+    stored.source, stored.lead, stored.campaign = source, lead, _campaign_of(signal)
     stored.save(force_insert=True)
     return stored
 
 
-def as_row(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime) -> Signal:
-    """The row of a signal, not stored yet."""
-    return Signal(
-        occurred_at=signal.occurred_at,
-        received_at=now,
-        source=source,
-        signal_id=signal.signal_id,
-        type_id=signal.type,
-        lead=lead,
-        visitor_id=signal.visitor_id,
-        campaign=_campaign_of(signal),
-        depth=signal.depth,
-        utm=signal.utm.model_dump(exclude_defaults=True),
-        url=signal.url,
-        referrer=signal.referrer,
-        self_reported_source=signal.self_reported_source,
-        consent=signal.consent.model_dump(mode="json", exclude_defaults=True),
-        answers=signal.answers,
-        properties=signal.properties,
-        raw=signal.unknown_fields(),
-    )
+def columns_of(signal: SignalIn, *, source: Source, lead_id: int | None, now: datetime) -> dict[str, Any]:
+    """What the row of a signal says, by column."""
+    campaign = _campaign_of(signal)
+    return {
+        "occurred_at": signal.occurred_at,
+        "received_at": now,
+        "source_id": source.pk,
+        "signal_id": signal.signal_id,
+        "type_id": signal.type,
+        "lead_id": lead_id,
+        "visitor_id": signal.visitor_id,
+        "campaign_id": campaign.pk if campaign else None,
+        "depth": signal.depth,
+        "utm": _dumped(signal, "utm"),
+        "url": signal.url,
+        "referrer": signal.referrer,
+        "self_reported_source": signal.self_reported_source,
+        "consent": _dumped(signal, "consent"),
+        "answers": signal.answers,
+        "properties": signal.properties,
+        "raw": signal.unknown_fields(),
+    }
+
+
+def _dumped(signal: SignalIn, part: str) -> dict[str, Any]:
+    """A part of the signal as it is kept; most signals come without it."""
+    if part not in signal.model_fields_set:
+        return {}
+    dumped: dict[str, Any] = getattr(signal, part).model_dump(mode="json", exclude_defaults=True)
+    return dumped
 
 
 def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
@@ -116,21 +127,21 @@ def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
 
 def store_together(taken: Sequence[Taken], *, source: Source) -> None:
     """Claim the ids of many signals, keep them, and remember their answers; raises IntegrityError for an id taken."""
-    SignalReceipt.objects.bulk_create(
-        [
-            SignalReceipt(
-                source=source,
-                signal_id=one.signal.signal_id,
-                fingerprint=fingerprint(one.signal),
-                answer=one.answer,
-                received_at=one.at,
-            )
+    copying.stream(
+        SignalReceipt,
+        (
+            {
+                "source_id": source.pk,
+                "signal_id": one.signal.signal_id,
+                "fingerprint": fingerprint(one.signal),
+                "answer": one.answer,
+                "received_at": one.at,
+            }
             for one in taken
-        ]
+        ),
     )
-    Signal.objects.bulk_create(
-        [as_row(one.signal, source=source, lead=one.lead, now=one.at) for one in taken]
-    )
+    rows = (columns_of(one.signal, source=source, lead_id=one.lead_id, now=one.at) for one in taken)
+    copying.stream(Signal, rows)
     ids = [one.signal.signal_id for one in taken]
     FailedSignal.objects.filter(source=source, signal_id__in=ids).delete()
 

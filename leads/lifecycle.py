@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
-from leads import audit, timeline
+from leads import audit, copying, timeline
 from leads.actors import Actor, Job, columns
 from leads.domain import stages
 from leads.domain.events import EventKind
 from leads.domain.stages import Stage
 from leads.models import Lead, StageVisit, User
-from leads.outbox import Event, publish
+from leads.outbox import Event, is_heard, publish
 
 DEFAULT_HOLD = timedelta(days=90)
 
@@ -39,15 +40,17 @@ def begin_many(leads: Sequence[Lead], *, by: Actor, cause: str, then_by: Actor, 
     visits, told = [], []
     for lead in leads:
         at, first = lead.created_at, Stage.SUBSCRIBER
-        visits.append(_visit(lead, first, came_from="", by=by, now=at, cause=cause))
-        if lead.stage == first:
+        stays = lead.stage == first
+        came = _visit(lead, first, came_from="", by=by, now=at, cause=cause)
+        visits.append({**came, "left_at": None if stays else at})
+        if stays:
             continue
         stages.check_move(first, Stage.LEAD, hand_raise=False)
-        visits[-1].left_at = at
-        visits.append(_visit(lead, Stage.LEAD, came_from=first, by=then_by, now=at, cause=then))
+        moved = _visit(lead, Stage.LEAD, came_from=first, by=then_by, now=at, cause=then)
+        visits.append({**moved, "left_at": None})
         told.append(timeline.Told(lead.pk, at, _told(first, Stage.LEAD, then), {"reason": ""}))
         _publish(lead, first, Stage.LEAD, cause=then, now=at)
-    StageVisit.objects.bulk_create(visits)
+    copying.stream(StageVisit, visits)
     timeline.record_very_many(told, timeline.Kind.STAGE, by=then_by)
 
 
@@ -145,6 +148,8 @@ def _pass_to(
 
 
 def _publish(lead: Lead, came_from: Stage, to: Stage, *, cause: str, reason: str = "", now: datetime) -> None:
+    if not is_heard():
+        return
     data = {"from": came_from.value, "to": to.value, "cause": cause, "reason": reason}
     title = f"{lead.name}: {_told(came_from, to, cause)}"
     key = f"stage:{lead.pk}:{to}:{now.isoformat()}"
@@ -176,25 +181,26 @@ def _enter(
     inferred: bool = False,
 ) -> None:
     number = _earlier_visits(lead, stage) + 1 if came_from else 1
-    visit = _visit(lead, stage, came_from=came_from, by=by, now=now, cause=cause, number=number)
-    visit.how, visit.reason = _how(by, inferred=inferred), reason
-    visit.save(force_insert=True)
+    told = _visit(lead, stage, came_from=came_from, by=by, now=now, cause=cause, number=number)
+    StageVisit.objects.create(**{**told, "how": _how(by, inferred=inferred), "reason": reason})
 
 
 def _visit(
     lead: Lead, stage: Stage, *, came_from: str, by: Actor, now: datetime, cause: str, number: int = 1
-) -> StageVisit:
-    """A visit that begins, not stored yet."""
-    return StageVisit(
-        lead=lead,
-        stage=stage,
-        number=number,
-        came_from=came_from,
-        entered_at=now,
-        how=_how(by, inferred=False),
-        cause=cause[:200],
-        **columns(by),
-    )
+) -> dict[str, Any]:
+    """What the row of a visit that begins says, by column."""
+    actor = columns(by)
+    return {
+        "lead_id": lead.pk,
+        "stage": stage,
+        "number": number,
+        "came_from": came_from,
+        "entered_at": now,
+        "how": _how(by, inferred=False),
+        "cause": cause[:200],
+        "actor_id": actor["actor"].pk if actor["actor"] else None,
+        "job": actor["job"],
+    }
 
 
 def _told(came_from: Stage, to: Stage, cause: str) -> str:

@@ -179,12 +179,17 @@ def facts_of_person(person: PersonIn) -> dict[str, Any]:
 
 def _fill_blanks(lead: Lead, facts: dict[str, Any]) -> None:
     """Write what the signal knows and the row does not."""
-    places = _of_this_country(lead, facts)
-    news = {name: value for name, value in places.items() if value and not getattr(lead, name)}
+    news = news_of_person(lead, facts)
     if news:
         for name, value in news.items():
             setattr(lead, name, value)
         lead.save(update_fields=list(news))
+
+
+def news_of_person(lead: Lead, facts: dict[str, Any]) -> dict[str, Any]:
+    """What the signal knows of the person and the row does not, by field."""
+    places = _of_this_country(lead, facts)
+    return {name: value for name, value in places.items() if value and not getattr(lead, name)}
 
 
 def _fill_account(account: Account, company: CompanyIn, *, teller: Told, now: datetime) -> None:

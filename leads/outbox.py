@@ -112,6 +112,11 @@ def tell_each(letters: Iterable[tuple[Iterable[User], Message]], *, now: datetim
     )
 
 
+def is_heard() -> bool:
+    """Whether any event would be published now: history is not, nor anything where no endpoint listens."""
+    return not _telling_history.get() and bool(_listening())
+
+
 def publish(*events: Event, now: datetime) -> None:
     """Queue each event for every endpoint that listens to its kind and team; history is published to nobody."""
     if _telling_history.get() or not events:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from leads.domain.signal import SignalIn
 from leads.domain.stages import Stage
 from leads.matching import Match
+from leads.models import Lead
 from routing.handoffs import HandedOver
 from scoring.qualification import Qualification
 from scoring.scores import Standing
+
+ANY_ID = 1_234_567_890
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,24 @@ def answer_for(signal: SignalIn, match: Match, outcome: Outcome) -> dict[str, An
             "tier": lead.tier,
             "priority": outcome.qualification.priority,
             "suppressed": lead.stage == Stage.DISQUALIFIED,
-            "url": settings.SITE_URL + lead.get_absolute_url(),
+            "url": _address_of(lead),
         },
         "scores": _scores(outcome.standing),
         "gate": {"qualified": verdict.qualified, "failed": [failure.sentence for failure in verdict.failed]},
         "handoff": _handoff(outcome.handed_over),
     }
+
+
+def _address_of(lead: Lead) -> str:
+    """As `get_absolute_url` says it; worked out once, for it is asked for with every signal."""
+    before, after = _around_the_id()
+    return f"{settings.SITE_URL}{before}{lead.pk}{after}"
+
+
+@cache
+def _around_the_id() -> tuple[str, str]:
+    before, _, after = reverse("lead", args=[ANY_ID]).rpartition(str(ANY_ID))
+    return before, after
 
 
 def _scores(standing: Standing) -> dict[str, dict[str, int | None]]:

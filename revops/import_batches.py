@@ -1,4 +1,4 @@
-"""Takes many rows of a file in at once, as long as each tells of somebody new who does not qualify.
+"""Takes many rows of a file in at once, as long as each tells of somebody who does not qualify by it.
 
 Everything is decided by the same functions as for one signal, on values in memory, and stored in a few statements:
 the rows become what `pipeline.receive` would make of each. The first row that asks for more ends the batch.
@@ -6,7 +6,7 @@ the rows become what `pipeline.receive` would make of each. The first row that a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,15 +17,15 @@ from leads.domain.stages import Stage
 from leads.imports import BrokenRow, Row
 from leads.intake import Taken
 from leads.matching import INTAKE, Match
-from leads.models import Lead, Source
-from leads.newcomers import Newcomers, NotANewcomer
+from leads.matching_together import GoesAlone, People
+from leads.models import ConsentRecord, Lead, Source
 from revops.answers import Outcome, answer_for
 from revops.pipeline import PIPELINE, Received
-from scoring import qualification, scores
-from scoring.qualification import Qualification
-from scoring.scores import Standing
+from routing import clocks
+from scoring import qualification
+from scoring.following import Following
 
-FEWEST, MOST = 50, 1000  # rows that go together, by the operating model as it was when the first of them came
+FEWEST, MOST = 50, 2000  # rows that go together, by the operating model as it was when the first of them came
 MOST_ALONE = 64
 TAKEN_BEFORE = "This row was taken in before with other values, which stay."
 
@@ -48,19 +48,6 @@ class Found:
     row: ReadRow
     received: Received | None
     problem: str = ""
-
-
-@dataclass(frozen=True)
-class _Newcomer:
-    row: ReadRow
-    signal: SignalIn
-    lead: Lead
-    standing: Standing
-    asked: Qualification
-
-    def answer(self) -> dict[str, Any]:
-        outcome = Outcome(self.standing, self.asked, None)
-        return answer_for(self.signal, Match(self.lead, created=True), outcome)
 
 
 class Pace:
@@ -87,93 +74,116 @@ def take(rows: Sequence[ReadRow], *, source: Source, bought: bool, news_since: d
     batch = _Batch(rows, source=source, bought=bought)
     decided = batch.decide(rows)
     batch.store(news_since=news_since)
-    return [found() for found in decided]
+    return decided
 
 
 class _Batch:
+    """Locks and reads what the rows tell of, decides in memory, and stores what came of it."""
+
     def __init__(self, rows: Sequence[ReadRow], *, source: Source, bought: bool) -> None:
         signals = [one.signal for one in rows if one.signal is not None]
         self._source, self._bought = source, bought
-        self._state = scores.held_decay_state()
         self._answered = intake.answered([one.signal_id for one in signals], source=source)
         fresh = [one for one in signals if one.signal_id not in self._answered and one.person.email]
-        self._people = Newcomers(fresh, source=source)
+        self._people = People(fresh, source=source)
         self._refused = suppressions.refused_among(self._people.keys)
-        self._new: dict[str, _Newcomer] = {}
+        self._busy = clocks.watched(self._people.known)
+        self._standings = Following(self._people.known)
+        self._taken: dict[str, Taken] = {}
+        self._new: list[Lead] = []
+        self._said: list[ConsentRecord | None] = []
 
-    def decide(self, rows: Sequence[ReadRow]) -> list[Callable[[], Found]]:
-        """What becomes of each row up to the first that has to go alone, known once all are stored."""
+    def decide(self, rows: Sequence[ReadRow]) -> list[Found]:
+        """What becomes of each row up to the first that has to go alone."""
         decided = []
         for one in rows:
             try:
                 decided.append(self._decide(one))
-            except NotANewcomer:
+            except GoesAlone:
                 break
         return decided
 
     def store(self, *, news_since: datetime) -> None:
         """Store what has been decided."""
-        new = list(self._new.values())
-        if not new:
+        taken = list(self._taken.values())
+        if not taken:
             return
-        leads = [one.lead for one in new]
-        self._people.store(leads)
+        self._people.store()
         with outbox.history():
-            _begin([lead for lead in leads if lead.created_at < news_since])
-        _begin([lead for lead in leads if lead.created_at >= news_since])
+            _begin([lead for lead in self._new if lead.created_at < news_since])
+        _begin([lead for lead in self._new if lead.created_at >= news_since])
         if self._bought:
-            acquisition.tell_purchased(leads, by=PIPELINE)
-        for at in {f"{one.signal.occurred_at:%Y-%m}": one.signal.occurred_at for one in new}.values():
+            acquisition.tell_purchased(self._new, by=PIPELINE)
+        times = (one.signal.occurred_at for one in taken)
+        for at in {(at.year, at.month): at for at in times}.values():
             partitions.ensure_month(at)
-        consent.keep_all(
-            consent.record_of(one.lead, one.signal, source=self._source, now=one.row.at) for one in new
-        )
-        intake.store_together(
-            [Taken(one.signal, one.lead, one.answer(), one.row.at) for one in new], source=self._source
-        )
-        scores.keep_first((one.lead, one.standing, one.row.at) for one in new)
+        consent.keep_all(self._said)
+        intake.store_together(taken, source=self._source)
+        self._standings.store()
 
-    def _decide(self, one: ReadRow) -> Callable[[], Found]:
+    def _decide(self, one: ReadRow) -> Found:
         signal = one.signal
         if signal is None and not one.problem:
-            raise NotANewcomer
+            raise GoesAlone
         if signal is None:
-            return lambda: Found(one, None, one.problem)
-        if signal.signal_id in self._new:
-            first = self._new[signal.signal_id]
-            return self._again(one, fingerprint(first.signal), first.answer)
+            return Found(one, None, one.problem)
+        if first := self._taken.get(signal.signal_id):
+            return _again(one, fingerprint(first.signal), first.answer)
         if signal.signal_id in self._answered:
             body, answer = self._answered[signal.signal_id]
             if answer is None:
-                raise NotANewcomer
-            return self._again(one, body, lambda: answer)
-        newcomer = self._meet(one, signal)
-        self._new[signal.signal_id] = newcomer
-        return lambda: Found(one, Received(newcomer.answer(), first=True))
+                raise GoesAlone
+            return _again(one, body, answer)
+        return Found(one, Received(self._take(one, signal), first=True))
 
-    def _again(self, one: ReadRow, body: str, answer: Callable[[], dict[str, Any]]) -> Callable[[], Found]:
-        if one.signal is not None and fingerprint(one.signal) != body:
-            return lambda: Found(one, None, TAKEN_BEFORE)
-        return lambda: Found(one, Received(answer(), first=False))
-
-    def _meet(self, one: ReadRow, signal: SignalIn) -> _Newcomer:
-        """Somebody new, scored and judged; raises NotANewcomer for whoever qualifies, or asks not to be contacted."""
+    def _take(self, one: ReadRow, signal: SignalIn) -> dict[str, Any]:
+        """The answer to a signal of somebody who does not qualify by it and says nothing of being contacted."""
         if not signal.person.email or signal.type == consent.UNSUBSCRIBE:
-            raise NotANewcomer
-        lead = self._people.meet(signal, now=one.at)
-        if lead.email_key in self._refused:
-            raise NotANewcomer
+            raise GoesAlone
+        match = self._people.meet(signal, now=one.at)
+        try:
+            return self._follow(match, one, signal)
+        except GoesAlone:
+            self._people.forget_last()
+            raise
+
+    def _follow(self, match: Match, one: ReadRow, signal: SignalIn) -> dict[str, Any]:
+        lead = match.lead
+        if self._needs_more(match, signal):
+            raise GoesAlone
+        if match.created:
+            self._enter(lead)
+        look = self._standings.look(lead, signal, now=one.at)
+        judged = qualification.judge(lead, look.standing, trigger=signal.type, now=one.at)
+        if judged.verdict.qualified:
+            raise GoesAlone
+        self._standings.keep(look)
+        answer = answer_for(signal, match, Outcome(look.standing, judged, None))
+        self._taken[signal.signal_id] = Taken(signal, lead.pk, answer, one.at)
+        self._new += [lead] if match.created else []
+        self._said.append(consent.record_of(lead, signal, source=self._source, now=one.at))
+        return answer
+
+    def _enter(self, lead: Lead) -> None:
         if self._bought:
             lead.acquired = Lead.Acquired.PURCHASED
         if lead.account is not None:
             lead.stage = Stage.LEAD.value
-        touch = intake.as_row(signal, source=self._source, lead=None, now=one.at)
-        standing = scores.first(lead, touch, state=self._state)
-        lead.tier = standing.now.tier
-        judged = qualification.judge(lead, standing, trigger=signal.type, now=one.at)
-        if judged.verdict.qualified:
-            raise NotANewcomer
-        return _Newcomer(one, signal, lead, standing, judged)
+
+    def _needs_more(self, match: Match, signal: SignalIn) -> bool:
+        """Whether a refusal of old is to be kept or lifted, sales works with the lead, or its company is news."""
+        lead = match.lead
+        if match.created:
+            return lead.email_key in self._refused
+        moves = lead.stage == Stage.SUBSCRIBER and lead.account is not None
+        opts_in = signal.consent.basis == consent.OPT_IN and lead.suppressed_at is not None
+        return lead.pk in self._busy or moves or opts_in
+
+
+def _again(one: ReadRow, body: str, answer: dict[str, Any]) -> Found:
+    if one.signal is not None and fingerprint(one.signal) != body:
+        return Found(one, None, TAKEN_BEFORE)
+    return Found(one, Received(answer, first=False))
 
 
 def _begin(leads: Sequence[Lead]) -> None:

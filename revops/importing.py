@@ -86,7 +86,7 @@ class Import:
         )
         while True:
             with remembering():
-                fresh = islice(rows, pace.next - len(waiting))
+                fresh = islice(rows, max(0, pace.next - len(waiting)))
                 waiting.extend(map(self._read if pace.together else self._unread, fresh))
                 if not waiting:
                     return

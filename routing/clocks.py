@@ -64,6 +64,13 @@ COURSES = {
 }
 
 
+def watched(leads: Sequence[Lead]) -> frozenset[int]:
+    """The ids of those of the leads that sales works with: a clock runs, or a hand-off waits for its decision."""
+    running = Clock.objects.running().filter(lead__in=leads).values_list("lead", flat=True)
+    waiting = Handoff.objects.open().filter(lead__in=leads).values_list("lead", flat=True)
+    return frozenset(running.union(waiting))
+
+
 def reach(handoff: Handoff, *moments: Moment, now: datetime) -> dict[str, datetime]:
     """Stop what stops at these moments and start what starts; returns kind → due time of what runs from now on.
 

@@ -1,0 +1,171 @@
+"""Finds or makes the people of many signals at once, to what `matching` makes of each alone, in their order (IN-7).
+
+Who is known stays locked until the transaction ends. What only one signal at a time can be asked is said to go alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from leads import copying, fact_origins, matching
+from leads.domain import identity
+from leads.domain.identity import EmailIdentity
+from leads.domain.signal import CompanyIn, SignalIn
+from leads.matching import Match
+from leads.models import Account, Lead, Source
+
+IDS_AT_ONCE = 200
+
+
+class GoesAlone(Exception):
+    """The signal has to be taken in alone: it asks for more than can be decided from what was read before."""
+
+
+class People:
+    """The people of some signals, met one after another and stored together.
+
+    Somebody else may make one of them meanwhile: storing raises IntegrityError then.
+    """
+
+    def __init__(self, signals: Sequence[SignalIn], *, source: Source) -> None:
+        self._source = source
+        self._emails = {one.person.email: identity.normalise_email(one.person.email) for one in signals}
+        self.keys = [email.key for email in self._emails.values()]
+        self._by_domain: dict[str, Account] = {}
+        self._by_name: defaultdict[str, list[Account]] = defaultdict(list)
+        self._accounts: dict[int, Account] = {}
+        self._read_accounts(signals)
+        self._leads: dict[str, Lead] = {}
+        self._read_leads()
+        self.known = list(self._leads.values())
+        self._new_accounts: dict[int, Account] = {}
+        self._new_leads: dict[int, Lead] = {}
+        self._changed: dict[type[Account | Lead], dict[int, set[str]]] = {Account: {}, Lead: {}}
+        self._account_ids, self._lead_ids = _ids(Account), _ids(Lead)
+        self._undo: list[Callable[[], object]] = []
+
+    def meet(self, signal: SignalIn, *, now: datetime) -> Match:
+        """The person of the signal, with blanks filled from it, not stored yet. Raises GoesAlone."""
+        self._undo = []
+        email = self._emails[signal.person.email]
+        lead = self._leads.get(email.key)
+        if signal.visitor_id or (lead is not None and lead.merged_into_id is not None):
+            raise GoesAlone
+        account = self._account(signal.company, email, now=now)
+        facts = {**matching.facts_of_person(signal.person), "account": account}
+        if lead is not None:
+            self._write(lead, matching.news_of_person(lead, facts))
+            return Match(lead, created=False)
+        return Match(self._new_lead(email, facts, now=now), created=True)
+
+    def forget_last(self) -> None:
+        """Let it be as if the last signal had not been met."""
+        for undo in reversed(self._undo):
+            undo()
+
+    def store(self) -> None:
+        """Store the companies and the people that were met, as they are by now."""
+        copying.insert(list(self._new_accounts.values()))
+        self._rewrite(Account, self._accounts)
+        copying.insert(list(self._new_leads.values()))
+        self._rewrite(Lead, {lead.pk: lead for lead in self.known})
+
+    def _rewrite(self, model: type[Account | Lead], rows: dict[int, Any]) -> None:
+        changed = {pk: names for pk, names in self._changed[model].items() if pk in rows}
+        copying.rewrite([rows[pk] for pk in sorted(changed)], sorted(set().union(*changed.values())))
+
+    def _read_accounts(self, signals: Iterable[SignalIn]) -> None:
+        """Lock the companies first, for so does whoever takes in one signal."""
+        domains, names = set(), set()
+        for signal in signals:
+            domains.add(_domain(signal.company, self._emails[signal.person.email]))
+            names.add(identity.company_name_key(signal.company.name))
+        rows = Account.objects.select_for_update(no_key=True).order_by("pk")
+        for account in rows.filter(domain__in=domains - {""}):
+            self._remember(account)
+        for account in rows.filter(name_key__in=names - {""}).exclude(pk__in=self._accounts):
+            self._remember(account)
+
+    def _read_leads(self) -> None:
+        leads = list(Lead.objects.locked().filter(email_key__in=self.keys).order_by("pk"))
+        employers = {lead.account_id for lead in leads if lead.account_id} - self._accounts.keys()
+        companies = {**Account.objects.in_bulk(list(employers)), **self._accounts}
+        for lead in leads:
+            lead.account = companies[lead.account_id] if lead.account_id else None
+            self._leads[lead.email_key or ""] = lead
+
+    def _remember(self, account: Account) -> None:
+        self._accounts[account.pk] = account
+        if account.domain:
+            self._by_domain[account.domain] = account
+        self._by_name[account.name_key].append(account)
+
+    def _account(self, company: CompanyIn, email: EmailIdentity, *, now: datetime) -> Account | None:
+        domain = _domain(company, email)
+        account = self._by_domain.get(domain) if domain else None
+        account = account or self._named(company)
+        if account is not None:
+            self._fill(account, company, now=now)
+            return account
+        if not domain and identity.company_name_key(company.name):
+            raise GoesAlone
+        teller = fact_origins.teller_of(self._source, now=now)
+        fresh = matching.new_account(company, domain=domain, teller=teller, now=now)
+        if fresh is not None:
+            self._add_account(fresh)
+        return fresh
+
+    def _add_account(self, fresh: Account) -> None:
+        fresh.pk = next(self._account_ids)
+        self._new_accounts[fresh.pk] = fresh
+        self._remember(fresh)
+        forget = partial(self._by_name[fresh.name_key].remove, fresh)
+        self._undo += [
+            partial(self._new_accounts.pop, fresh.pk),
+            partial(self._accounts.pop, fresh.pk),
+            forget,
+        ]
+        self._undo += [partial(self._by_domain.pop, fresh.domain, None)]
+
+    def _new_lead(self, email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> Lead:
+        lead = matching.new_lead(email, facts, now=now)
+        lead.pk = next(self._lead_ids)
+        self._leads[email.key] = self._new_leads[lead.pk] = lead
+        self._undo += [partial(self._leads.pop, email.key), partial(self._new_leads.pop, lead.pk)]
+        return lead
+
+    def _named(self, company: CompanyIn) -> Account | None:
+        """The account by name and country, only when exactly one fits."""
+        key = identity.company_name_key(company.name)
+        countries = (company.country, "")
+        found = [one for one in self._by_name[key] if not company.country or one.country in countries]
+        return found[0] if key and len(found) == 1 else None
+
+    def _fill(self, account: Account, company: CompanyIn, *, now: datetime) -> None:
+        """Learn what the signal says of the company; where it differs from another source, it goes alone."""
+        teller = fact_origins.teller_of(self._source, now=now)
+        found = matching.news_for(account, company, teller=teller)
+        if found.conflicts:
+            raise GoesAlone
+        if found.changes:
+            origins = {**(account.origins or {}), **fact_origins.written(found.changes, teller)}
+            self._write(account, {**found.changes, "needs_score": True, "origins": origins})
+
+    def _write(self, row: Account | Lead, news: dict[str, Any]) -> None:
+        for name, value in news.items():
+            self._undo.append(partial(setattr, row, name, getattr(row, name)))
+            setattr(row, name, value)
+            self._changed[type(row)].setdefault(row.pk, set()).add(name)
+
+
+def _domain(company: CompanyIn, email: EmailIdentity) -> str:
+    return identity.company_domain(company.domain or email.domain)
+
+
+def _ids(model: type[Account | Lead]) -> Iterator[int]:
+    while True:
+        yield from copying.fresh_ids(model, IDS_AT_ONCE)
