@@ -65,9 +65,9 @@ def rewrite(rows: Sequence[Model], names: Sequence[str]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    fields = [_key(model), *(model._meta.get_field(name) for name in names)]  # noqa: SLF001
+    fields: list[Any] = [_key(model), *(model._meta.get_field(name) for name in names)]  # noqa: SLF001
     table, news = _name_of(model), sql.Identifier(f"news_of_{model._meta.db_table}")  # noqa: SLF001
-    columns = [sql.Identifier(field.column) for field in fields]  # type: ignore[union-attr]
+    columns = [sql.Identifier(field.column) for field in fields]
     changes = sql.SQL(", ").join(sql.SQL("{0} = news.{0}").format(column) for column in columns[1:])
     names_of = {"table": table, "news": news, "key": columns[0]}
     with connection.cursor() as cursor:
