@@ -117,6 +117,25 @@ def is_heard() -> bool:
     return not _telling_history.get() and bool(_listening())
 
 
+def mail_about_account(person: User, message: Message, *, kind: str, now: datetime) -> None:
+    """Queue a mail about how `person` signs in: it leaves at once, whatever they chose to be told."""
+    _write(
+        [
+            OutboxMessage(
+                channel=Channel.EMAIL,
+                recipient=person,
+                kind=kind,
+                key=message.key,
+                title=_one_line(message.title),
+                text=message.text,
+                path=message.path,
+                created_at=now,
+                due_at=now,
+            )
+        ]
+    )
+
+
 def publish(*events: Event, now: datetime) -> None:
     """Queue each event for every endpoint that listens to its kind and team; history is published to nobody."""
     if _telling_history.get() or not events:

@@ -22,6 +22,7 @@ from leads.models import (
     ApiKey,
     AuditEntry,
     BackgroundRun,
+    CacheEntry,
     Campaign,
     ConsentRecord,
     EnrichmentLookup,
@@ -34,6 +35,7 @@ from leads.models import (
     FileImport,
     FilePart,
     FormSubmission,
+    GuessTally,
     HostedForm,
     ImportedLead,
     JobRun,
@@ -46,6 +48,7 @@ from leads.models import (
     OpportunityStage,
     OpportunityState,
     OutboxMessage,
+    ProviderIdentity,
     PrunedMonth,
     ReadKey,
     RefusedRow,
@@ -201,6 +204,9 @@ def _visitor(row: Any, cleaned: Any) -> str:
 
 NOTHING, NOBODY = always(""), always(None)
 TABLES: tuple[Table, ...] = (
+    Table(GuessTally, plain=("place",)),
+    Table(CacheEntry, of_staff=("cache_key", "value")),
+    Table(ProviderIdentity, of_staff=("issuer", "subject")),
     Table(
         Lead,
         rows=of_lead("pk"),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leads import enrichment, file_imports, job_runs, partitions
+from leads import enrichment, file_imports, guesses, job_runs, partitions
 from leads.database_time import database_now
 
 
@@ -28,3 +28,9 @@ def forget_old_runs() -> int:
 def enrich() -> int:
     """Ask providers what is due about companies."""
     return enrichment.sweep(now=database_now())
+
+
+@shared_task
+def forget_guesses() -> int:
+    """Forget who guessed at sign-in and gave up."""
+    return guesses.sweep(now=database_now())

@@ -23,7 +23,13 @@ from leads.models import AuditEntry, Role, User
 from reports import csv_export
 
 A_PAGE = 50
-PAGES = {"scorecard": "scorecard", "rules": "rules-version", "lead": "lead", "account": "account"}
+PAGES = {
+    "person": "person",
+    "scorecard": "scorecard",
+    "rules": "rules-version",
+    "lead": "lead",
+    "account": "account",
+}
 HEADER = ("at", "who", "from", "action", "subject", "what", "before", "after")
 
 

@@ -50,6 +50,7 @@ OPERATIONS: Pages = (
     ("Webhooks", "webhooks"),
     ("Audit", "audit"),
     ("Not to be contacted", "suppressions"),
+    ("People", "people"),
     ("Doubts", "doubts"),
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
@@ -26,6 +28,9 @@ FRAMEWORK: tuple[Table, ...] = (
     Table(ContentType, plain=("app_label", "model")),
     Table(User.groups.through),
     Table(User.user_permissions.through),
+    Table(EmailAddress, of_staff=("email",)),
+    Table(EmailConfirmation, of_staff=("key",)),
+    Table(Authenticator, of_staff=("data",)),
     Table(Session, of_staff=("session_key", "session_data")),
 )
 TABLES: tuple[Table, ...] = (

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from leads.models import Notification, OutboxMessage, User
+from revops import sign_in_mail
 from revops.notice_words import reason
 
 MOST_ATTEMPTS = 5
@@ -82,16 +83,21 @@ def _in_app(message: OutboxMessage) -> None:
 
 def _email(message: OutboxMessage) -> None:
     """Send the mail; its Message-ID is made of the row's id, so that a repeat can be known as one."""
+    reader = _reader(message)
+    about_account = sign_in_mail.LETTERS.get(message.kind)
+    path = about_account.path(reader) if about_account else message.path
     context = {
         "message": message,
-        "url": settings.SITE_URL + message.path,
+        "path": path,
+        "url": settings.SITE_URL + path,
+        "call": about_account.call if about_account else "",
         "settings_url": settings.SITE_URL + reverse("notification-settings"),
-        "reason": reason(message.kind),
+        "reason": about_account.reason if about_account else reason(message.kind),
     }
     mail = EmailMultiAlternatives(
         subject=message.title,
         body=render_to_string("emails/notification.txt", context),
-        to=[_reader(message).email],
+        to=[reader.email],
         headers={"Message-ID": f"<outbox-{message.pk}@{urlsplit(settings.SITE_URL).hostname}>"},
     )
     mail.attach_alternative(render_to_string("emails/notification.html", context), "text/html")

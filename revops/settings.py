@@ -65,6 +65,9 @@ INSTALLED_APPS = [
     "routing",
     "scoring",
     "leads",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "django_tables2",
     "django.contrib.auth",
@@ -90,6 +93,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "revops.second_factor.SecondFactorMiddleware",
     "revops.middleware.ViewerTimeZoneMiddleware",
     "revops.middleware.LargestUploadMiddleware",
 ]
@@ -127,9 +132,61 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_RESET_TIMEOUT = int(timedelta(days=1).total_seconds())
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+
+# Sign-in: by e-mail and password or by the company's provider, never by open sign-up. Guesses are counted by
+# `leads.guesses` in PostgreSQL, so allauth's own counting in a cache is off.
+ACCOUNT_ADAPTER = "revops.sign_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "login": "revops.sign_in_forms.SignInForm",
+    "reset_password": "revops.sign_in_forms.AskForLinkForm",
+    "change_password": "revops.sign_in_forms.NewPasswordForm",
+}
+MFA_ADAPTER = "revops.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "revops.sign_in_forms.CodeForm",
+    "reauthenticate": "revops.sign_in_forms.CodeAgainForm",
+}
+MFA_TOTP_ISSUER = "Baton"
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds: a telephone's clock is rarely exact
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[])
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.bool("BEHIND_PROXY", default=False))
+
+# Single sign-on by OpenID Connect: on as soon as there is an issuer; then the other three must be there too.
+SSO_ISSUER = env.str("SSO_ISSUER", default="").rstrip("/")
+SSO_NAME = env.str("SSO_NAME", default="your company's account")
+SSO_CLIENT_ID = env.str("SSO_CLIENT_ID", default="")
+SSO_CLIENT_SECRET = env.str("SSO_CLIENT_SECRET", default="")
+SSO_DOMAINS = [each.strip().lower() for each in env.list("SSO_DOMAINS", default=[])]
+SSO_NEW_PEOPLE = env.bool("SSO_NEW_PEOPLE", default=False)
+_sso = {"SSO_CLIENT_ID": SSO_CLIENT_ID, "SSO_CLIENT_SECRET": SSO_CLIENT_SECRET, "SSO_DOMAINS": SSO_DOMAINS}
+if SSO_ISSUER and (missing := [name for name, value in _sso.items() if not value]):
+    sys.exit(f"SSO_ISSUER is set, so {' and '.join(missing)} must be set too.")
+if SSO_ISSUER and not (SSO_ISSUER.startswith("https://") or DEBUG):
+    sys.exit("SSO_ISSUER must begin with https://.")
+
+# Codes that were used lie in the database: a second process must know them, also while Redis is away.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entries",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "en"
 USE_I18N = True

@@ -1,6 +1,6 @@
 """Every address of Baton."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from leads import cycle_views
@@ -27,7 +27,9 @@ from revops import (
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("sign-in/", include("revops.sign_in_urls")),
+    path("people/", include("revops.people_urls")),
+    path("security/", include("revops.security_urls")),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("theme/", views.set_theme, name="set-theme"),
     path("notifications/", include("revops.notification_urls")),

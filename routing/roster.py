@@ -47,6 +47,16 @@ def editable_by(user: User) -> tuple[str, ...]:
     return {Role.OPS: (*COLUMNS, *RELATED), Role.MANAGER: OF_MANAGERS}.get(Role(user.role), ())
 
 
+def enlist(user: User) -> Rep | None:
+    """Make a rep of whoever sells, where they are not one yet; they receive once they are in a pool."""
+    if not user.works_leads:
+        return None
+    rep, _ = Rep.objects.get_or_create(user=user)
+    if user.is_active and not rep.is_active:
+        Rep.objects.filter(pk=rep.pk).update(is_active=True)
+    return rep
+
+
 def values_of(rep: Rep, names: Iterable[str]) -> dict[str, Any]:
     """What `names` hold now, as plain values."""
     values: dict[str, Any] = {name: getattr(rep, name) for name in COLUMNS}

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from leads import audit, ownership
+from leads import audit, ownership, people
 from leads.actors import Actor, Job
 from leads.domain.stages import Stage
 from leads.models import Lead, User
@@ -44,14 +44,14 @@ class Left:
 
 
 def leave(rep: Rep, *, by: Actor, now: datetime, successor: User | None = None) -> Left:
-    """The rep leaves: can sign in no more, receives nothing more, and all open work goes to others at once.
+    """The rep leaves: can sign in no more, is out at once, receives nothing more; all open work goes to others.
 
     Leads go to the backup or whoever is next in turn; companies and open deals to `successor`, or else to the manager.
     What a killed run leaves behind, `pass_on_what_leavers_hold` takes up.
     """
     with transaction.atomic():
         Rep.objects.filter(pk=rep.pk).update(is_active=False)
-        User.objects.filter(pk=rep.user_id).update(is_active=False)
+        people.close(rep.user, by=by, now=now)
         heir = {"successor": str(successor) if successor else None}
         _record("left", rep, text=f"{rep} left; open work goes to others.", by=by, now=now, after=heir)
         early = _pass_on_ownership(rep.user, to=successor, by=by, now=now) if successor else Passed()

@@ -20,6 +20,7 @@ from leads.models.organisation import Role, Team, User
 from leads.models.outbox import NoticeSettings, Notification, OutboxMessage
 from leads.models.privacy import ConsentRecord, Erasure, PrunedMonth, Suppression
 from leads.models.revenue_cycle import RevenueCycle
+from leads.models.sign_in import CacheEntry, GuessTally, ProviderIdentity
 from leads.models.signal import FailedSignal, Signal, SignalReceipt, SignalType
 from leads.models.source import ApiKey, ReadKey, Source, WebhookSecret, WebhookSeen
 from leads.models.timeline import StageVisit, TimelineEvent
@@ -30,6 +31,7 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "BackgroundRun",
+    "CacheEntry",
     "Campaign",
     "ConsentRecord",
     "EnrichmentLookup",
@@ -42,6 +44,7 @@ __all__ = [
     "FileImport",
     "FilePart",
     "FormSubmission",
+    "GuessTally",
     "HostedForm",
     "ImportedLead",
     "JobRun",
@@ -54,6 +57,7 @@ __all__ = [
     "OpportunityStage",
     "OpportunityState",
     "OutboxMessage",
+    "ProviderIdentity",
     "PrunedMonth",
     "ReadKey",
     "RefusedRow",

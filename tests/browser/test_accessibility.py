@@ -104,7 +104,7 @@ def reader(busy: User, mia: User, olga: User) -> dict[str, User]:
 
 
 def test_sign_in(open_page: OpenAs, model: object) -> None:
-    assert in_both_themes(open_page(reverse("login"))) == []
+    assert in_both_themes(open_page(reverse("account_login"))) == []
 
 
 @pytest.mark.parametrize(("role", "name"), PAGES)

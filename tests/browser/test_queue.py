@@ -43,7 +43,7 @@ def test_an_sdr_signs_in_accepts_rejects_and_undoes_by_keys(
     ana.save()
     page = open_page("/")
 
-    page.get_by_label("Email").fill(ana.email)
+    page.get_by_label("E-mail address").fill(ana.email)
     page.get_by_label("Password").fill(factories.PASSWORD)
     page.keyboard.press("Enter")
     in_sight(page, "Ada Klein")

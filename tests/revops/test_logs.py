@@ -86,7 +86,7 @@ def test_nothing_that_people_send_reaches_the_log(log: StringIO, ana: User, olga
         content_type="application/json",
         headers={"Authorization": "Bearer canary-key"},
     )
-    client.post(reverse("login"), {"username": CANARIES[0], "password": "canary-password"})
+    client.post(reverse("account_login"), {"login": CANARIES[0], "password": "canary-password"})
     client.get("/no-such-page/", {"email": CANARIES[0], "token": "canary-token"})
 
     found = log.getvalue()

@@ -1,0 +1,93 @@
+"""The second factor: asked for where it is set up, demanded of roles that a setting names, kept encrypted (PF-2)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from leads.models import User
+
+CHECKED = "second_factor_is_set_up"
+OPEN_WITHOUT = frozenset(
+    {
+        "mfa_activate_totp",
+        "mfa_reauthenticate",
+        "account_reauthenticate",
+        "logout",
+        "set-theme",
+    }
+)
+"""What somebody may open who has yet to set up a second factor that their role demands."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Keeps secrets encrypted, and keeps the factor of whoever must have one."""
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not demanded_of(authenticator.user)
+
+
+class SecondFactorMiddleware:
+    """Leads whoever must set up a second factor to where they do; everything else waits until then."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *args: Any) -> HttpResponse | None:
+        if not settings.SECOND_FACTOR_ROLES or not getattr(view, "login_required", True):
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in OPEN_WITHOUT or not _is_missing(request):
+            return None
+        return redirect("mfa_activate_totp")
+
+
+def demanded_of(user: User) -> bool:
+    """Whether the setting names the person's role."""
+    return user.role in settings.SECOND_FACTOR_ROLES
+
+
+def is_set_up(user: User) -> bool:
+    """Whether the person is asked for a code."""
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
+
+
+def _is_missing(request: HttpRequest) -> bool:
+    """Asked of the database until it is there; a session that found it once remembers.
+
+    Whoever came in by single sign-on has answered to the provider, which may have asked for more than a password.
+    """
+    user = request.user
+    if not isinstance(user, User) or not demanded_of(user) or request.session.get(CHECKED):
+        return False
+    by_provider = any(each["method"] == "socialaccount" for each in get_authentication_records(request, user))
+    if not by_provider and not is_set_up(user):
+        return True
+    request.session[CHECKED] = True
+    return False
+
+
+def _box() -> MultiFernet:
+    """Made of the secret key; earlier ones still open what they closed."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(b"baton second factor " + key.encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(each)) for each in digests])
