@@ -55,6 +55,7 @@ if not SECRET_KEY:
 # By which the list of addresses that are not to be contacted recognises them. It must outlive SECRET_KEY: with another
 # one, nobody who was erased would be recognised any more.
 SUPPRESSION_KEY = env.str("SUPPRESSION_KEY", default=SECRET_KEY)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
@@ -164,7 +165,6 @@ MFA_TOTP_ISSUER = "Baton"
 MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds: a telephone's clock is rarely exact
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[])
-ALLAUTH_TRUSTED_PROXY_COUNT = int(env.bool("BEHIND_PROXY", default=False))
 
 # Single sign-on by OpenID Connect: on as soon as there is an issuer; then the other three must be there too.
 SSO_ISSUER = env.str("SSO_ISSUER", default="").rstrip("/")

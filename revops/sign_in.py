@@ -10,15 +10,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leads.domain.request_origin import client_address
 from leads.models import User
 from revops import guarding, known_devices, sign_in_mail
 
@@ -85,11 +86,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return not any(time.time() - proof["at"] < FRESH_SECONDS for proof in proofs)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address on the network; behind a socket without a proxy's word all share one."""
-        try:
-            return str(super().get_client_ip(request))
-        except PermissionDenied:
-            return "unknown"
+        """The address on the network, by the same proxies' word as in the audit; without one, all share one."""
+        remote, forwarded = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
+        return client_address(remote, forwarded, trusted=settings.TRUSTED_PROXIES) or "unknown"
 
     def add_message(
         self,

@@ -53,6 +53,10 @@ PAGES = (
     ("OPS", "mail-template-add"),
     ("OPS", "nurture"),
     ("OPS", "jobs"),
+    ("OPS", "people"),
+    ("OPS", "person-add"),
+    ("OPS", "mfa_index"),
+    ("OPS", "mfa_activate_totp"),
     ("OPS", "dead-letters"),
     ("OPS", "webhooks"),
     ("OPS", "webhook-add"),
@@ -104,7 +108,14 @@ def reader(busy: User, mia: User, olga: User) -> dict[str, User]:
 
 
 def test_sign_in(open_page: OpenAs, model: object) -> None:
-    assert in_both_themes(open_page(reverse("account_login"))) == []
+    page = open_page(reverse("account_login"))
+
+    found = in_both_themes(page)
+    for name in ("account_reset_password", "account_reset_password_done"):
+        page.goto(reverse(name))
+        found += violations(page)
+
+    assert found == []
 
 
 @pytest.mark.parametrize(("role", "name"), PAGES)
