@@ -34,6 +34,8 @@ CHANGES: dict[str, Mapping[str, Any]] = {
     "calendar-remove": {},
     "definitions-edit": {"pipeline_months": "7"},
     "job-run": {},
+    "person": {"name": "Axel Other"},
+    "person-close": {},
     "outbound-settings": {"surge_days": "9", "quiet_days": "12"},
     "reason-add": {"label": "No such thing", "outcome": "DISQUALIFY"},
     "reason-edit": {"label": "Another word"},

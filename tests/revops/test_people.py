@@ -92,6 +92,14 @@ def test_whoever_is_closed_is_out_at_once_and_their_leads_go_to_others(
     as_user(olga).post(reverse("person-reopen", args=[holder.pk]))
     assert client.get(reverse("notifications")).status_code == 302
     assert Rep.objects.get(user=holder).is_active
+    assert (
+        list(
+            AuditEntry.objects.filter(action__in=["person-left", "person-back"]).values_list(
+                "actor", flat=True
+            )
+        )
+        == [olga.pk] * 2
+    )
 
 
 def test_somebody_always_administers(olga: User, as_user: SignIn) -> None:
