@@ -144,7 +144,9 @@ def _broken_off(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.warning("the database did not take a request of the API: %r", error)
-    title = "Nothing was stored: try again in a moment."
+    title = (
+        "Try again in a moment." if request.method == "GET" else "Nothing was stored: try again in a moment."
+    )
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, title, headers={"Retry-After": "5"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from django.http import Http404, HttpRequest
@@ -32,6 +33,14 @@ def _storable(text: str) -> str:
     return text
 
 
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)  # the database knows no offset of sixteen hours
+    except OverflowError:
+        raise ValueError("This moment lies outside of the calendar") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Words = Annotated[str, Field(max_length=254), AfterValidator(_storable)]
 Id = Annotated[int, Field(ge=0, le=LARGEST_ID)]
 Statuses = Literal["OPEN", "ACCEPTED", "REJECTED", "LAPSED", "RECALLED"]
@@ -49,7 +58,7 @@ class LeadFilter(_Page):
     stage: Stage | None = None
     tier: Words = ""
     owner: Words = Field("", description="The owner's e-mail address.")
-    created_since: AwareDatetime | None = None
+    created_since: Moment | None = None
 
 
 class HandoffFilter(_Page):
@@ -58,7 +67,7 @@ class HandoffFilter(_Page):
     status: Statuses | None = None
     assignee: Words = Field("", description="The assignee's e-mail address.")
     lead: Id | None = None
-    qualified_since: AwareDatetime | None = None
+    qualified_since: Moment | None = None
 
 
 @router.get(

@@ -56,7 +56,7 @@ PostalCode = Annotated[
         validation_alias=AliasChoices("postal_code", "postcode", "post_code", "zip", "zip_code"),
     ),
 ]
-Instant = Annotated[AwareDatetime, BeforeValidator(fields.check_instant)]
+Instant = Annotated[AwareDatetime, BeforeValidator(fields.check_instant), AfterValidator(fields.check_offset)]
 Blankable = BeforeValidator(fields.blank_is_none)
 Employees = Annotated[
     Annotated[int, BeforeValidator(fields.check_whole), Field(ge=0, le=10**7)] | None, Blankable

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from pydantic_core import PydanticCustomError
@@ -12,6 +12,7 @@ from leads.domain.identity import InvalidEmail, normalise_email
 
 NOT_AN_INSTANT = "This must be a date and time with its time zone, such as 2026-11-20T10:15:00Z."
 NOT_WHOLE = "This must be a whole number."
+FURTHEST_ZONE = timedelta(hours=15)
 OUR_WORDS = "in_our_words"
 
 _SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -97,6 +98,13 @@ def check_instant(value: object) -> object:
     ):
         return value
     raise _wrong(NOT_AN_INSTANT)
+
+
+def check_offset(value: datetime) -> datetime:
+    """The moment, unless its zone is further from UTC than any is and the database can say."""
+    if abs(value.utcoffset() or timedelta(0)) > FURTHEST_ZONE:
+        raise _wrong(NOT_AN_INSTANT)
+    return value
 
 
 def _wrong(message: str) -> PydanticCustomError:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import make_password
 
 from leads.models import Account, Campaign, Role, Source, Team, User
+from revops.demo import senders
 from revops.demo.vocabulary import AMERICA, DACH, ISLES
 from routing import rulebook
 from routing.models import Absence, BusinessCalendar, Pool, PoolMember, Rep, Territory
@@ -94,6 +95,7 @@ def found(*, begins: datetime, now: datetime) -> None:
     _pools(teams, begins=begins)
     _campaigns(begins)
     Source.objects.bulk_create([Source(name=name) for name in SOURCES])
+    senders.equip(begins=begins)
     _absences(now=now)
 
 

@@ -131,6 +131,7 @@ HOSTILE = [
     (b'{"type": "page_view", "visitor_id": "\\ud800"}', 422),
     (b'{"a":' * 100_000, 422),
     (b"[" * 900_000, 422),
+    (b'{"type": "page_view", "visitor_id": "v", "occurred_at": "2026-11-20T10:15:00+20:10"}', 422),
     (b"", 422),
     (b"\x00", 422),
     (b"\xef\xbb\xbfnull", 422),
