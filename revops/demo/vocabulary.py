@@ -155,8 +155,9 @@ WHERE: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
 )
 SIZE_IS_KNOWN, TECHNOLOGY_IS_KNOWN, PHONE_IS_KNOWN = 0.92, 0.85, 0.86
 
-# Blocks that regulators keep free for fiction, so that no call from the demo reaches anybody: the Bundesnetzagentur's and
-# Ofcom's with a thousand numbers each, and 555-01 in each area of North America. Countries without one borrow a neighbour's.
+# Blocks that regulators keep free for fiction, so that no call from the demo reaches anybody: the Bundesnetzagentur's
+# and Ofcom's with a thousand numbers each, and 555-01 in each area of North America. Countries without one borrow a
+# neighbour's.
 _GERMAN = [f"+49 {block}" for block in ("30 23125", "40 66969", "69 90009", "89 99998")]
 _BRITISH = [f"+44 {block}" for block in ("20 7946 0", "121 496 0", "131 496 0", "161 496 0")]
 _AMERICAN_AREAS = (

@@ -7,6 +7,7 @@ import signal
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from threading import Event, Lock
@@ -43,6 +44,10 @@ class Load:
                 if answer == "201":
                     self.taken.append(name)
 
+    def has_answered(self, more_than: int) -> bool:
+        """Whether so many were answered and one more."""
+        return self.answers.total() > more_than
+
     def _send(self, name: str) -> str:
         """The status, or the name of the error; nothing is tried again."""
         payload = factories.signal(
@@ -63,15 +68,13 @@ def restart(processes: Processes, load: Load, *, times: int) -> None:
     """Reload the site and replace the worker, again and again, each time once the site has answered some more."""
     worker = processes.start_worker()
     for _ in range(times):
-        seen = load.answers.total()
+        goes_on = partial(load.has_answered, load.answers.total() + SENDERS)
         processes.reload_web()
         worker.ask_to_stop(signal.SIGTERM)
         worker.see_end(within=60)
         worker = processes.start_worker()
         processes.tick("revops.tasks.relay_outbox", "routing.tasks.sweep_service_levels")
-        until(
-            lambda seen=seen: load.answers.total() > seen + SENDERS, what="signals are answered", within=120
-        )  # type: ignore[misc]
+        until(goes_on, what="signals are answered", within=120)
     time.sleep(1)
     load.enough.set()
 
