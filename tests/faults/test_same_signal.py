@@ -15,6 +15,7 @@ from revops import pipeline
 from revops.pipeline import Received
 from routing.models import Handoff
 from tests import factories
+from tests.api_callers import ONE, Caller, sender
 from tests.figures import say
 from tests.races import at_once
 
@@ -66,3 +67,38 @@ def test_five_copies_of_a_thousand(ana: User, website: Source, now: datetime) ->
     assert wrong == []
     assert_one_of_each(1000)
     say("P6, 1,000 ids × 5 copies at once", measured=f"leads {Lead.objects.count()}", target="1,000")
+
+
+def post_copies(number: int, *, caller: Caller, now: datetime) -> list[tuple[int, bytes]]:
+    """Five copies of one request at the same moment; the status and body that each got."""
+    payload = factories.signal(
+        email=f"same-{number}@acme.example", signal_id=f"same-{number}", occurred_at=now.isoformat()
+    )
+    copies = [partial(Caller(caller.key).post, ONE, payload) for _ in range(COPIES)]
+    return [(answer.status_code, answer.content) for answer in at_once(*copies)]
+
+
+def one_outcome(got: list[tuple[int, bytes]]) -> bool:
+    """Whether one copy was the first, and all got its answer."""
+    return sorted(status for status, _ in got) == [200] * (COPIES - 1) + [201] and len(set(got)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_requests_at_once_are_one_lead_and_another_body_is_refused(ana: User, now: datetime) -> None:
+    caller = sender()
+
+    assert [one_outcome(post_copies(number, caller=caller, now=now)) for number in range(4)] == [True] * 4
+    assert caller.post(ONE, factories.signal(signal_id="same-0")).status_code == 422
+    assert_one_of_each(4)
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+def test_five_requests_of_a_thousand(ana: User, now: datetime) -> None:
+    caller = sender()
+
+    wrong = [n for n in range(1000) if not one_outcome(post_copies(n, caller=caller, now=now))]
+
+    assert wrong == []
+    assert_one_of_each(1000)
+    say("P6, 1,000 ids × 5 requests at once", measured=f"leads {Lead.objects.count()}", target="1,000")
