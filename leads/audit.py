@@ -6,12 +6,13 @@ Whoever serves a request says once where it comes from; every entry written whil
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from leads.actors import Actor, columns
@@ -88,3 +89,16 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 def of(subject: str) -> QuerySet[AuditEntry]:
     """What was ever done to `subject`, the newest first."""
     return AuditEntry.objects.filter(subject=subject).select_related("actor").order_by("-at", "-id")
+
+
+def take_words_out(entries: Iterable[AuditEntry]) -> None:
+    """Store the entries' texts and values as they are now: what the database allows to an erasure under way alone."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "SELECT take_words_out_of_audit(%s, %s, %s, %s)",
+            [(entry.pk, entry.text, _json(entry.before), _json(entry.after)) for entry in entries],
+        )
+
+
+def _json(values: object) -> str | None:
+    return None if values is None else json.dumps(values)

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
 
 from leads import audit, partitions
-from leads.models import AuditEntry, User
+from leads.models import AuditEntry, Erasure, User
+from revops import erasure
 from tests import factories
 
 SUPERUSER = {"USER": "postgres", "PASSWORD": ""}
@@ -52,6 +53,16 @@ def refused(statement: str) -> bool:
     return False
 
 
+def refused_by_trigger(statement: str) -> bool:
+    """Whether the audit's own trigger refuses it."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError as error:
+        return "only ever added to" in str(error)
+    return False
+
+
 def test_the_application_does_its_work(as_application: None, now: datetime) -> None:
     handoff = factories.handoff(now=now)
 
@@ -71,6 +82,20 @@ def test_the_application_adds_to_the_audit_and_never_changes_it(
     assert refused("TRUNCATE leads_auditentry")
     assert refused("DROP TRIGGER audit_is_only_added_to ON leads_auditentry")
     assert refused("ALTER TABLE leads_auditentry DISABLE TRIGGER ALL")
+
+
+def test_the_application_takes_words_out_of_the_audit_for_an_erasure_alone(
+    as_application: None, olga: User, now: datetime
+) -> None:
+    factories.receive(factories.signal("webinar_attended"), now=now)
+    lead = factories.lead_of("eva@acme.example")
+    entry = audit.record("test.done", subject="test:1", text="Eva Klein came.", by=olga, at=now)
+    assert refused_by_trigger(f"SELECT take_words_out_of_audit({entry.pk}, 'x', NULL, NULL)")
+
+    erasure.carry_out(erasure.ask(lead, Erasure.Why.ASKED, reference="", by=olga, now=now), now=now)
+
+    entry.refresh_from_db()
+    assert entry.text == "[erased] came."
 
 
 @pytest.mark.parametrize(
