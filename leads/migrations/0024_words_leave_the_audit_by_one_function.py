@@ -13,7 +13,7 @@ NO_FUNCTION = "DROP FUNCTION take_words_out_of_audit;"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0022_enrichment"),
+        ("leads", "0023_people_sign_in_and_out"),
     ]
 
     operations = [
