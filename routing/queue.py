@@ -172,7 +172,9 @@ def _holders(handoffs: Iterable[Handoff]) -> dict[int | None, str]:
 def nearest_clocks(handoff_ids: Iterable[int]) -> dict[int, Clock]:
     """By hand-off, the running clock that is due first; one read."""
     running = Clock.objects.running().with_pauses().filter(handoff__in=list(handoff_ids))
-    first = running.select_related("service_level").order_by("handoff_id", "due_at", "id").distinct("handoff_id")
+    first = (
+        running.select_related("service_level").order_by("handoff_id", "due_at", "id").distinct("handoff_id")
+    )
     return {clock.handoff_id: clock for clock in first}
 
 
