@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
-from leads import fact_origins, lifecycle
+from leads import company_questions, fact_origins, lifecycle
 from leads.actors import Job
 from leads.domain import identity
 from leads.domain.identity import EmailIdentity
@@ -31,6 +31,7 @@ COMPANY_FACTS = (
 )
 ADVISORY_LOCK = 0x4E61_6D65  # any number of our own
 PERSON_FACTS = ("first_name", "last_name", "title", "country", "region", "postal_code")
+SEVERAL = 2
 FINER_THAN_COUNTRY = ("region", "postal_code")
 
 
@@ -42,6 +43,14 @@ class Match:
     created: bool
 
 
+class SeveralAccounts(Exception):
+    """The company's name fits several accounts and nothing else tells which: that is asked, not guessed."""
+
+    def __init__(self, company: CompanyIn) -> None:
+        self.company = company
+        super().__init__(f"{company.name} fits several accounts.")
+
+
 def find_or_create(signal: SignalIn, *, source: Source, now: datetime) -> Match | None:
     """The lead of `signal`, with blanks filled from it; None for a visitor whom nobody has identified yet.
 
@@ -50,10 +59,14 @@ def find_or_create(signal: SignalIn, *, source: Source, now: datetime) -> Match 
     if not signal.person.email:
         return _known_visitor(signal.visitor_id)
     email = identity.normalise_email(signal.person.email)
-    account = match_account(
-        signal.company, email=email, teller=fact_origins.teller_of(source, now=now), now=now
-    )
+    teller = fact_origins.teller_of(source, now=now)
+    try:
+        account, question = match_account(signal.company, email=email, teller=teller, now=now), None
+    except SeveralAccounts as several:
+        account, question = None, several.company
     match = _by_email(email, {**facts_of_person(signal.person), "account": account}, now=now)
+    if question is not None and match.lead.account_id is None:
+        company_questions.ask(question, told=facts_of_company(question), lead=match.lead, now=now)
     if signal.visitor_id:
         _identify_visitor(signal.visitor_id, match.lead)
     return match
@@ -62,12 +75,11 @@ def find_or_create(signal: SignalIn, *, source: Source, now: datetime) -> Match 
 def match_account(company: CompanyIn, *, email: EmailIdentity, teller: Told, now: datetime) -> Account | None:
     """The company by registrable domain, then by name and country (IN-7); made when it is new and has a name.
 
-    Free-mail and disposable domains say nothing about a company.
+    Free-mail and disposable domains say nothing about a company. Raises SeveralAccounts for a name without a domain
+    that fits several, unless operations has said which one it means; a domain of its own makes it one of its own.
     """
     domain = identity.company_domain(company.domain or email.domain)
-    account = _by_domain(domain) or _by_name(company)
-    if account is None and not domain:
-        account = _by_name_in_turn(company)
+    account = _by_domain(domain) or (_by_name(company) if domain else _by_name_in_turn(company))
     if account is None:
         return _new_account(company, domain=domain, teller=teller, now=now)
     _fill_account(account, company, teller=teller, now=now)
@@ -76,7 +88,7 @@ def match_account(company: CompanyIn, *, email: EmailIdentity, teller: Told, now
 
 def _known_visitor(visitor_id: str) -> Match | None:
     visitor = Visitor.objects.filter(visitor_id=visitor_id).first()
-    if visitor is None:
+    if visitor is None or visitor.is_shared:
         return None
     return Match(_whoever_answers(_locked().get(pk=visitor.lead_id)), created=False)
 
@@ -122,22 +134,33 @@ def _by_domain(domain: str) -> Account | None:
 
 def _by_name(company: CompanyIn) -> Account | None:
     """An account by name and country, only when exactly one fits: ambiguity is never guessed away."""
+    found = _called(company)
+    return found[0] if len(found) == 1 else None
+
+
+def _called(company: CompanyIn) -> list[Account]:
+    """Up to two accounts of that name."""
     key = identity.company_name_key(company.name)
-    if not key:
-        return None
-    found = Account.objects.filter(name_key=key)
-    if company.country:
-        found = found.filter(country__in=[company.country, ""])
-    first_two = list(found[:2])
-    return first_two[0] if len(first_two) == 1 else None
+    return list(Account.objects.called(key, country=company.country)[:2]) if key else []
 
 
 def _by_name_in_turn(company: CompanyIn) -> Account | None:
-    """Look again when nobody else is making an account of this name: no unique key lets only one of them in."""
-    if key := identity.company_name_key(company.name):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, ADVISORY_LOCK])
-    return _by_name(company)
+    """The one account of that name, looked up when nobody else is making one: no unique key lets only one of them in.
+
+    Raises SeveralAccounts.
+    """
+    if (found := _by_name(company)) is not None:
+        return found
+    key = identity.company_name_key(company.name)
+    if not key:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, ADVISORY_LOCK])
+    if len(called := _called(company)) < SEVERAL:
+        return called[0] if called else None
+    if (answer := company_questions.answer_for(key, country=company.country)) is None:
+        raise SeveralAccounts(company)
+    return answer
 
 
 def _new_account(company: CompanyIn, *, domain: str, teller: Told, now: datetime) -> Account | None:
@@ -210,6 +233,19 @@ def _of_this_country(row: Lead | Account, facts: dict[str, Any]) -> dict[str, An
 
 
 def _identify_visitor(visitor_id: str, lead: Lead) -> None:
-    """From now on the visitor is this person; earlier anonymous touches join them (IN-6)."""
-    Visitor.objects.update_or_create(visitor_id=visitor_id, defaults={"lead": lead})
-    Signal.objects.filter(visitor_id=visitor_id, lead__isnull=True).update(lead=lead)
+    """From now on the visitor is this person; earlier anonymous touches join them (IN-6).
+
+    Where a second person gives their address on the same browser, it says nothing any more: two people stay two, and
+    what nobody signed joins neither.
+    """
+    visitor, is_new = Visitor.objects.get_or_create(visitor_id=visitor_id, defaults={"lead": lead})
+    if not is_new and _whoever_answers_for(visitor.lead_id) != lead.pk:
+        Visitor.objects.filter(pk=visitor.pk).update(is_shared=True)
+    elif not visitor.is_shared:
+        Signal.objects.filter(visitor_id=visitor_id, lead__isnull=True).update(lead=lead)
+
+
+def _whoever_answers_for(lead_id: int) -> int:
+    """The id of the lead that answers for one: its own, or where its merges lead to."""
+    merged_into = Lead.objects.values_list("merged_into", flat=True).get(pk=lead_id)
+    return lead_id if merged_into is None else _whoever_answers_for(merged_into)

@@ -16,7 +16,8 @@ from leads.actors import Actor, columns, name_of
 from leads.domain.stages import Stage
 from leads.models import Lead, Merge, Opportunity, Signal, User, Visitor
 
-CAME_OVER = ("first_name", "last_name", "title", "phone", "country", "account_id")
+CAME_OVER = ("first_name", "last_name", "title", "phone", "country", "region", "postal_code", "account_id")
+FINER_THAN_COUNTRY = ("region", "postal_code")
 
 
 class CannotMerge(Exception):
@@ -115,7 +116,9 @@ def _hand_over(merged: Merge, *, came_from: Lead, to: Lead) -> None:
 
 def _fill_blanks(survivor: Lead, duplicate: Lead) -> dict[str, Any]:
     """What the duplicate knew and the survivor did not, written to the survivor; and the stricter consent."""
-    known = {name: getattr(duplicate, name) for name in CAME_OVER}
+    elsewhere = survivor.country and duplicate.country not in ("", survivor.country)
+    apart = FINER_THAN_COUNTRY if elsewhere else ()  # a region of another country is not where this one is
+    known = {name: getattr(duplicate, name) for name in CAME_OVER if name not in apart}
     news = {name: value for name, value in known.items() if value and not getattr(survivor, name)}
     refused = [at for at in (survivor.suppressed_at, duplicate.suppressed_at) if at is not None]
     Lead.objects.filter(pk=survivor.pk).update(**news, suppressed_at=min(refused, default=None))

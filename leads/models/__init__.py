@@ -3,6 +3,8 @@
 from leads.models.account import Account, Campaign
 from leads.models.audit import AuditEntry
 from leads.models.background import BackgroundRun
+from leads.models.company_question import CompanyQuestion, CompanyWait
+from leads.models.duplicate import DuplicateProposal, IdentityKey, IdentityLook
 from leads.models.enrichment import (
     EnrichmentLookup,
     EnrichmentProvider,
@@ -33,7 +35,10 @@ __all__ = [
     "BackgroundRun",
     "CacheEntry",
     "Campaign",
+    "CompanyQuestion",
+    "CompanyWait",
     "ConsentRecord",
+    "DuplicateProposal",
     "EnrichmentLookup",
     "EnrichmentProvider",
     "EnrichmentRow",
@@ -46,6 +51,8 @@ __all__ = [
     "FormSubmission",
     "GuessTally",
     "HostedForm",
+    "IdentityKey",
+    "IdentityLook",
     "ImportedLead",
     "JobRun",
     "Lead",

@@ -25,6 +25,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
         theirs = Q(owner=user) | Q(csm=user) | Q(owner__team__in=Team.objects.led_by(user))
         return self.filter(theirs | Exists(people))
 
+    def called(self, name_key: str, *, country: str) -> AccountQuerySet:
+        """Accounts of that name: of the country where one is told, and those whose country nobody knows."""
+        found = self.filter(name_key=name_key)
+        return found.filter(country__in=[country, ""]) if country else found
+
     def matching(self, words: str) -> AccountQuerySet:
         """Accounts whose name or domain contains every word."""
         found = self

@@ -133,7 +133,11 @@ class Lead(models.Model):
 
 
 class Visitor(models.Model):
-    """An anonymous browser; once its person is known, its touches are theirs (IN-6)."""
+    """An anonymous browser; once its person is known, its touches are theirs (IN-6).
+
+    When a second person gives their address on it, it is shared: from then on it alone says nothing of who is there.
+    """
 
     visitor_id = models.CharField(max_length=128, unique=True)
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="visitors")
+    is_shared = models.BooleanField(default=False, db_default=False)

@@ -1,0 +1,260 @@
+"""Says how likely two descriptions are of one person, with the evidence for it: all weights stand in one table (IN-8).
+
+Probabilistic record linkage after I. P. Fellegi and A. B. Sunter, "A Theory for Record Linkage", Journal of the
+American Statistical Association 64 (1969): each fact that both tell adds log2(m / u), where m is how often it comes
+out so for one person under two entries and u how often for two people. What either does not tell adds nothing.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from math import exp2, log2
+from string import digits
+from types import MappingProxyType
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from leads.domain.mail_providers import ROLE_NAMES
+
+
+class Fact(StrEnum):
+    """What can be told of a person and compared; an entry tells what it has."""
+
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    MAILBOX = "mailbox"
+    PHONE = "phone"
+    ACCOUNT = "account"
+    COUNTRY = "country"
+    REGION = "region"
+    POSTAL_CODE = "postal_code"
+    SUBURB = "suburb"
+    STREET = "street"
+    HOUSE = "house"
+    PLACE = "place"
+    BORN_ON = "born_on"
+    NUMBER = "number"
+
+
+class Level(StrEnum):
+    """How two tellings of one fact compare."""
+
+    SAME = "same"
+    NEAR = "near"
+    INITIAL = "initial"
+    NUMBERED = "numbered"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The bits that a fact adds when it is told alike, nearly so, or otherwise."""
+
+    same: float
+    near: float
+    other: float
+
+
+WEIGHTS: Mapping[Fact, Weights] = MappingProxyType(
+    {
+        Fact.FIRST_NAME: Weights(
+            7, 4, -5
+        ),  # one in about 150 shares it; two at one number are often a family
+        Fact.LAST_NAME: Weights(9, 5, -5),
+        Fact.MAILBOX: Weights(10, 4, -0.5),  # many have several
+        Fact.PHONE: Weights(16, 0, -0.5),  # one digit further is a colleague's desk as often as a slip
+        Fact.ACCOUNT: Weights(11, 0, -2),  # private and business addresses differ
+        Fact.COUNTRY: Weights(1, 0, -4),
+        Fact.REGION: Weights(2, 1, -2),
+        Fact.POSTAL_CODE: Weights(9, 5, -2),
+        Fact.SUBURB: Weights(9, 6, -3),
+        Fact.STREET: Weights(10, 7, -3),
+        Fact.HOUSE: Weights(5, 2, -2),
+        Fact.PLACE: Weights(9, 6, -2),
+        Fact.BORN_ON: Weights(13, 7, -3),
+        Fact.NUMBER: Weights(20, 13, -4),
+    }
+)
+PRIOR = -17.0
+"""Among ten thousand people of whom one in twenty is there twice, the odds that any two are one, in bits."""
+INITIAL_BITS = 1.0
+NUMBERED_BITS = -12.0
+"""Who gives people of one name numbers (eva.klein, eva.klein2) has several of that name."""
+SWITCHBOARD = 2.0
+"""Colleagues share a number: within one company it says little."""
+AGREEING = 2.0
+"""What a like mailbox adds to a like name, or the name to the mailbox: the one is mostly made of the other."""
+LIKELY = 0.5
+"""The probability from which two are proposed: likelier one person than two."""
+
+NOBODY_ELSE: Mapping[str, int] = MappingProxyType({})
+NAMES = (Fact.FIRST_NAME, Fact.LAST_NAME)
+CODES = frozenset({Fact.PHONE, Fact.COUNTRY, Fact.POSTAL_CODE, Fact.BORN_ON, Fact.NUMBER, Fact.HOUSE})
+ALIKE = 0.9  # Jaro-Winkler, from which two words are one misspelt
+SHORTEST_SLIP = 4  # a letter more or less makes another word of a shorter one
+SHORTEST_MAILBOX = 5  # "info", "eva", "jb" are many people's
+
+Person = Mapping[Fact, str]
+"""What one entry tells, by `describe`: folded to one spelling, without the facts that it does not tell."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One fact that both tell, how the two tellings compare, and the bits that it adds."""
+
+    fact: Fact
+    level: Level
+    bits: float
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How likely two entries are of one person, from 0 to 1, and why; the strongest evidence first."""
+
+    probability: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether the two are likelier one person than two."""
+        return self.probability > LIKELY
+
+
+def describe(told: Mapping[Fact, str]) -> Person:
+    """The facts in one spelling, without blanks, and without mailboxes that are a role's or too short to say much."""
+    folded = {fact: _folded(value, fact) for fact, value in told.items() if value}
+    if _says_little(told.get(Fact.MAILBOX, "")):
+        folded.pop(Fact.MAILBOX, None)
+    return MappingProxyType({fact: value for fact, value in folded.items() if value})
+
+
+def compare(one: Person, other: Person, *, bearers: Mapping[str, int] = NOBODY_ELSE) -> Likeness:
+    """How likely the two are one person. Symmetric; facts that either does not tell count for nothing.
+
+    `bearers` is how many entries have a name or number, by its key (`rarities_of`): the more, the less it says.
+    """
+    found = _levels(one, other)
+    evidence = [Evidence(fact, level, _bits(fact, level, found)) for fact, level in found.items()]
+    bits = PRIOR + sum(each.bits for each in evidence) - _told_twice(evidence)
+    bits -= sum(log2(max(bearers.get(key, 0) - 1, 1)) for key in rarities_of(one) & rarities_of(other))
+    strongest = sorted(evidence, key=lambda each: (-each.bits, each.fact))
+    return Likeness(_probability(bits), tuple(strongest))
+
+
+def keys_of(person: Person) -> frozenset[str]:
+    """What to look others up by: whoever shares none of these keys is too unlike to be compared."""
+    keys = {_key(person, fact) for fact in (Fact.PHONE, Fact.MAILBOX, Fact.NUMBER, Fact.BORN_ON)}
+    for place in (Fact.ACCOUNT, Fact.POSTAL_CODE):
+        keys |= {_key(person, place, name) for name in NAMES}
+    keys.add(_key(person, Fact.STREET, Fact.HOUSE))
+    keys.add(_name_key(person))
+    return frozenset(keys - {""})
+
+
+def rarities_of(person: Person) -> frozenset[str]:
+    """The keys that say less the more share them: the whole name and the telephone."""
+    return frozenset({_name_key(person), _key(person, Fact.PHONE)} - {""})
+
+
+def _name_key(person: Person) -> str:
+    """First and last name in either order, as one key; nothing where one of them is not told."""
+    return f"names:{'|'.join(sorted(person[name] for name in NAMES))}" if _key(person, *NAMES) else ""
+
+
+def _key(person: Person, *facts: Fact) -> str:
+    """The facts as one key; nothing where one of them is not told."""
+    if not all(fact in person for fact in facts):
+        return ""
+    return f"{'+'.join(facts)}:{'|'.join(person[fact] for fact in facts)}"
+
+
+def _levels(one: Person, other: Person) -> dict[Fact, Level]:
+    """Each fact that both tell; first and last name as they fit best, the right way round or crossed."""
+    found = {fact: _level(fact, one[fact], other[fact]) for fact in WEIGHTS if fact in one and fact in other}
+    if found.get(Fact.ACCOUNT) == Level.SAME and _is_numbered(one, other):
+        found[Fact.MAILBOX] = Level.NUMBERED
+    if all(fact in found for fact in NAMES):
+        first, last = NAMES
+        crossed = {
+            first: _level(first, one[first], other[last]),
+            last: _level(last, one[last], other[first]),
+        }
+        if sum(_worth(*each) for each in crossed.items()) > sum(_worth(fact, found[fact]) for fact in NAMES):
+            found.update(crossed)
+    return found
+
+
+def _level(fact: Fact, one: str, other: str) -> Level:
+    if one == other:
+        return Level.SAME
+    if fact in NAMES and _abbreviates(one, other):
+        return Level.INITIAL
+    return Level.NEAR if _is_slip(fact, one, other) else Level.OTHER
+
+
+def _is_slip(fact: Fact, one: str, other: str) -> bool:
+    """Whether the two may be one word or number, mistyped."""
+    if fact == Fact.ACCOUNT or min(len(one), len(other)) < SHORTEST_SLIP:
+        return False
+    if OSA.distance(one, other, score_cutoff=1) <= 1:
+        return True
+    return fact not in CODES | {Fact.MAILBOX} and JaroWinkler.similarity(one, other) >= ALIKE
+
+
+def _abbreviates(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) < SHORTEST_SLIP and longer.startswith(shorter)
+
+
+def _is_numbered(one: Person, other: Person) -> bool:
+    """Whether the two mailboxes differ by a number behind the same name."""
+    mine, theirs = one.get(Fact.MAILBOX, ""), other.get(Fact.MAILBOX, "")
+    return mine != theirs and mine.rstrip(digits) == theirs.rstrip(digits) != ""
+
+
+def _bits(fact: Fact, level: Level, found: Mapping[Fact, Level]) -> float:
+    if fact == Fact.PHONE and level == Level.SAME and found.get(Fact.ACCOUNT) == Level.SAME:
+        return SWITCHBOARD
+    return _worth(fact, level)
+
+
+def _worth(fact: Fact, level: Level) -> float:
+    weights = WEIGHTS[fact]
+    return {
+        Level.SAME: weights.same,
+        Level.NEAR: weights.near,
+        Level.INITIAL: INITIAL_BITS,
+        Level.NUMBERED: NUMBERED_BITS,
+        Level.OTHER: weights.other,
+    }[level]
+
+
+def _told_twice(evidence: list[Evidence]) -> float:
+    """What a like name and a like mailbox say both, so that it is counted once."""
+    by_name = sum(each.bits for each in evidence if each.fact in NAMES)
+    by_mailbox = sum(each.bits for each in evidence if each.fact == Fact.MAILBOX)
+    weaker = min(by_name, by_mailbox)
+    return max(0.0, weaker - AGREEING)
+
+
+def _probability(bits: float) -> float:
+    return 1.0 / (1.0 + exp2(-bits))
+
+
+def _says_little(mailbox: str) -> bool:
+    return mailbox.casefold() in ROLE_NAMES or len(_folded(mailbox, Fact.MAILBOX)) < SHORTEST_MAILBOX
+
+
+@lru_cache(maxsize=100_000)
+def _folded(text: str, fact: Fact) -> str:
+    """Lower case without accents; letters and digits alone, and in words one space between them."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    if fact == Fact.MAILBOX:
+        plain = plain.partition("+")[0]
+    between = "" if fact in CODES or fact == Fact.MAILBOX else " "
+    kept = "".join(
+        letter if letter.isalnum() else between for letter in plain if not unicodedata.combining(letter)
+    )
+    return " ".join(kept.split())
