@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
 
@@ -38,12 +39,20 @@ def of(lead: Lead, *, viewer: User) -> list[Hint]:
     ]
 
 
+class CarryOut(Protocol):
+    """Merges one lead into another, with all that is open of it."""
+
+    def __call__(self, duplicate: Lead, *, into: Lead, by: User, now: datetime) -> Merge: ...
+
+
 @transaction.atomic
-def merge(proposal: DuplicateProposal, *, keep: Lead, by: User, now: datetime) -> Merge:
+def merge(
+    proposal: DuplicateProposal, *, keep: Lead, by: User, now: datetime, carry_out: CarryOut = merging.merge
+) -> Merge:
     """The two are one person, and `keep` answers for both. Raises AlreadyDecided and CannotMerge."""
     _decide(proposal, Decision.MERGED, by=by, now=now)
     other = proposal.other if proposal.one_id == keep.pk else proposal.one
-    merged = merging.merge(other, into=keep, by=by, now=now)
+    merged = carry_out(other, into=keep, by=by, now=now)
     DuplicateProposal.objects.filter(pk=proposal.pk).update(merge=merged)
     proposal.merge = merged
     return merged

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leads import enrichment, file_imports, guesses, job_runs, partitions
+from leads import duplicate_sweep, enrichment, file_imports, guesses, job_runs, partitions
 from leads.database_time import database_now
 
 
@@ -34,3 +34,15 @@ def enrich() -> int:
 def forget_guesses() -> int:
     """Forget who guessed at sign-in and gave up."""
     return guesses.sweep(now=database_now())
+
+
+@shared_task
+def compare_newcomers() -> int:
+    """Propose whoever came and is likely there already."""
+    return duplicate_sweep.look_at_newcomers(now=database_now())
+
+
+@shared_task
+def compare_changed() -> int:
+    """Compare every lead whose facts changed since it was last compared."""
+    return duplicate_sweep.look_at_changed(now=database_now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -11,11 +12,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads import accounts, audit, revenue_cycle
+from leads import accounts, audit, hierarchy, revenue_cycle
 from leads.accounts import Care
 from leads.models import Account, AuditEntry, Lead, Merge, Opportunity, Role, Signal, User
 from leads.models.account import AccountQuerySet
 from revops import account_sheet, fact_words
+from revops.account_group import GroupForm
 from routing.models import Handoff
 
 PEOPLE, DEALS, CHANGES, GROUP = 50, 50, 20, 50
@@ -80,10 +82,17 @@ def may_care(user: User) -> bool:
     return user.role in (Role.MANAGER, Role.OPS)
 
 
-def context(account: Account, *, viewer: User, now: datetime, form: CareForm | None = None) -> dict[str, Any]:
+def context(
+    account: Account,
+    *,
+    viewer: User,
+    now: datetime,
+    form: CareForm | None = None,
+    group_form: GroupForm | None = None,
+) -> dict[str, Any]:
     """The context of revops/account.html."""
     seen = Account.objects.visible_to(viewer)
-    parent = seen.filter(pk=account.parent_id).first() if account.parent_id else None
+    group = hierarchy.group_of(account)
     people, others = _people(account, viewer)
     deals = Opportunity.objects.visible_to(viewer).filter(account=account)
     return {
@@ -96,7 +105,9 @@ def context(account: Account, *, viewer: User, now: datetime, form: CareForm | N
         "people": people,
         "others": others,
         "deals": deals.select_related("lead", "owner", "stage").order_by("-created_at", "-pk")[:DEALS],
-        "parent": parent,
+        "above": _known(group.above, viewer),
+        "is_circle": group.is_circle,
+        "group_form": (group_form or GroupForm(account=account)) if viewer.role == Role.OPS else None,
         "children": seen.filter(parent=account).order_by("name", "pk")[:GROUP],
         "merges": _merges(people),
         "changes": _changes(account),
@@ -129,6 +140,16 @@ def _people(account: Account, viewer: User) -> tuple[list[Person], int]:
     labels = revenue_cycle.labels()
     people = [Person(lead, labels[lead.stage], work.get(lead.pk, "")) for lead in leads]
     return people, known.count() - len(people)
+
+
+def _known(companies: Sequence[Account], viewer: User) -> list[Account]:
+    """Those of the companies that the viewer may know of, in their order."""
+    if not companies:
+        return []
+    seen = set(
+        Account.objects.visible_to(viewer).filter(pk__in=[one.pk for one in companies]).values_list("pk")
+    )
+    return [one for one in companies if (one.pk,) in seen]
 
 
 def _work(handoff: Handoff) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,14 +13,16 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leads import accounts
+from leads import accounts, hierarchy
 from leads.access import only
 from leads.accounts import NeedsOwner
 from leads.concurrent_edits import EditedMeanwhile
 from leads.conflict import conflict
+from leads.hierarchy import WouldBeCircle
 from leads.models import Account, Role
 from leads.viewer import viewer
 from revops import account_list, account_page
+from revops.account_group import GroupForm
 from revops.account_list import AccountFilter
 from revops.account_page import CareForm
 
@@ -77,6 +80,28 @@ def dispute(request: HttpRequest, account_id: int) -> HttpResponse:
     in_dispute = request.POST.get("in_dispute") == "yes"
     accounts.set_dispute(company, in_dispute=in_dispute, by=user, now=timezone.now())
     return redirect(company)
+
+
+@require_POST
+@only(Role.OPS)
+def group(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Say which company this one belongs to; never to itself, however far around."""
+    user, now = viewer(request), timezone.now()
+    company = get_object_or_404(account_page.visible(user), pk=account_id)
+    form = GroupForm(request.POST, account=company)
+    if form.is_valid():
+        to, seen = form.cleaned_data["parent"], form.cleaned_data["seen"]
+        try:
+            hierarchy.belong(company, to=to, seen=seen, by=user, now=now)
+        except WouldBeCircle as refused:
+            form.add_error("parent", str(refused))
+        except EditedMeanwhile:
+            messages.warning(request, _("Somebody changed its group meanwhile. Look again, then save."))
+            return redirect(company)
+        else:
+            return redirect(company)
+    context = account_page.context(company, viewer=user, now=now, group_form=form)
+    return render(request, "revops/account.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _conflict(request: HttpRequest, form: CareForm, company: Account) -> HttpResponse:

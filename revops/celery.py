@@ -29,6 +29,8 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "retry failed signals": ("revops.tasks.retry_failed_signals", 30, 30),
     "sweep service levels": ("routing.tasks.sweep_service_levels", 60, 60),
     "follow merges": ("revops.tasks.follow_merges", 5, 5),
+    "compare newcomers": ("leads.tasks.compare_newcomers", 60, 60),
+    "compare changed people": ("leads.tasks.compare_changed", crontab(minute="11", hour="2"), 43200),
     "watch for leads left behind": ("routing.tasks.watch_left_behind", crontab(minute="*/10"), 600),
     "cover absences": ("routing.tasks.cover_absences", 60, 60),
     "place in nurture": ("routing.tasks.place_in_nurture", crontab(minute="26"), 3600),

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from leads import notices
-from leads.models import Role, User
+from leads.models import CompanyQuestion, Role, User
 from routing.models import Doubt
 
 # A section of the top bar, and the pages in it: (label, name of the address); the first is where it begins.
@@ -17,6 +17,7 @@ Pages = tuple[tuple[str, str], ...]
 QUEUE: Pages = (("Queue", "queue"),)
 DAY: Pages = (("My day", "day"),)
 LEADS: Pages = (("Leads", "leads"), ("Accounts", "accounts"))
+DUPLICATES, MATCHES = ("Duplicates", "duplicates"), ("Company names", "matches")
 DEALS: Pages = (("List", "opportunities"), ("Board", "opportunity-board"))
 DEALS_AND_LISTS: Pages = (*DEALS, ("Stages and reasons", "deal-lists"))
 NURTURE, CADENCES, DAYS = ("Nurture", "nurture"), ("Cadences", "cadences"), ("Days", "day")
@@ -62,7 +63,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     Role.MANAGER: (
         ("Queue", QUEUE),
         ("Team", (TEAM, DAYS, REPS, TERRITORIES, POOLS, DECISIONS, OUTBOUND, LEFT_BEHIND)),
-        ("Leads", LEADS),
+        ("Leads", (*LEADS, DUPLICATES)),
         ("Opportunities", DEALS_AND_LISTS),
         ("Reports", REPORTS),
         ("Scoring", SCORING),
@@ -78,7 +79,7 @@ SECTIONS: dict[str, tuple[tuple[str, Pages], ...]] = {
     Role.OPS: (
         ("Queue", QUEUE),
         ("Team", (TEAM,)),
-        ("Leads", LEADS),
+        ("Leads", (*LEADS, DUPLICATES, MATCHES)),
         ("Opportunities", DEALS_AND_LISTS),
         ("Reports", REPORTS),
         ("Scoring", SCORING),
@@ -157,5 +158,8 @@ def _waiting(user: User) -> dict[str, int]:
     """By name of the address, how many things wait there for the viewer; nothing where none does."""
     if not user.is_ops:
         return {}
-    doubted = Doubt.objects.open().count()
-    return {"doubts": doubted} if doubted else {}
+    counts = {
+        "doubts": Doubt.objects.open().count(),
+        "matches": CompanyQuestion.objects.open().count(),
+    }
+    return {address: count for address, count in counts.items() if count}

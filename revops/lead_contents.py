@@ -12,13 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from leads import duplicates, history, revenue_cycle
+from leads import history, revenue_cycle
 from leads.access import CONFIGURATION_READERS
 from leads.domain.stages import SALES_STAGES, Stage
 from leads.history import PARTS, Cursor
 from leads.models import Lead, Opportunity, Role, User
 from leads.models.lead import LeadQuerySet
-from revops import account_sheet, call_later, decisions, score_history, team_contents, what_became
+from revops import (
+    account_sheet,
+    call_later,
+    decisions,
+    duplicate_page,
+    score_history,
+    team_contents,
+    what_became,
+)
 from revops.brief import brief
 from revops.call_later import CallLaterForm
 from revops.contact_forms import QUICK, AttemptForm, NoteForm
@@ -91,7 +99,7 @@ def context(
         "became": what_became.told(lead, viewer=viewer),
         "next_step": what_became.next_step(lead),
         "was_logged": "logged" in asked,
-        "hints": duplicates.of(lead, viewer=viewer),
+        "hints": duplicate_page.hints(lead, viewer=viewer),
         "visits": visits,
         **_opportunities(lead, viewer),
         "may_reinstate": _may_reinstate(lead, viewer),

@@ -63,6 +63,8 @@ urlpatterns = [
     path("leads/<int:lead_id>/scores/", views.lead_scores, name="lead-scores"),
     path("leads/<int:lead_id>/", views.lead_page, name="lead"),
     path("accounts/", include("revops.account_urls")),
+    path("duplicates/", include("revops.duplicate_urls")),
+    path("matches/", include("revops.match_urls")),
     path("opportunities/", include("revops.opportunity_urls")),
     path("routing/decisions/", include("reports.decision_urls")),
     path("routing/outbound/", include("revops.outbound_urls")),

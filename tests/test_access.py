@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from leads import api_keys, enrichment_setup, intake, read_keys, suppressions, webhook_secrets, webhooks
 from leads.models import (
+    CompanyQuestion,
+    DuplicateProposal,
     FailedSignal,
     Lead,
     Notification,
@@ -167,9 +169,18 @@ def _of_deals(handoff: Handoff, *, owner: User | None, now: datetime) -> dict[st
     return {
         "opportunity_id": deal.pk,
         "account_id": handoff.lead.account_id,
+        **_of_people(handoff.lead, now=now),
         "kind": "reasons",
         "entry_id": factories.loss("price").pk,
     }
+
+
+def _of_people(lead: Lead, *, now: datetime) -> dict[str, int]:
+    """Somebody of the same team who may be the same person, and a company's name that fits several."""
+    again = Lead.objects.create(email="e.klein@acme.example", team=lead.team, created_at=now)
+    pair = DuplicateProposal.objects.create(one=lead, other=again, probability=0.9, proposed_at=now)
+    question = CompanyQuestion.objects.create(name="Acme", name_key="acme", asked_at=now)
+    return {"pair_id": pair.pk, "question_id": question.pk}
 
 
 def doubted(handoff: Handoff, *, now: datetime) -> Doubt:
@@ -372,8 +383,8 @@ def test_extra_fields_of_an_acceptance_change_nothing(ground: Ground) -> None:
 
     ground.client("sdr").post(reverse("accept", args=[ground.ids["handoff_id"]]), INTRUDING)
 
-    [[lead_before], [handoff_before], people_before] = before
-    [[lead], [handoff], people] = snapshot()
+    [[lead_before, *_others], [handoff_before], people_before] = before
+    [[lead, *_others], [handoff], people] = snapshot()
     assert ana is not None
     assert {**lead, "stage": lead_before["stage"]} == lead_before
     assert lead["stage"] == "SAL"
