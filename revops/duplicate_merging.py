@@ -40,8 +40,9 @@ def _decided(handoff: Handoff, *, into: Lead, by: User, now: datetime) -> Merge:
     reason = offered.order_by("position").first()
     if reason is None:
         raise CannotMerge(f"The hand-off of {lead.name} is open. Decide it first.")
+    rejection = Rejection(reason, note=f"Merged into {into.email or into.name}.", duplicate_of=into)
     try:
-        handoffs.reject(handoff, Rejection(reason, duplicate_of=into), by=by, now=now)
+        handoffs.reject(handoff, rejection, by=by, now=now)
     except (ReasonNotUsable, AlreadyDecided) as refused:
         raise CannotMerge(str(refused)) from refused
     merged = merging.live_merge_of(lead)

@@ -1,53 +1,250 @@
-"""Hints at duplicates: name, address and telephone; never another team's lead, never one merged already."""
+"""Duplicates: who is proposed and who never, what is decided once, and how it is taken back (IN-8)."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from leads import duplicates
-from leads.models import Lead, User
+from leads import audit, duplicate_sweep, duplicates
+from leads.domain.stages import Stage
+from leads.duplicates import AlreadyDecided
+from leads.merging import CannotMerge
+from leads.models import Account, DuplicateProposal, IdentityKey, Lead, Signal, User, Visitor
+from revops import duplicate_merging
+from routing.models import Clock, Handoff
+from scoring.models import Scorecard
 from tests import factories
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
 
 
-def known(email: str, *, now: datetime, **person: Any) -> Lead:
+def known(email: str, *, now: datetime, kind: str = "webinar_attended", **person: Any) -> Lead:
     given = {**factories.signal()["person"], "email": email, "phone": "", **person}
-    return factories.handoff(now=now, email=email, person=given).lead
+    factories.receive(factories.signal(kind, email=email, person=given), now=now)
+    return factories.lead_of(email)
 
 
-def hints(lead: Lead, viewer: User) -> list[tuple[str, str]]:
-    return [(hint.lead.email, hint.because) for hint in duplicates.of(lead, viewer=viewer)]
+def proposed() -> set[frozenset[str]]:
+    pairs = DuplicateProposal.objects.open().values_list("one__email", "other__email")
+    return {frozenset(pair) for pair in pairs}
 
 
-def test_name_address_and_number_give_a_hint(ana: User, olga: User, now: datetime) -> None:
-    eva = known("eva.klein@acme.example", now=now, phone="+49 30 901820")
+def pair_of(one: Lead, other: Lead) -> DuplicateProposal:
+    first, second = sorted((one.pk, other.pk))
+    return DuplicateProposal.objects.select_related("one", "other").get(one=first, other=second)
+
+
+@pytest.fixture
+def pair(model: Scorecard, now: datetime) -> DuplicateProposal:
+    """Eva under two addresses of her company."""
+    one, other = known("eva@acme.example", now=now), known("eva.klein@acme.example", now=now)
+    duplicate_sweep.look_at_newcomers(now=now)
+    return pair_of(one, other)
+
+
+# Who is proposed
+
+
+def test_name_address_and_number_propose_a_pair(ana: User, now: datetime) -> None:
+    known("eva.klein@acme.example", now=now, phone="+49 30 901820")
     known("eva@acme.example", now=now)
     known("evaklein@acme.example", now=now, first_name="E.", last_name="Kl.")
-    known("other@acme.example", now=now, first_name="Otto")
-    known("e@private.example", now=now, first_name="Eve", phone="+49 30 901820")
+    known("other@acme.example", now=now, first_name="Otto", last_name="Maier")
+    known("e@private.example", now=now, phone="+49 30 901820")
 
-    assert sorted(hints(eva, olga)) == [
-        ("e@private.example", "same telephone number"),
-        ("eva@acme.example", "same name, same company"),
-        ("evaklein@acme.example", "nearly the same address"),
+    duplicate_sweep.look_at_newcomers(now=now)
+
+    with_eva = {each - {"eva.klein@acme.example"} for each in proposed() if "eva.klein@acme.example" in each}
+    assert with_eva == {
+        frozenset({"eva@acme.example"}),
+        frozenset({"evaklein@acme.example"}),
+        frozenset({"e@private.example"}),
+    }
+    assert not any("other@acme.example" in each for each in proposed())
+
+
+def test_colleagues_at_one_switchboard_and_numbered_namesakes_are_two_people(
+    ana: User, now: datetime
+) -> None:
+    known("eva.klein@acme.example", now=now, phone="+49 30 901820")
+    known("tom@acme.example", now=now, first_name="Tom", last_name="Berg", phone="+49 30 901820")
+    known("eva.klein2@acme.example", now=now, phone="+49 30 901821")
+
+    duplicate_sweep.look_at_newcomers(now=now)
+
+    assert proposed() == set()
+
+
+def test_second_sweep_looks_at_nobody_and_changes_nothing(pair: DuplicateProposal, now: datetime) -> None:
+    keys = set(IdentityKey.objects.values_list("lead", "key"))
+
+    assert duplicate_sweep.look_at_newcomers(now=now + MINUTE) == 0
+    assert duplicate_sweep.look_at_changed(now=now + MINUTE) == 0
+
+    assert DuplicateProposal.objects.get() == pair
+    assert set(IdentityKey.objects.values_list("lead", "key")) == keys
+
+
+def test_changed_facts_are_compared_again_and_a_pair_that_is_none_goes(
+    pair: DuplicateProposal, now: datetime
+) -> None:
+    Lead.objects.filter(pk=pair.other_id).update(first_name="Konrad", last_name="Weber")
+
+    assert duplicate_sweep.look_at_changed(now=now + MINUTE) == 1
+
+    assert not DuplicateProposal.objects.exists()
+
+
+def test_decided_pairs_are_never_proposed_again(pair: DuplicateProposal, olga: User, now: datetime) -> None:
+    duplicates.keep_apart(pair, by=olga, now=now)
+    Lead.objects.filter(pk=pair.other_id).update(phone="+4930901820")
+
+    duplicate_sweep.look_at_changed(now=now + MINUTE)
+
+    assert proposed() == set()
+    assert DuplicateProposal.objects.get().decision == "APART"
+
+
+def test_merged_leads_are_not_compared(pair: DuplicateProposal, olga: User, now: datetime) -> None:
+    duplicates.merge(pair, keep=pair.one, by=olga, now=now)
+    known("klein.eva@acme.example", now=now + MINUTE)
+
+    duplicate_sweep.look_at_newcomers(now=now + MINUTE)
+
+    assert proposed() == {frozenset({"eva@acme.example", "klein.eva@acme.example"})}
+
+
+def test_hints_are_of_what_the_viewer_may_know(
+    pair: DuplicateProposal, mia: User, olga: User, charlie: User
+) -> None:
+    Lead.objects.filter(pk=pair.one_id).update(team=mia.team)
+    Lead.objects.filter(pk=pair.other_id).update(team=charlie.team, owner=charlie)
+
+    assert [hint.lead for hint in duplicates.of(pair.one, viewer=olga)] == [pair.other]
+    assert duplicates.of(pair.one, viewer=mia) == []
+
+
+# What is decided
+
+
+def test_merge_and_taking_apart_lose_no_touch_hand_off_or_visit(
+    pair: DuplicateProposal, olga: User, now: datetime
+) -> None:
+    before = [
+        (lead.pk, set(Signal.objects.filter(lead=lead).values_list("pk", flat=True)))
+        for lead in (pair.one, pair.other)
     ]
 
+    duplicates.merge(pair, keep=pair.one, by=olga, now=now + MINUTE)
 
-def test_colleagues_at_one_switchboard_are_two_people(ana: User, olga: User, now: datetime) -> None:
-    eva = known("eva@acme.example", now=now, phone="+49 30 901820")
-    known("tom@acme.example", now=now, first_name="Tom", last_name="Berg", phone="+49 30 901820")
+    assert Signal.objects.filter(lead=pair.one).count() == 2
+    pair.refresh_from_db()
+    duplicates.take_apart(pair, by=olga, now=now + 2 * MINUTE, reason="Two sisters.")
 
-    assert hints(eva, olga) == []
+    for lead_id, touches in before:
+        assert set(Signal.objects.filter(lead=lead_id).values_list("pk", flat=True)) == touches
+    assert pair.other.visits.count() == 4  # subscriber, lead, disqualified, lead again
+    pair.refresh_from_db()
+    assert (pair.decision, pair.merge) == ("APART", None)
+    assert [entry.action for entry in audit.of(f"duplicate:{pair.pk}")] == ["duplicate.taken_apart"]
 
 
-def test_other_teams_and_merged_leads_are_never_named(*, ana: User, charlie: User, now: datetime) -> None:
-    eva, again = known("eva@acme.example", now=now), known("e.k@acme.example", now=now)
-    third = known("e.klein@acme.example", now=now)
-    Lead.objects.filter(pk=again.pk).update(team=charlie.team, owner=charlie)
-    Lead.objects.filter(pk=third.pk).update(merged_into=eva)
+def test_region_and_post_code_come_over_where_the_country_is_the_same(
+    pair: DuplicateProposal, olga: User, now: datetime
+) -> None:
+    Lead.objects.filter(pk=pair.other_id).update(region="Berlin", postal_code="10115")
+    pair = pair_of(pair.one, pair.other)
 
-    assert hints(eva, ana) == []
+    duplicates.merge(pair, keep=pair.one, by=olga, now=now)
+
+    kept = Lead.objects.get(pk=pair.one_id)
+    assert (kept.region, kept.postal_code) == ("Berlin", "10115")
+
+
+def test_region_of_another_country_does_not_come_over(
+    pair: DuplicateProposal, olga: User, now: datetime
+) -> None:
+    Lead.objects.filter(pk=pair.other_id).update(country="AT", region="Wien")
+    pair = pair_of(pair.one, pair.other)
+
+    duplicates.merge(pair, keep=pair.one, by=olga, now=now)
+
+    assert Lead.objects.get(pk=pair.one_id).region == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_decision_wins(pair: DuplicateProposal, olga: User, now: datetime) -> None:
+    mine, theirs = pair_of(pair.one, pair.other), pair_of(pair.one, pair.other)
+
+    answers = at_once(
+        partial(duplicates.merge, mine, keep=mine.one, by=olga, now=now),
+        partial(duplicates.keep_apart, theirs, by=olga, now=now),
+    )
+
+    [refused] = [answer for answer in answers if isinstance(answer, Exception)]
+    assert isinstance(refused, AlreadyDecided), refused
+    assert "Olga has already said" in str(refused)
+
+
+def test_open_hand_off_of_the_merged_one_is_closed_as_a_duplicate(
+    ana: User, olga: User, now: datetime
+) -> None:
+    one = known("eva@acme.example", now=now)
+    handoff = factories.handoff(now=now, email="eva.klein@acme.example")
+    duplicate_sweep.look_at_newcomers(now=now)
+    pair = pair_of(one, handoff.lead)
+
+    duplicates.merge(pair, keep=one, by=olga, now=now + MINUTE, carry_out=duplicate_merging.merge)
+
+    handoff.refresh_from_db()
+    assert (handoff.status, handoff.reason and handoff.reason.outcome) == ("REJECTED", "MERGE")
+    assert Lead.objects.get(pk=handoff.lead_id).stage == Stage.DISQUALIFIED
+    assert not Clock.objects.running().filter(lead=handoff.lead_id).exists()
+    assert not Handoff.objects.open().filter(lead=handoff.lead_id).exists()
+
+
+def test_customer_is_never_merged_away(pair: DuplicateProposal, olga: User, now: datetime) -> None:
+    Lead.objects.filter(pk=pair.other_id).update(stage=Stage.CUSTOMER)
+    pair = pair_of(pair.one, pair.other)
+
+    with pytest.raises(CannotMerge, match="Keep Eva Klein instead"):
+        duplicates.merge(pair, keep=pair.one, by=olga, now=now, carry_out=duplicate_merging.merge)
+
+    pair.refresh_from_db()
+    assert pair.decision == ""
+
+
+# Browsers
+
+
+def test_two_people_on_one_browser_stay_two(model: Scorecard, now: datetime) -> None:
+    first, second = ("eva@acme.example", "tom@acme.example")
+    for email in (first, second):
+        factories.receive(factories.signal("webinar_attended", email=email, visitor_id="shared"), now=now)
+
+    anonymous = {"type": "pricing_page", "visitor_id": "shared"}
+    answer = factories.receive(anonymous, now=now + MINUTE)
+    factories.receive(factories.signal(email=second, visitor_id="shared"), now=now + 2 * MINUTE)
+
+    assert answer.get("lead") is None
+    assert Visitor.objects.get().is_shared
+    assert Signal.objects.filter(type="pricing_page", lead=None).count() == 1
+    assert Signal.objects.filter(lead=factories.lead_of(first)).count() == 1
+    assert Account.objects.count() == 1
+
+
+def test_earlier_touches_of_an_anonymous_browser_join_the_one_who_signs(
+    model: Scorecard, now: datetime
+) -> None:
+    factories.receive({"type": "pricing_page", "visitor_id": "own"}, now=now)
+
+    factories.receive(
+        factories.signal("webinar_attended", email="eva@acme.example", visitor_id="own"), now=now + MINUTE
+    )
+
+    assert Signal.objects.filter(lead=factories.lead_of("eva@acme.example")).count() == 2
