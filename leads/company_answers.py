@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models.query import QuerySet
 
-from leads import audit, lifecycle, matching, timeline
+from leads import audit, lifecycle, timeline
 from leads.domain.stages import Stage
 from leads.models import Account, CompanyQuestion, CompanyWait, Lead, User
 
@@ -75,10 +75,7 @@ def _follow(question: CompanyQuestion, account: Account, *, by: User, now: datet
     """Give the account to whoever still waits without one."""
     waiting = CompanyWait.objects.filter(question=question, lead__account=None).select_related("lead")
     leads = {wait.lead_id: wait.lead for wait in waiting.order_by("lead")}
-    news = matching.news_for(account, question.told)
-    Account.objects.filter(pk=account.pk).update(
-        **{**news, "needs_score": True}
-    )  # before its people, as intake does
+    Account.objects.filter(pk=account.pk).update(needs_score=True)  # before its people, as intake does
     Lead.objects.filter(pk__in=leads, account=None).update(account=account)
     told = f"The company is {account}, says {by}"
     for lead in leads.values():

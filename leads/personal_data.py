@@ -288,11 +288,7 @@ TABLES: tuple[Table, ...] = (
         becomes={"filled": always({})},
         plain=("job",),
     ),
-    Table(
-        Opportunity,
-        rows=of_lead(),
-        becomes={"loss_reason": as_cleaned},
-    ),
+    Table(Opportunity, rows=of_lead(), becomes={"loss_reason": as_cleaned}),
     Table(
         OpportunityState, rows=of_lead("opportunity__lead"), becomes={"note": told_no_more}, plain=("job",)
     ),

@@ -37,7 +37,7 @@ DROP FUNCTION leads_account_refuse_circle();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0021_one_door_into_the_audit"),
+        ("leads", "0022_enrichment"),
     ]
 
     operations = [
