@@ -37,7 +37,7 @@ DROP FUNCTION leads_account_refuse_circle();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0022_enrichment"),
+        ("leads", "0023_people_sign_in_and_out"),
     ]
 
     operations = [
