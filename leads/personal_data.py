@@ -347,8 +347,10 @@ TABLES: tuple[Table, ...] = (
     Table(
         Account,
         cleaned=("name", "name_key"),
-        plain=("domain", "industry", "country", "region", "postal_code", "technologies", "growth_stage")
-        + ("budget", "origins"),
+        plain=(
+            *("domain", "industry", "country", "region", "postal_code"),
+            *("technologies", "growth_stage", "budget", "origins"),
+        ),
     ),
     Table(EnrichmentProvider, plain=("name", "url", "sealed_key")),
     Table(EnrichmentRow, plain=("domain", "facts")),

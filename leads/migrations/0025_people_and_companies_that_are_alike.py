@@ -37,7 +37,7 @@ DROP FUNCTION leads_account_refuse_circle();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0023_people_sign_in_and_out"),
+        ("leads", "0024_words_leave_the_audit_by_one_function"),
     ]
 
     operations = [
