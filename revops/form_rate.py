@@ -12,6 +12,8 @@ from limits.errors import StorageError
 from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from leads.domain.request_origin import client_address
+
 PATIENCE = 0.5  # seconds: a form must not wait for a counter
 logger = logging.getLogger(__name__)
 
@@ -20,17 +22,16 @@ def may_send(request: HttpRequest) -> bool:
     """Count this try of the address that it came from; False where it had too many within the window."""
     url = settings.REDIS_URL.replace("unix://", "redis+unix://")
     try:
-        return _limiter(url).hit(_limit(settings.FORM_RATE), "forms", client_address(request))
+        return _limiter(url).hit(_limit(settings.FORM_RATE), "forms", _address(request))
     except StorageError:
         logger.warning("how often forms are sent cannot be counted, so nobody is held up")
         return True
 
 
-def client_address(request: HttpRequest) -> str:
-    """Where the request came from; behind a proxy, what the proxy says."""
-    if settings.BEHIND_PROXY and (forwarded := request.headers.get("X-Forwarded-For", "")):
-        return forwarded.rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+def _address(request: HttpRequest) -> str:
+    """Where the request came from; behind a proxy of ours, what it says."""
+    peer, forwarded = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
+    return client_address(peer, forwarded, trusted=settings.TRUSTED_PROXIES) or ""
 
 
 @cache

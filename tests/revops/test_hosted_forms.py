@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_network
 from uuid import uuid4
 
 import pytest
@@ -59,6 +60,11 @@ def change(form: HostedForm, *, by: User, **changes: object) -> None:
     form.refresh_from_db()
     seen = hosted_forms.edition_of(form)
     hosted_forms.change(form, wanted(form, **changes), seen=seen, by=by, now=datetime.now(UTC))
+
+
+def somebody() -> str:
+    """A network address that nobody had before."""
+    return str(IPv6Address((0x2001_0DB8 << 96) | (uuid4().int >> 32)))
 
 
 # What is sent
@@ -203,7 +209,7 @@ def test_ticket_of_another_form_is_refused() -> None:
 
 def test_one_address_that_sends_too_often_is_asked_to_wait_and_others_are_not(settings: Settings) -> None:
     settings.FORM_RATE = "2 per minute"
-    one, another = uuid4().hex, uuid4().hex
+    one, another = somebody(), somebody()
     for number in range(2):
         send({**EVA, "email": f"p{number}@acme.example"}, signed=opened(), REMOTE_ADDR=one)
 
@@ -222,9 +228,9 @@ def test_without_the_counter_everybody_may_send(settings: Settings) -> None:
 
 
 def test_behind_a_proxy_the_visitors_own_address_is_counted(settings: Settings) -> None:
-    settings.FORM_RATE, settings.BEHIND_PROXY = "1 per minute", True
-    one, another = uuid4().hex, uuid4().hex
-    forwarded = [{"X-Forwarded-For": f"forged, {visitor}"} for visitor in (one, another, one)]
+    settings.FORM_RATE, settings.TRUSTED_PROXIES = "1 per minute", [ip_network("127.0.0.0/8")]
+    one, another = somebody(), somebody()
+    forwarded = [{"X-Forwarded-For": f"192.0.2.1, {visitor}"} for visitor in (one, another, one)]
 
     statuses = [send(EVA, signed=opened(), headers=each).status_code for each in forwarded]
 
