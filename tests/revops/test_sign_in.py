@@ -135,7 +135,7 @@ def test_the_cookies_are_out_of_reach_of_scripts_and_other_sites(owner: User) ->
 
 
 @pytest.mark.parametrize("parallel_addresses", [1, 500])
-def test_of_ten_thousand_guesses_at_most_twenty_are_looked_at_in_any_quarter_of_an_hour(
+def test_of_guesses_for_an_hour_at_most_twenty_are_looked_at_in_any_quarter_of_it(
     owner: User, parallel_addresses: int
 ) -> None:
     looked_at: list[float] = []
@@ -143,7 +143,7 @@ def test_of_ten_thousand_guesses_at_most_twenty_are_looked_at_in_any_quarter_of_
     began = LATER
 
     with time_machine.travel(began, tick=False) as clock:
-        for number in range(10_000 // 25):
+        for number in range(400):
             address = f"10.0.{number % parallel_addresses // 250}.{number % parallel_addresses % 250}"
             answer = client.post(
                 SIGN_IN, {"login": owner.email, "password": f"guess {number}"}, REMOTE_ADDR=address
