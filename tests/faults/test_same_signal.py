@@ -75,7 +75,8 @@ def post_copies(number: int, *, caller: Caller, now: datetime) -> list[tuple[int
         email=f"same-{number}@acme.example", signal_id=f"same-{number}", occurred_at=now.isoformat()
     )
     copies = [partial(Caller(caller.key).post, ONE, payload) for _ in range(COPIES)]
-    return [(answer.status_code, answer.content) for answer in at_once(*copies)]
+    answers: list[Any] = at_once(*copies)
+    return [(answer.status_code, answer.content) for answer in answers]
 
 
 def one_outcome(got: list[tuple[int, bytes]]) -> bool:
