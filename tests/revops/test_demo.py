@@ -16,6 +16,7 @@ from leads.models import (
     Campaign,
     FileImport,
     Lead,
+    Merge,
     Notification,
     Opportunity,
     OutboxMessage,
@@ -29,7 +30,7 @@ from routing.models import Clock, Handoff, Rep
 from scoring import scorecards
 from scoring.models import Scorecard
 from scoring.replay import Period
-from tests.replays import one_by_one, really_qualified, replayed
+from tests.replays import Passes, one_by_one, really_qualified, replayed
 
 # A Sunday night in Europe: only the desk that follows the sun is at work.
 NOW = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
@@ -152,6 +153,12 @@ def test_requests_keep_arriving_and_colleagues_keep_working(demo: history.Told) 
     assert not decided.filter(decided_by__email__in=today.WANTED).exists()
 
 
+def never_joined(passes: Passes) -> Passes:
+    """Without those who were found to be one person with somebody: what each did alone is told no more."""
+    joined = {lead for pair in Merge.objects.values_list("duplicate", "survivor") for lead in pair}
+    return {(lead, at) for lead, at in passes if lead not in joined}
+
+
 @pytest.mark.django_db
 def test_replay_of_the_published_model_is_what_the_demo_lived_through(demo: history.Told) -> None:
     period = Period(NOW - timedelta(days=365), NOW + timedelta(hours=2))
@@ -159,14 +166,7 @@ def test_replay_of_the_published_model_is_what_the_demo_lived_through(demo: hist
     draft = replace(model, decay_factor=0.9, gate=replace(model.gate, engagement_at_least=22))
 
     found, drafted = replayed(model, period, draft=draft)
-    lived = sorted(really_qualified(period))
 
     assert len(found) > 20
-    assert [lead for lead, _ in sorted(found)] == [lead for lead, _ in lived]
-    assert sum(passed in found for passed in lived) > 0.98 * len(lived)
-    # A fact of the company that came with a colleague counts for everybody there by the night's sweep at the latest.
-    assert all(
-        timedelta(0) <= at - foreseen < timedelta(days=1)
-        for (_, foreseen), (_, at) in zip(sorted(found), lived, strict=True)
-    )
+    assert never_joined(found) == never_joined(really_qualified(period))
     assert drafted == one_by_one(draft, period)
