@@ -19,6 +19,7 @@ from revops import duplicate_words
 from routing.models import Handoff
 
 SHOWN, LATELY = 50, 20
+WHO = 8  # so many rows say who a lead is; the rest say what was done with it
 DECIDERS = (Role.MANAGER, Role.OPS)
 # Whoever is further on with sales is kept; what is decided elsewhere cannot be undone by a merge.
 KEPT_FIRST = (
@@ -65,16 +66,19 @@ class Touches:
 
 @dataclass(frozen=True)
 class Row:
-    """One fact of both; `differs` where both tell it and not alike."""
+    """One fact of both; `differs` where both tell it and not alike, of what says who they are."""
 
     label: str
     one: str
     other: str
+    says_who: bool
 
     @property
     def differs(self) -> bool:
         """Whether both tell it, each in another way."""
-        return bool(self.one and self.other) and self.one.casefold() != self.other.casefold()
+        return (
+            self.says_who and bool(self.one and self.other) and self.one.casefold() != self.other.casefold()
+        )
 
 
 def visible(user: User) -> DuplicateProposalQuerySet:
@@ -186,7 +190,10 @@ def _rows(one: Lead, other: Lead) -> list[Row]:
         ]
         for lead in (one, other)
     ]
-    rows = [Row(label, mine, theirs) for (label, mine), (_label, theirs) in zip(*told, strict=True)]
+    rows = [
+        Row(label, mine, theirs, says_who=place < WHO)
+        for place, ((label, mine), (_label, theirs)) in enumerate(zip(*told, strict=True))
+    ]
     return [row for row in rows if row.one or row.other]
 
 

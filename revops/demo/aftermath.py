@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from leads import webhooks
+from leads import duplicate_sweep, webhooks
 from leads.models import Notification, OutboxMessage, User
 from leads.webhooks import Wanted
 from revops import outbound, pipeline, refresh, relay
@@ -46,6 +46,7 @@ def settle(*, now: datetime) -> None:
     _webhook(now=now)
     _outbound(now=now)
     _doubts(now=now)
+    duplicate_sweep.look_at_newcomers(now=now)
     mail = OutboxMessage.objects.filter(channel=OutboxMessage.Channel.EMAIL, sent_at=None)
     mail.update(sent_at=F("created_at"))
     relay.deliver_due(now=now)

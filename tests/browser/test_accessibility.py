@@ -69,6 +69,8 @@ PAGES = (
     ("OPS", "enrichment"),
     ("OPS", "enrichment-order"),
     ("OPS", "doubts"),
+    ("OPS", "duplicates"),
+    ("OPS", "matches"),
     ("MANAGER", "team"),
     ("OPS", "imports"),
     ("MANAGER", "service-level-report"),
