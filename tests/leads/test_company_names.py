@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from leads import company_answers, hierarchy
+from leads import audit, company_answers, hierarchy
 from leads.company_answers import AlreadyAnswered
 from leads.hierarchy import WouldBeCircle
 from leads.models import Account, CompanyQuestion, Lead, User
@@ -65,6 +65,19 @@ def test_answer_holds_for_who_waits_and_for_who_comes(
     assert Account.objects.get(pk=two[1].pk).needs_score
 
 
+def test_answer_that_is_taken_back_is_asked_again(
+    two: tuple[Account, Account], olga: User, now: datetime
+) -> None:
+    arrive("eva@gmx.de", now=now)
+    company_answers.choose(CompanyQuestion.objects.get(), two[1], by=olga, now=now)
+
+    company_answers.ask_again(CompanyQuestion.objects.get(), by=olga, now=now + MINUTE)
+
+    assert CompanyQuestion.objects.open().count() == 1
+    said = {entry.action for entry in audit.of(f"account:{two[1].pk}")}
+    assert said == {"company.answered", "company.asked_again"}
+
+
 def test_new_company_is_made_of_what_was_told(
     two: tuple[Account, Account], olga: User, now: datetime
 ) -> None:
@@ -107,6 +120,7 @@ def test_company_cannot_own_what_it_belongs_to(olga: User, now: datetime) -> Non
             hierarchy.belong(top, to=owner, seen=None, by=olga, now=now)
 
     assert [each.name for each in hierarchy.group_of(low).above] == ["Middle", "Top"]
+    assert [entry.action for entry in audit.of(f"account:{low.pk}")] == ["account.group"]
 
 
 def test_database_itself_refuses_a_circle(now: datetime) -> None:

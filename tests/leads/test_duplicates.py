@@ -110,6 +110,18 @@ def test_decided_pairs_are_never_proposed_again(pair: DuplicateProposal, olga: U
     assert DuplicateProposal.objects.get().decision == "APART"
 
 
+def test_a_pair_that_was_kept_apart_is_asked_about_again_where_somebody_says_so(
+    pair: DuplicateProposal, olga: User, now: datetime
+) -> None:
+    duplicates.keep_apart(pair, by=olga, now=now)
+
+    duplicates.ask_again(pair, by=olga, now=now + MINUTE)
+
+    assert DuplicateProposal.objects.get().decision == ""
+    said = {entry.action for entry in audit.of(f"duplicate:{pair.pk}")}
+    assert said == {"duplicate.kept_apart", "duplicate.asked_again"}
+
+
 def test_merged_leads_are_not_compared(pair: DuplicateProposal, olga: User, now: datetime) -> None:
     duplicates.merge(pair, keep=pair.one, by=olga, now=now)
     known("klein.eva@acme.example", now=now + MINUTE)
