@@ -26,7 +26,8 @@ def post(signal_id: str, *, server: LiveServer, key: str) -> int:
     body = factories.signal(email=f"{signal_id}@acme.example", signal_id=signal_id)
     connection = HTTPConnection(server.thread.host, server.thread.port, timeout=30)
     try:
-        connection.request("POST", "/api/v1/signals", json.dumps(body), {"Authorization": f"Bearer {key}"})
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        connection.request("POST", "/api/v1/signals", json.dumps(body), headers)
         answer = connection.getresponse()
         answer.read()
         return answer.status
