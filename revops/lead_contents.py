@@ -84,7 +84,6 @@ def context(
     handoff = latest_handoff(lead)
     visits = passages(lead)
     told = brief(lead, handoff, viewer=viewer, now=now)
-    may_decide = handoff is not None and handoff.is_open and handoffs.may_decide(handoff, viewer)
     return {
         "lead": lead,
         "stage": revenue_cycle.read().label(lead.stage),
@@ -105,9 +104,7 @@ def context(
         "may_reinstate": _may_reinstate(lead, viewer),
         "cadence": lead_cadence.panel(lead, viewer=viewer, now=now),
         "with_sales": Stage(lead.stage) in SALES_STAGES,
-        "can_decide": may_decide,
-        "row": _decidable(lead, handoff) if may_decide and handoff else None,
-        "reasons": decisions.reasons_for(handoff, by=viewer, now=now) if may_decide and handoff else [],
+        **_deciding(lead, handoff, viewer=viewer, now=now),
         "call_later": call_later.panel(lead, handoff, viewer=viewer, now=now, form=call_later_form),
         "move_lead": team_contents.move_lead(lead, handoff, viewer=viewer, now=now),
         "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
@@ -115,6 +112,14 @@ def context(
         "quick": QUICK,
         "note_form": (note_form or NoteForm()) if may_log(viewer) else None,
     }
+
+
+def _deciding(lead: Lead, handoff: Handoff | None, *, viewer: User, now: datetime) -> dict[str, Any]:
+    """What the viewer needs to accept or reject; nothing of it for who may not."""
+    if handoff is None or not handoff.is_open or not handoffs.may_decide(handoff, viewer):
+        return {"can_decide": False, "row": None, "reasons": []}
+    reasons = decisions.reasons_for(handoff, by=viewer, now=now)
+    return {"can_decide": True, "row": _decidable(lead, handoff), "reasons": reasons}
 
 
 def latest_handoff(lead: Lead) -> Handoff | None:
