@@ -96,8 +96,6 @@ def context(
         "notices": notices(lead, visits),
         **_story(lead, asked),
         "became": what_became.told(lead, viewer=viewer),
-        "next_step": what_became.next_step(lead),
-        "was_logged": "logged" in asked,
         "hints": duplicate_page.hints(lead, viewer=viewer),
         "visits": visits,
         **_opportunities(lead, viewer),
@@ -108,9 +106,26 @@ def context(
         "call_later": call_later.panel(lead, handoff, viewer=viewer, now=now, form=call_later_form),
         "move_lead": team_contents.move_lead(lead, handoff, viewer=viewer, now=now),
         "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
-        "attempt_form": (attempt_form or AttemptForm()) if handoff and may_log(viewer) else None,
+        **_contact(lead, handoff, viewer=viewer, attempt_form=attempt_form, note_form=note_form),
+        "was_logged": "logged" in asked,
+    }
+
+
+def _contact(
+    lead: Lead,
+    handoff: Handoff | None,
+    *,
+    viewer: User,
+    attempt_form: AttemptForm | None,
+    note_form: NoteForm | None,
+) -> dict[str, Any]:
+    """What comes next, and the forms to log an attempt or a note with; none for who may not."""
+    may = may_log(viewer)
+    return {
+        "next_step": what_became.next_step(lead),
         "quick": QUICK,
-        "note_form": (note_form or NoteForm()) if may_log(viewer) else None,
+        "attempt_form": (attempt_form or AttemptForm()) if handoff and may else None,
+        "note_form": (note_form or NoteForm()) if may else None,
     }
 
 

@@ -70,28 +70,41 @@ def reroute(
         if to is not None:
             choice = _named(to, came_from=came_from, cause=cause, why=why)
         else:
-            choice = _next(handoff, came_from, cause, now=now)
-        if choice.user is None and cause == Cause.AWAY:
-            raise NobodyFree
-        if choice.user is None and not _may_wait(handoff):
-            choice = _manager(handoff, choice)
-        moved = Reassignment.objects.create(
-            handoff=handoff,
-            from_user=came_from,
-            to_user=choice.user,
-            at=now,
-            cause=cause,
-            because=choice.because[:200],
-            explanation=choice.explanation,
-            before=_as_it_stands(handoff),
-            **_by_rules(choice.decision),
-            **columns(by),
-        )
+            choice = _found(handoff, came_from, cause, now=now)
+        moved = _kept(handoff, choice, came_from=came_from, cause=cause, by=by, now=now)
         _pass_on(handoff, choice, now=now)
         _write_down(handoff, moved, by=by)
         _announce(handoff, moved, now=now)
         events.assigned(handoff, to=moved.to_user, now=now)
     return moved
+
+
+def _found(handoff: Handoff, came_from: User | None, cause: Cause, *, now: datetime) -> _Choice:
+    """Whoever routing finds; where nobody is left, a manager for a lead that may not wait. Raises NobodyFree."""
+    choice = _next(handoff, came_from, cause, now=now)
+    if choice.user is not None:
+        return choice
+    if cause == Cause.AWAY:
+        raise NobodyFree
+    return choice if _may_wait(handoff) else _manager(handoff, choice)
+
+
+def _kept(
+    handoff: Handoff, choice: _Choice, *, came_from: User | None, cause: Cause, by: Actor, now: datetime
+) -> Reassignment:
+    """The move as a row, with what it changes as it stood before."""
+    return Reassignment.objects.create(
+        handoff=handoff,
+        from_user=came_from,
+        to_user=choice.user,
+        at=now,
+        cause=cause,
+        because=choice.because[:200],
+        explanation=choice.explanation,
+        before=_as_it_stands(handoff),
+        **_by_rules(choice.decision),
+        **columns(by),
+    )
 
 
 def _by_rules(decision: Decision | None) -> dict[str, Any]:
