@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
+from routing import cadence_versions
 from routing.domain import cadence_seed
-from routing.domain.cadence_seed import Seeded, SeededTrack
-from routing.models import Cadence, CadenceStep, MailTemplate, NurtureTrack, WornPhrase
+from routing.domain.cadence_seed import SeededTrack
+from routing.models import Cadence, MailTemplate, NurtureTrack, WornPhrase
 
 
 def install(*, now: datetime) -> None:
@@ -27,32 +27,7 @@ def _install_cadences(*, now: datetime) -> None:
         MailTemplate.objects.get_or_create(code=code, defaults=written)
     templates = {template.code: template for template in MailTemplate.objects.all()}
     for seeded in cadence_seed.CADENCES:
-        _install_cadence(seeded, templates, now=now)
-
-
-def _install_cadence(seeded: Seeded, templates: Mapping[str, MailTemplate], *, now: datetime) -> None:
-    cadence = Cadence.objects.create(
-        tier=seeded.tier,
-        version=1,
-        ends_on_day=seeded.ends_on_day,
-        ending=seeded.ending,
-        hold_days=seeded.hold_days,
-        is_current=True,
-        published_at=now,
-    )
-    CadenceStep.objects.bulk_create(
-        [
-            CadenceStep(
-                cadence=cadence,
-                position=position,
-                day=step.day,
-                channel=step.channel,
-                what=step.what,
-                template=templates.get(step.template),
-            )
-            for position, step in enumerate(seeded.steps, start=1)
-        ]
-    )
+        cadence_versions.write(seeded.tier, seeded.draft, templates, by=None, now=now)
 
 
 def _install_tracks() -> None:

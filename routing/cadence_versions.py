@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -13,21 +12,11 @@ from leads import audit
 from leads.concurrent_edits import EditedMeanwhile
 from leads.models import User
 from routing.domain import cadence_faults
-from routing.domain.cadence_faults import DraftStep
+from routing.domain.cadence_faults import Draft, DraftStep
 from routing.models import Cadence, CadenceStep, Enrolment, MailTemplate, ServiceLevel
 from routing.models.cadence import CadenceQuerySet
 
 LONGEST_HOLD = 365
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A cadence as somebody wrote it down."""
-
-    steps: Sequence[DraftStep]
-    ends_on_day: int
-    ending: str
-    hold_days: int
 
 
 class CadenceRefused(Exception):
@@ -83,7 +72,7 @@ def publish(tier: str, draft: Draft, *, seen: int, by: User, now: datetime) -> C
             raise EditedMeanwhile
         was = _values(draft_of(before)) if before else None
         Cadence.objects.filter(tier=tier, is_current=True).update(is_current=False)
-        cadence = _write(tier, draft, templates, by=by, now=now)
+        cadence = write(tier, draft, templates, by=by, now=now)
         audit.record(
             "cadence.published",
             subject=f"cadence:{tier}",
@@ -105,9 +94,10 @@ def _faults(draft: Draft, templates: Mapping[str, MailTemplate]) -> list[str]:
     return found
 
 
-def _write(
-    tier: str, draft: Draft, templates: Mapping[str, MailTemplate], *, by: User, now: datetime
+def write(
+    tier: str, draft: Draft, templates: Mapping[str, MailTemplate], *, by: User | None, now: datetime
 ) -> Cadence:
+    """The tier's next version with its steps, in force from `now`; the one writer of cadences' rows."""
     latest = Cadence.objects.filter(tier=tier).order_by("-version").values_list("version", flat=True).first()
     cadence = Cadence.objects.create(
         tier=tier,

@@ -21,6 +21,16 @@ class DraftStep:
     what: str = ""
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A cadence as somebody wrote it down: its steps, when it ends, and how long the lead then rests."""
+
+    steps: Sequence[DraftStep]
+    ends_on_day: int
+    ending: str
+    hold_days: int
+
+
 def faults(steps: Sequence[DraftStep], *, ends_on_day: int, templates: Collection[str]) -> list[str]:
     """A sentence for each thing to change; none for a cadence that can be published."""
     found = [sentence for place, step in enumerate(steps, 1) for sentence in _of(step, place, templates)]

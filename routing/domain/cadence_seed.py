@@ -4,51 +4,52 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from routing.domain.cadence_faults import DraftStep
+from routing.domain.cadence_faults import Draft, DraftStep
 from routing.domain.mail_text import MailText
 from routing.domain.nurture import Track
 
 
 @dataclass(frozen=True)
 class Seeded:
-    """A tier's cadence: what is done on which working day, when it ends, and how long the lead then rests."""
+    """A tier and the cadence that it begins with."""
 
     tier: str
-    steps: tuple[DraftStep, ...]
-    ends_on_day: int
-    ending: str
-    hold_days: int
+    draft: Draft
 
 
 CADENCES = (
     Seeded(
         "T1",
-        (
-            DraftStep(0, "CALL", what="within the clock"),
-            DraftStep(0, "EMAIL", "first-words"),
-            DraftStep(1, "CALL"),
-            DraftStep(1, "EMAIL", "case-study"),
-            DraftStep(2, "EMAIL", "one-question"),
-            DraftStep(3, "CALL"),
-            DraftStep(3, "LINKEDIN", what="connect, with a line of your own"),
-            DraftStep(5, "EMAIL", "something-of-value"),
-            DraftStep(7, "EMAIL", "last-words"),
+        Draft(
+            (
+                DraftStep(0, "CALL", what="within the clock"),
+                DraftStep(0, "EMAIL", "first-words"),
+                DraftStep(1, "CALL"),
+                DraftStep(1, "EMAIL", "case-study"),
+                DraftStep(2, "EMAIL", "one-question"),
+                DraftStep(3, "CALL"),
+                DraftStep(3, "LINKEDIN", what="connect, with a line of your own"),
+                DraftStep(5, "EMAIL", "something-of-value"),
+                DraftStep(7, "EMAIL", "last-words"),
+            ),
+            ends_on_day=10,
+            ending="RECYCLE",
+            hold_days=60,
         ),
-        ends_on_day=10,
-        ending="RECYCLE",
-        hold_days=60,
     ),
     Seeded(
         "T2",
-        (
-            DraftStep(0, "EMAIL", "first-words"),
-            DraftStep(0, "CALL"),
-            DraftStep(2, "EMAIL", "one-question"),
-            DraftStep(5, "EMAIL", "last-words"),
+        Draft(
+            (
+                DraftStep(0, "EMAIL", "first-words"),
+                DraftStep(0, "CALL"),
+                DraftStep(2, "EMAIL", "one-question"),
+                DraftStep(5, "EMAIL", "last-words"),
+            ),
+            ends_on_day=7,
+            ending="NURTURE",
+            hold_days=30,
         ),
-        ends_on_day=7,
-        ending="NURTURE",
-        hold_days=30,
     ),
 )
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
-from routing.cadence_versions import Draft
-from routing.domain.cadence_faults import DraftStep
+from routing.domain.cadence_faults import Draft, DraftStep
 
 MOST_STEPS = 40
 LONGEST_WHAT = 120

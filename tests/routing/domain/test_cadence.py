@@ -16,7 +16,7 @@ from routing.domain.cadence_seed import CADENCES
 
 WEEK = {day: [(time(9), time(18))] for day in range(5)}
 BERLIN = Calendar("Europe/Berlin", WEEK)
-T1 = tuple(Step(step.day, step.channel) for step in CADENCES[0].steps)
+T1 = tuple(Step(step.day, step.channel) for step in CADENCES[0].draft.steps)
 FRIDAY = datetime(2026, 11, 20, 16, 55, tzinfo=UTC)  # 17:55 in Berlin
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from routing.domain.cadence_faults import DraftStep, faults
-from routing.domain.cadence_seed import CADENCES, TEMPLATES
+from routing.domain.cadence_seed import CADENCES, TEMPLATES, Seeded
 
 CODES = frozenset(code for code, _, _ in TEMPLATES)
 CALL = DraftStep(0, "CALL")
 
 
 @pytest.mark.parametrize("seeded", CADENCES, ids=lambda one: one.tier)
-def test_the_seeded_cadences_have_no_fault(seeded: object) -> None:
-    assert faults(seeded.steps, ends_on_day=seeded.ends_on_day, templates=CODES) == []  # type: ignore[attr-defined]
+def test_the_seeded_cadences_have_no_fault(seeded: Seeded) -> None:
+    assert faults(seeded.draft.steps, ends_on_day=seeded.draft.ends_on_day, templates=CODES) == []
 
 
 @pytest.mark.parametrize(
