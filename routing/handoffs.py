@@ -1,9 +1,8 @@
-"""The one writer of hand-offs: hands a lead over, and takes sales' decision, exactly once (LC-3 to LC-6)."""
+"""Takes sales' decision on a hand-off exactly once; with `handing_over` the one writer of hand-offs (LC-3 to LC-6)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,17 +10,13 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from leads import lifecycle, merging, opportunities, timeline
-from leads.actors import Job
 from leads.domain.events import EventKind
-from leads.domain.notices import Kind
 from leads.domain.stages import Stage
 from leads.models import Lead, Role, User
-from leads.outbox import Hold, Message, held, take_back, tell
-from leads.remembering import remembering
-from routing import assignment, cadences, clocks, events, promises, rejections, second_looks, turns
-from routing.assignment import Question
+from leads.outbox import Hold, held, take_back
+from routing import cadences, clocks, events, rejections, second_looks, turns
 from routing.clocks import Moment
-from routing.managers import managers_of
+from routing.handing_over import HandedOver, Package, Ready, hand_over, hand_over_each, hand_over_many
 from routing.models import Handoff, Reassignment
 from routing.rejections import ReasonNotUsable, Rejection
 
@@ -31,12 +26,15 @@ __all__ = [
     "HandedOver",
     "NotYours",
     "Package",
+    "Ready",
     "ReasonNotUsable",
     "Rejection",
     "TooLateToUndo",
     "accept",
     "decide",
     "hand_over",
+    "hand_over_each",
+    "hand_over_many",
     "hold_of",
     "may_decide",
     "open_handoff_of",
@@ -46,7 +44,6 @@ __all__ = [
     "undo",
 ]
 
-ROUTING = Job("routing")
 OUT = frozenset({Stage.RECYCLED, Stage.DISQUALIFIED})
 LEADS_TO: dict[tuple[str, str], frozenset[Stage]] = {
     (Handoff.Kind.QUALIFIED, Handoff.Status.ACCEPTED): frozenset({Stage.SAL}),
@@ -56,29 +53,6 @@ LEADS_TO: dict[tuple[str, str], frozenset[Stage]] = {
 }
 """Where a decision puts the lead: undone only while it still stands there."""
 UNDO_WITHIN = timedelta(seconds=10)
-
-
-@dataclass(frozen=True)
-class Package:
-    """What marketing hands over with the lead: the scores, tier and source as they were (LC-3)."""
-
-    fit: float
-    engagement: float
-    urgency: float
-    tier: str
-    priority: str
-    source: str
-    trigger: str
-    scorecard_version: int
-    captured_at: datetime
-
-
-@dataclass(frozen=True)
-class HandedOver:
-    """The hand-off that is open, and when its clocks are due."""
-
-    handoff: Handoff
-    due: dict[str, datetime]
 
 
 class AlreadyDecided(Exception):
@@ -98,37 +72,6 @@ class TooLateToUndo(Exception):
 
 class NotYours(Exception):
     """The hand-off is somebody else's to decide; the message says whose."""
-
-
-def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
-    """Route an MQL to a rep and start the clocks; the caller's transaction makes all of it one.
-
-    A pool is locked from its turn to the end of that transaction, so what can be read before is read before.
-    """
-    with remembering():
-        promises.in_force()
-        decision = assignment.decide(lead, _question(package), now=now)
-        handoff = Handoff.objects.create(
-            lead=lead,
-            kind=Handoff.Kind.QUALIFIED,
-            rule_set=decision.rule_set,
-            assignee=decision.assignee,
-            team=decision.team,
-            rule_name=decision.rule_name,
-            pool=decision.pool,
-            because=decision.because,
-            explanation=decision.explanation,
-            qualified_at=now,
-            assigned_at=now if decision.assignee else None,
-            received_at=now if decision.assignee else None,
-            **vars(package),
-        )
-        _give(lead, handoff)
-        reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)
-        due = clocks.reach(handoff, *reached, now=now)
-        _announce(handoff, told=decision.told, now=now)
-        events.assigned(handoff, to=handoff.assignee, now=now)
-    return HandedOver(handoff, due)
 
 
 def open_handoff_of(lead: Lead) -> Handoff | None:
@@ -319,47 +262,3 @@ def _look_again(handoff: Handoff, user: User) -> None:
     handoff.refresh_from_db()
     handoff.lead = lead
     require_right(handoff, user)
-
-
-def _question(package: Package) -> Question:
-    return Question(package.tier, package.priority, package.source, package.trigger)
-
-
-def _give(lead: Lead, handoff: Handoff) -> None:
-    lead.owner, lead.team = handoff.assignee, handoff.team
-    Lead.objects.filter(pk=lead.pk).update(owner=lead.owner, team=lead.team)
-    to = str(handoff.assignee) if handoff.assignee else "the unassigned queue"
-    timeline.record(
-        lead,
-        timeline.Kind.HANDOFF,
-        f"Handed to {to}: {handoff.because}",
-        by=ROUTING,
-        at=handoff.qualified_at,
-        handoff=handoff.pk,
-    )
-
-
-def _announce(handoff: Handoff, *, told: Sequence[User], now: datetime) -> None:
-    """Tell the rep, or the managers at once where nobody is free; and a customer's CSM (RT-2)."""
-    name = f"{handoff.tier or 'Lead'}: {handoff.lead.name}"
-    if handoff.assignee:
-        people, title, kind = [handoff.assignee], f"{name} is yours", Kind.ASSIGNED
-    else:
-        people, title, kind = managers_of(handoff.team), f"{name} waits: nobody is free", Kind.UNASSIGNED
-    message = Message(
-        key=f"handoff:{handoff.pk}",
-        title=title,
-        text=handoff.because,
-        path=handoff.lead.get_absolute_url(),
-        kind=kind,
-    )
-    tell(people, message, now=now)
-    if told:
-        aware = Message(
-            key=f"handoff:{handoff.pk}:csm",
-            title=f"{handoff.lead.name} of your customer {handoff.lead.account} came in",
-            text=f"With {handoff.assignee or 'the unassigned queue'} by {handoff.because}.",
-            path=handoff.lead.get_absolute_url(),
-            kind=Kind.CUSTOMER,
-        )
-        tell(told, aware, now=now)
