@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from leads.models import Source, Team, User
 from revops import operating_model
 from scoring.models import Scorecard
-from tests import factories
+from tests import access_ground, factories
+from tests.access_ground import Ground
 
 settings.register_profile("baton", deadline=None)  # speed is measured in bench/, on a quiet machine
 settings.load_profile("baton")
@@ -96,3 +98,16 @@ def as_user() -> SignIn:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def people(*, ana: User, mia: User, charlie: User, olga: User, dach: Team) -> dict[str, User | None]:
+    """Somebody of each role; the first three are of the team whose records are asked for."""
+    cast = {"sdr": ana, "manager": mia, "other sdr": charlie, "ops": olga}
+    return access_ground.everybody(dach, cast=cast)
+
+
+@pytest.fixture
+def ground(people: dict[str, User | None], dach: Team) -> Ground:
+    """One record of each kind that an address can name, of the team of the first three."""
+    return access_ground.lay(people, team=dach, now=timezone.now())

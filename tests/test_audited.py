@@ -16,9 +16,8 @@ from django.utils import timezone
 from leads.models import AuditEntry, User
 from routing import rejection_reasons, working_hours
 from routing.models import RejectionReason
-from tests.test_access import EXPECTED, Ground, addresses, ground, people
-
-__all__ = ["ground", "people"]
+from tests.access_ground import Ground
+from tests.addresses import EXPECTED, addresses
 
 DAY = timedelta(days=1)
 UNPROCESSABLE = 409
