@@ -76,7 +76,7 @@ REGIONS: Mapping[str, Words] = MappingProxyType(
             forms=("BV", "SAS", "AB"),
             first_names=_split("Astrid Camille Daan Elin Femke Gustav Hugo Julie Lars Manon Pieter Sanne"),
             last_names=_split(
-                "Andersson Bakker Dubois Jansson Laurent Lindqvist Moreau de Vries Visser Petit"
+                "Andersson Bakker Dubois Jansson Laurent Lindqvist Moreau Hendriks Peeters Visser Petit"
             ),
         ),
     }
