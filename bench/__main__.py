@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
             environment = settings_for(state, servers.environment) | {"SCALE": scale, "DEBUG": "0"}
             database = next((one.process.pid for one in servers.programs if one.name == "PostgreSQL"), 0)
             command = [sys.executable, "-m", "bench.run", str(database), *arguments]
-            return run(command, environment=environment, at_terminal=False)
+            return run(command, environment=environment)
     except CannotStartError as error:
         sys.stderr.write(f"{error}\n")
         return 1

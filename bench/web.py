@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from revops.embedded.process import CannotStartError, Program, start
+from revops.embedded.process import Program, start
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
@@ -58,7 +58,7 @@ def _wait_for(web: Web) -> None:
     deadline = time.monotonic() + PATIENCE
     while not _answers(web.port):
         if web.program.has_ended() or time.monotonic() > deadline:
-            raise CannotStartError(f"{web.program.name} did not start: {web.program.last_words()}")
+            raise web.program.failure("did not start")
         time.sleep(0.1)
 
 
