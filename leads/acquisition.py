@@ -25,6 +25,12 @@ def tell_purchased(leads: Iterable[Lead], *, by: Actor) -> None:
     timeline.record_very_many(told, timeline.Kind.NOTE, by=by)
 
 
+def tell_came_to_us(came: Iterable[tuple[Lead, datetime]], *, by: Actor) -> None:
+    """Say of bought contacts that are marked as our own by now when they came by themselves."""
+    told = (timeline.Told(lead.pk, at, CAME_TO_US, {}) for lead, at in came)
+    timeline.record_very_many(told, timeline.Kind.NOTE, by=by)
+
+
 def came_to_us(lead: Lead, *, by: Actor, now: datetime) -> None:
     """A request of their own turns a bought contact into a lead like any other."""
     _set(lead, Acquired.OWN, CAME_TO_US, by=by, now=now)

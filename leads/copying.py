@@ -60,6 +60,20 @@ def stream(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
     _send(fields, ([*row.values(), *last] for row in chain([first], waiting)), into=_name_of(model))
 
 
+def stream_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Store rows that are given as plain values in the order of `names`, JSON as its text; others have defaults."""
+    waiting = iter(rows)
+    first = next(waiting, None)
+    if first is None:
+        return
+    fields: list[Any] = [model._meta.get_field(name) for name in names]  # noqa: SLF001
+    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_name_of(model), columns)
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
+        for row in chain([first], waiting):
+            stream.write_row(row)
+
+
 def rewrite(rows: Sequence[Model], names: Sequence[str]) -> None:
     """Write the named fields of stored rows of one model, each of which the caller holds locked."""
     if not rows:

@@ -220,6 +220,12 @@ def source_label(signal: Signal) -> str:
     return str(signal.utm.get("source") or signal.source.name)[:200]
 
 
+def source_label_of(signal: SignalIn, *, source: Source) -> str:
+    """The same of a signal that is not stored yet."""
+    campaign = _campaign_of(signal)
+    return campaign.name if campaign else str(signal.utm.source or source.name)[:200]
+
+
 def _dead(now: datetime) -> dict[str, datetime | None]:
     return {"dead_at": now, "retry_at": None}
 

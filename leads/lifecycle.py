@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from leads import audit, copying, timeline
+from leads import audit, timeline
 from leads.actors import Actor, Job, columns
 from leads.domain import stages
 from leads.domain.events import EventKind
@@ -17,6 +16,7 @@ from leads.models import Lead, StageVisit, User
 from leads.outbox import Event, is_heard, publish
 
 DEFAULT_HOLD = timedelta(days=90)
+VALID_CONTACT = "valid contact"
 
 
 class StageConflict(Exception):
@@ -30,28 +30,6 @@ class CannotBeReinstated(Exception):
 def begin(lead: Lead, *, by: Actor, now: datetime, cause: str) -> None:
     """Write the first visit of a lead that has just been created."""
     _enter(lead, Stage(lead.stage), came_from="", by=by, now=now, cause=cause)
-
-
-def begin_many(leads: Sequence[Lead], *, by: Actor, cause: str, then_by: Actor, then: str) -> None:
-    """Write the first visits of leads that have just been created, as of their creation.
-
-    Each stands at its first stage or, moved on by `then_by` because of `then`, at LEAD already.
-    """
-    visits, told = [], []
-    for lead in leads:
-        at, first = lead.created_at, Stage.SUBSCRIBER
-        stays = lead.stage == first
-        came = _visit(lead, first, came_from="", by=by, now=at, cause=cause)
-        visits.append({**came, "left_at": None if stays else at})
-        if stays:
-            continue
-        stages.check_move(first, Stage.LEAD, hand_raise=False)
-        moved = _visit(lead, Stage.LEAD, came_from=first, by=then_by, now=at, cause=then)
-        visits.append({**moved, "left_at": None})
-        told.append(timeline.Told(lead.pk, at, _told(first, Stage.LEAD, then), {"reason": ""}))
-        _publish(lead, first, Stage.LEAD, cause=then, now=at)
-    copying.stream(StageVisit, visits)
-    timeline.record_very_many(told, timeline.Kind.STAGE, by=then_by)
 
 
 def move(
@@ -73,7 +51,7 @@ def move(
 def qualify(lead: Lead, *, by: Actor, now: datetime, cause: str, hand_raise: bool) -> None:
     """Make `lead` an MQL; a subscriber who did not raise a hand becomes a lead on the way."""
     if lead.stage == Stage.SUBSCRIBER and not hand_raise:
-        move(lead, Stage.LEAD, by=by, now=now, cause="valid contact")
+        move(lead, Stage.LEAD, by=by, now=now, cause=VALID_CONTACT)
     move(lead, Stage.MQL, by=by, now=now, cause=cause, hand_raise=hand_raise)
     _release_hold(lead)
 
@@ -142,18 +120,24 @@ def _pass_to(
     _compare_and_set(lead, to, came_from=came_from)
     lead.visits.filter(left_at__isnull=True).update(left_at=now)
     _enter(lead, to, came_from=came_from, by=by, now=now, cause=cause, reason=reason, inferred=inferred)
-    told = _told(came_from, to, cause)
+    told = sentence_of(came_from, to, cause)
     timeline.record(lead, timeline.Kind.STAGE, told, by=by, at=now, reason=reason)
     _publish(lead, came_from, to, cause=cause, reason=reason, now=now)
 
 
 def _publish(lead: Lead, came_from: Stage, to: Stage, *, cause: str, reason: str = "", now: datetime) -> None:
-    if not is_heard():
-        return
+    if is_heard():
+        publish(event_of(lead, came_from, to, cause=cause, reason=reason, now=now), now=now)
+
+
+def event_of(
+    lead: Lead, came_from: Stage, to: Stage, *, cause: str, reason: str = "", now: datetime
+) -> Event:
+    """What programs outside are told of a move."""
     data = {"from": came_from.value, "to": to.value, "cause": cause, "reason": reason}
-    title = f"{lead.name}: {_told(came_from, to, cause)}"
+    title = f"{lead.name}: {sentence_of(came_from, to, cause)}"
     key = f"stage:{lead.pk}:{to}:{now.isoformat()}"
-    publish(Event(key, EventKind.STAGE_CHANGED, lead, title, data), now=now)
+    return Event(key, EventKind.STAGE_CHANGED, lead, title, data)
 
 
 def _compare_and_set(lead: Lead, to: Stage, *, came_from: Stage) -> None:
@@ -203,7 +187,8 @@ def _visit(
     }
 
 
-def _told(came_from: Stage, to: Stage, cause: str) -> str:
+def sentence_of(came_from: Stage, to: Stage, cause: str) -> str:
+    """What the timeline says of a move."""
     return f"{came_from.label} → {to.label}: {cause}"
 
 

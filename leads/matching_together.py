@@ -58,7 +58,7 @@ class People:
         account = self._account(signal.company, email, now=now)
         facts = {**matching.facts_of_person(signal.person), "account": account}
         if lead is not None:
-            self._write(lead, matching.news_of_person(lead, facts))
+            self.write(lead, matching.news_of_person(lead, facts))
             return Match(lead, created=False)
         return Match(self._new_lead(email, facts, now=now), created=True)
 
@@ -153,9 +153,10 @@ class People:
             raise GoesAlone
         if found.changes:
             origins = {**(account.origins or {}), **fact_origins.written(found.changes, teller)}
-            self._write(account, {**found.changes, "needs_score": True, "origins": origins})
+            self.write(account, {**found.changes, "needs_score": True, "origins": origins})
 
-    def _write(self, row: Account | Lead, news: dict[str, Any]) -> None:
+    def write(self, row: Account | Lead, news: dict[str, Any]) -> None:
+        """The row says so from now on, and is stored so."""
         for name, value in news.items():
             self._undo.append(partial(setattr, row, name, getattr(row, name)))
             setattr(row, name, value)

@@ -138,12 +138,19 @@ def mail_about_account(person: User, message: Message, *, kind: str, now: dateti
 
 def publish(*events: Event, now: datetime) -> None:
     """Queue each event for every endpoint that listens to its kind and team; history is published to nobody."""
-    if _telling_history.get() or not events:
+    if not _telling_history.get():
+        publish_each((event, now) for event in events)
+
+
+def publish_each(events: Iterable[tuple[Event, datetime]]) -> None:
+    """Queue each event at its own moment for every endpoint that listens, all at once; none of them is history."""
+    told = list(events)
+    if not told:
         return
     endpoints = _listening()
     _write(
         _published(event, endpoint, now=now)
-        for event in events
+        for event, now in told
         for endpoint in endpoints
         if event.kind in endpoint.kinds and endpoint.team_id in (None, event.lead.team_id)
     )

@@ -56,7 +56,7 @@ def answer_for(signal: SignalIn, match: Match, outcome: Outcome) -> dict[str, An
         },
         "scores": _scores(outcome.standing),
         "gate": {"qualified": verdict.qualified, "failed": [failure.sentence for failure in verdict.failed]},
-        "handoff": _handoff(outcome.handed_over),
+        "handoff": None if outcome.handed_over is None else told_of(outcome.handed_over),
     }
 
 
@@ -83,9 +83,8 @@ def _scores(standing: Standing) -> dict[str, dict[str, int | None]]:
     }
 
 
-def _handoff(handed_over: HandedOver | None) -> dict[str, Any] | None:
-    if handed_over is None:
-        return None
+def told_of(handed_over: HandedOver) -> dict[str, Any]:
+    """With whom the lead is, why, and by when what is due."""
     handoff = handed_over.handoff
     return {
         "id": handoff.pk,

@@ -1,4 +1,4 @@
-"""Takes many rows of a file in at once, as long as each tells of somebody who does not qualify by it.
+"""Takes many rows of a file in at once, those who qualify among them, as long as none asks for a change of its own.
 
 Everything is decided by the same functions as for one signal, on values in memory, and stored in a few statements:
 the rows become what `pipeline.receive` would make of each. The first row that asks for more ends the batch.
@@ -7,23 +7,27 @@ the rows become what `pipeline.receive` would make of each. The first row that a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from leads import acquisition, consent, intake, lifecycle, outbox, partitions, suppressions
+from leads import acquisition, consent, intake, partitions, suppressions
 from leads.domain.signal import SignalIn, fingerprint
-from leads.domain.stages import Stage
+from leads.domain.stages import SALES_STAGES, Stage
 from leads.imports import BrokenRow, Row
 from leads.intake import Taken
 from leads.matching import INTAKE, Match
 from leads.matching_together import GoesAlone, People
 from leads.models import ConsentRecord, Lead, Source
-from revops.answers import Outcome, answer_for
+from leads.moving_together import Moves
+from revops.answers import Outcome, answer_for, told_of
 from revops.pipeline import PIPELINE, Received
-from routing import clocks
+from routing import clocks, handoffs
+from routing.handing_over import Package, Ready
 from scoring import qualification
-from scoring.following import Following
+from scoring.following import Following, Look
+from scoring.qualification import Qualification
 
 FEWEST, MOST = 50, 2000  # rows that go together, by the operating model as it was when the first of them came
 MOST_ALONE = 64
@@ -71,30 +75,37 @@ def take(rows: Sequence[ReadRow], *, source: Source, bought: bool, news_since: d
 
     Nobody is told of what came before `news_since`.
     """
-    batch = _Batch(rows, source=source, bought=bought)
+    batch = _Batch(rows, source=source, bought=bought, news_since=news_since)
     decided = batch.decide(rows)
-    batch.store(news_since=news_since)
+    batch.store()
     return decided
 
 
 class _Batch:
     """Locks and reads what the rows tell of, decides in memory, and stores what came of it."""
 
-    def __init__(self, rows: Sequence[ReadRow], *, source: Source, bought: bool) -> None:
+    def __init__(
+        self, rows: Sequence[ReadRow], *, source: Source, bought: bool, news_since: datetime
+    ) -> None:
         signals = [one.signal for one in rows if one.signal is not None]
-        self._source, self._bought = source, bought
+        self._source, self._bought, self._news_since = source, bought, news_since
         self._answered = intake.answered([one.signal_id for one in signals], source=source)
         fresh = [one for one in signals if one.signal_id not in self._answered and one.person.email]
         self._people = People(fresh, source=source)
         self._refused = suppressions.refused_among(self._people.keys)
-        self._busy = clocks.watched(self._people.known)
+        self._watched = clocks.watched(self._people.known)
+        self._open = handoffs.open_handoffs_of(self._people.known)
         self._standings = Following(self._people.known)
+        self._moves = Moves(by=PIPELINE, news_since=news_since)
         self._taken: dict[str, Taken] = {}
         self._new: list[Lead] = []
+        self._came_to_us: list[tuple[Lead, datetime]] = []
         self._said: list[ConsentRecord | None] = []
+        self._ready: dict[int, Ready] = {}
+        self._told_when_handed_over: list[tuple[int, dict[str, Any]]] = []
 
     def decide(self, rows: Sequence[ReadRow]) -> list[Found]:
-        """What becomes of each row up to the first that has to go alone."""
+        """What becomes of each row up to the first that has to go alone; who has it now is told once it is stored."""
         decided = []
         for one in rows:
             try:
@@ -103,23 +114,30 @@ class _Batch:
                 break
         return decided
 
-    def store(self, *, news_since: datetime) -> None:
-        """Store what has been decided."""
+    def store(self) -> None:
+        """Store what has been decided, hand over who qualified, and answer."""
         taken = list(self._taken.values())
         if not taken:
             return
-        self._people.store()
-        with outbox.history():
-            _begin([lead for lead in self._new if lead.created_at < news_since])
-        _begin([lead for lead in self._new if lead.created_at >= news_since])
-        if self._bought:
-            acquisition.tell_purchased(self._new, by=PIPELINE)
         times = (one.signal.occurred_at for one in taken)
         for at in {(at.year, at.month): at for at in times}.values():
             partitions.ensure_month(at)
+        self._people.store()
+        if self._bought:
+            acquisition.tell_purchased(self._new, by=PIPELINE)
+        acquisition.tell_came_to_us(self._came_to_us, by=PIPELINE)
+        self._moves.store()
         consent.keep_all(self._said)
-        intake.store_together(taken, source=self._source)
         self._standings.store()
+        self._hand_over()
+        intake.store_together(taken, source=self._source)
+
+    def _hand_over(self) -> None:
+        """Whoever qualified goes to sales in the order of the rows, and their answers say to whom."""
+        handed_over = handoffs.hand_over_each(list(self._ready.values()))
+        with_whom = dict(zip(self._ready, handed_over, strict=True))
+        for lead_id, answer in self._told_when_handed_over:
+            answer["handoff"] = told_of(with_whom[lead_id])
 
     def _decide(self, one: ReadRow) -> Found:
         signal = one.signal
@@ -137,47 +155,75 @@ class _Batch:
         return Found(one, Received(self._take(one, signal), first=True))
 
     def _take(self, one: ReadRow, signal: SignalIn) -> dict[str, Any]:
-        """The answer to a signal of somebody who does not qualify by it and says nothing of being contacted."""
+        """The answer to a signal of somebody who says nothing of being contacted that is to be heeded."""
         if not signal.person.email or signal.type == consent.UNSUBSCRIBE:
             raise GoesAlone
         match = self._people.meet(signal, now=one.at)
         try:
-            return self._follow(match, one, signal)
+            look = self._look(match, one, signal)
         except GoesAlone:
             self._people.forget_last()
             raise
+        return self._follow(match, one, look)
 
-    def _follow(self, match: Match, one: ReadRow, signal: SignalIn) -> dict[str, Any]:
+    def _look(self, match: Match, one: ReadRow, signal: SignalIn) -> Look:
+        """Where the signal's person stands by it; raises GoesAlone, and then nothing has changed."""
         lead = match.lead
-        if self._needs_more(match, signal):
+        if match.created and self._bought:
+            lead.acquired = Lead.Acquired.PURCHASED
+        if lead.email_key in self._refused if match.created else _opts_in_again(lead, signal):
             raise GoesAlone
-        if match.created:
-            self._enter(lead)
         look = self._standings.look(lead, signal, now=one.at)
-        judged = qualification.judge(lead, look.standing, trigger=signal.type, now=one.at)
-        if judged.verdict.qualified:
+        with_sales = lead.pk in self._watched or lead.pk in self._ready
+        if with_sales and lead.tier != look.standing.now.tier:
             raise GoesAlone
-        self._standings.keep(look)
-        answer = answer_for(signal, match, Outcome(look.standing, judged, None))
-        self._taken[signal.signal_id] = Taken(signal, lead.pk, answer, one.at)
-        self._new += [lead] if match.created else []
+        return look
+
+    def _follow(self, match: Match, one: ReadRow, look: Look) -> dict[str, Any]:
+        """What comes of it, as in `pipeline.follow`."""
+        lead, signal = match.lead, look.signal
         self._said.append(consent.record_of(lead, signal, source=self._source, now=one.at))
+        self._standings.keep(look)
+        if match.created:
+            self._new.append(lead)
+            self._moves.begin(lead, by=INTAKE, at=one.at, cause="first signal")
+        if lead.stage == Stage.SUBSCRIBER and lead.account is not None:
+            self._moves.move(lead, Stage.LEAD, at=one.at, cause="company known")
+        asked = qualification.judge(lead, look.standing, trigger=signal.type, now=one.at)
+        with_whom = None
+        if asked.verdict.qualified:
+            self._qualify(look, asked, now=one.at)
+        elif lead.stage in SALES_STAGES:
+            with_whom = self._open.get(lead.pk)
+        answer = answer_for(signal, match, Outcome(look.standing, asked, with_whom))
+        if lead.pk in self._ready:
+            self._told_when_handed_over.append((lead.pk, answer))
+        self._taken[signal.signal_id] = Taken(signal, lead.pk, answer, one.at)
         return answer
 
-    def _enter(self, lead: Lead) -> None:
-        if self._bought:
-            lead.acquired = Lead.Acquired.PURCHASED
-        if lead.account is not None:
-            lead.stage = Stage.LEAD.value
+    def _qualify(self, look: Look, asked: Qualification, *, now: datetime) -> None:
+        """The person becomes an MQL, to be handed over as they are now, whatever later rows tell of them."""
+        lead = look.lead
+        if asked.verdict.hand_raise and lead.acquired != Lead.Acquired.OWN:
+            self._people.write(lead, {"acquired": Lead.Acquired.OWN})
+            self._came_to_us.append((lead, now))
+        self._moves.qualify(lead, at=now, cause=asked.cause, hand_raise=asked.verdict.hand_raise)
+        package = self._package(look, asked, now=now)
+        self._ready[lead.pk] = Ready(_as_of_now(lead), package, now, is_history=now < self._news_since)
 
-    def _needs_more(self, match: Match, signal: SignalIn) -> bool:
-        """Whether a refusal of old is to be kept or lifted, sales works with the lead, or its company is news."""
-        lead = match.lead
-        if match.created:
-            return lead.email_key in self._refused
-        moves = lead.stage == Stage.SUBSCRIBER and lead.account is not None
-        opts_in = signal.consent.basis == consent.OPT_IN and lead.suppressed_at is not None
-        return lead.pk in self._busy or moves or opts_in
+    def _package(self, look: Look, asked: Qualification, *, now: datetime) -> Package:
+        standing, signal = look.standing, look.signal
+        return Package(
+            fit=standing.now.fit,
+            engagement=standing.now.engagement,
+            urgency=standing.now.urgency,
+            tier=standing.now.tier,
+            priority=asked.priority,
+            source=intake.source_label_of(signal, source=self._source),
+            trigger=signal.type,
+            scorecard_version=standing.model.version,
+            captured_at=now,
+        )
 
 
 def _again(one: ReadRow, body: str, answer: dict[str, Any]) -> Found:
@@ -186,5 +232,13 @@ def _again(one: ReadRow, body: str, answer: dict[str, Any]) -> Found:
     return Found(one, Received(answer, first=False))
 
 
-def _begin(leads: Sequence[Lead]) -> None:
-    lifecycle.begin_many(leads, by=INTAKE, cause="first signal", then_by=PIPELINE, then="company known")
+def _opts_in_again(lead: Lead, signal: SignalIn) -> bool:
+    """Whether a refusal is to be lifted, which only one signal at a time is asked."""
+    return signal.consent.basis == consent.OPT_IN and lead.suppressed_at is not None
+
+
+def _as_of_now(lead: Lead) -> Lead:
+    """The lead with its company, of which nothing that is learned later is told."""
+    twin = copy(lead)
+    twin.account = copy(lead.account)
+    return twin

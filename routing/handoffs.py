@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Prefetch
 
 from leads import lifecycle, merging, opportunities, timeline
 from leads.domain.events import EventKind
@@ -17,7 +17,7 @@ from leads.outbox import Hold, held, take_back
 from routing import cadences, clocks, events, rejections, second_looks, turns
 from routing.clocks import Moment
 from routing.handing_over import HandedOver, Package, Ready, hand_over, hand_over_each, hand_over_many
-from routing.models import Handoff, Reassignment
+from routing.models import Clock, Handoff, Reassignment
 from routing.rejections import ReasonNotUsable, Rejection
 
 __all__ = [
@@ -77,6 +77,16 @@ class NotYours(Exception):
 def open_handoff_of(lead: Lead) -> Handoff | None:
     """The hand-off of `lead` that waits for a decision."""
     return Handoff.objects.open().filter(lead=lead).select_related("assignee", "team").first()
+
+
+def open_handoffs_of(leads: Sequence[Lead]) -> dict[int, HandedOver]:
+    """By lead: the hand-offs of very many that wait for a decision, with the clocks that run."""
+    waiting = Handoff.objects.open().filter(lead__in=leads).select_related("assignee", "team")
+    running = Prefetch("clocks", Clock.objects.running())
+    return {
+        each.lead_id: HandedOver(each, {clock.kind: clock.due_at for clock in each.clocks.all()})
+        for each in waiting.prefetch_related(running)
+    }
 
 
 def may_decide(handoff: Handoff, user: User) -> bool:

@@ -52,6 +52,7 @@ class Look:
     """Where a lead would stand by one signal more."""
 
     lead: Lead
+    signal: SignalIn
     told: Told
     standing: Standing
     now: datetime
@@ -82,7 +83,7 @@ class Following:
         evidence = _evidence([*person.told, told], lead, until=now)
         by, state = self._rules, self._state
         standing = scores.weigh(evidence, kept, tier=lead.tier, by=by, state=state, now=now)
-        return Look(lead, told, standing, now)
+        return Look(lead, signal, told, standing, now)
 
     def keep(self, look: Look) -> None:
         """From now on the lead stands so."""

@@ -19,9 +19,10 @@ from leads.domain.csv_guess import NEW_TYPES
 from leads.domain.csv_mapping import RowMapping
 from leads.domain.events import EventKind
 from leads.file_imports import Progress
-from leads.models import Lead, Signal, User
+from leads.models import Lead, Signal, SignalReceipt, User
 from leads.webhooks import Wanted
 from revops.importing import Import
+from routing.models import Handoff
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +242,25 @@ def test_known_people_and_their_next_rows_go_together(ana: User, tmp_path: Path)
     (done,) = run.steps(lambda _: None)
 
     assert (done.read, done.stored, done.created) == (50, 50, 19)
+
+
+def test_people_who_qualify_and_their_next_rows_go_together(ana: User, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    kinds = ["demo_request", "page_view"]
+    rows = [
+        f"p{person}@firm.example,P,,,,,,,{kind},2026-11-16 1{hour}:{person:02},,,,"
+        for hour, kind in enumerate(kinds)
+        for person in range(20)
+    ]
+    path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    source = factories.source("list")
+    run = Import(file=imports.open_csv(path), mapping=MAPPING, source=source, now=NOW)
+
+    (done,) = run.steps(lambda _: None)
+
+    told = SignalReceipt.objects.values_list("answer__lead__id", "answer__handoff__id")
+    assert (done.read, done.stored, done.qualified) == (40, 40, 20)
+    assert Counter(told) == Counter(2 * list(Handoff.objects.values_list("lead", "id")))
 
 
 def test_a_row_that_fails_costs_only_itself(
