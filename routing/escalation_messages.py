@@ -1,89 +1,137 @@
-"""What a step of a ladder says, and to whom; what one person would get by the dozen is told them in one message."""
+"""What a step of a ladder says, and to whom; what one person would get by the dozen is told them in one message.
+
+Steps come as plain values, thousands at once: a sentence that many of them share is made once.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from django.urls import reverse
 
 from leads.domain.notices import Kind
-from leads.models import User
+from leads.models import Lead, Team, User
 from leads.outbox import Message
 from routing.domain import durations
 from routing.domain.ladder import Action
 from routing.managers import managers_of, operations
-from routing.models import Clock, ClockStep
+from routing.models import ClockKind
 
 TOO_MANY = 10
 Letter = tuple[Sequence[User], Message]
 
 
-def letter(step: ClockStep) -> Letter:
-    """The step's message with its receivers; nobody receives it where nobody has the lead."""
-    return _receivers(step), Message(
-        key=f"step:{step.pk}",
-        title=f"{step.clock.lead.name}: {_headline(step)}",
-        text=_text(step.clock),
-        path=step.clock.lead.get_absolute_url(),
-        kind=_kind(step),
-    )
+class News(NamedTuple):
+    """A step that is due, with what there is to tell of its clock."""
+
+    step_id: int
+    action: str
+    after: timedelta
+    due_at: datetime
+    kind: str
+    target: timedelta
+    promise_due_at: datetime
+    lead_id: int
+    holder_id: int | None
+    team_id: int | None
+
+    @property
+    def headline(self) -> str:
+        """Where the clock stands, for a title or at the end of a sentence."""
+        return _headline(self.action, self.kind, self.after / self.target if self.target else 1.0)
 
 
-def told_of(step: ClockStep, people: Sequence[User]) -> str:
-    """What the step did, for the lead's history."""
-    names = ", ".join(str(person) for person in people)
-    return f"{_headline(step)[:1].upper()}{_headline(step)[1:]}: {names or 'nobody'} told"
+class Telling:
+    """Whom to tell of some steps, and what, read at once; nobody is told where nobody has the lead."""
+
+    def __init__(self, news: Sequence[News]) -> None:
+        self._news = news
+        self._people = User.objects.in_bulk({one.holder_id for one in news if one.holder_id})
+        self._teams = Team.objects.in_bulk({one.team_id for one in news if one.team_id})
+        self._receivers = cache(self._receivers_of)
+        self._names = cache(self._names_of)
+
+    def letters(self) -> list[Letter]:
+        """The messages with their receivers; more than ten to one person as a single one that counts them."""
+        to_each: dict[User, list[News]] = defaultdict(list)
+        for one in self._news:
+            for person in self._receivers(one.action, one.team_id, one.holder_id):
+                to_each[person].append(one)
+        leads = Lead.objects.in_bulk({one.lead_id for news in to_each.values() for one in news[:TOO_MANY]})
+        return [
+            ([person], message) for person, news in to_each.items() for message in self._messages(news, leads)
+        ]
+
+    def _messages(self, news: Sequence[News], leads: Mapping[int, Lead]) -> list[Message]:
+        if len(news) > TOO_MANY:
+            return [_digest(news, leads)]
+        return [self._message(one, leads[one.lead_id]) for one in news]
+
+    def told(self) -> list[tuple[News, str]]:
+        """What each step did, for the lead's history."""
+        names = [self._names(one.action, one.team_id, one.holder_id) for one in self._news]
+        return [
+            (one, f"{one.headline[:1].upper()}{one.headline[1:]}: {those} told")
+            for one, those in zip(self._news, names, strict=True)
+        ]
+
+    def _receivers_of(self, action: str, team_id: int | None, holder_id: int | None) -> Sequence[User]:
+        if action == Action.NOTIFY_MANAGER:
+            return managers_of(self._teams.get(team_id or 0))
+        if action == Action.NOTIFY_OPS:
+            return operations()
+        holder = self._people.get(holder_id or 0)
+        return [holder] if holder is not None and holder.is_active else []
+
+    def _names_of(self, action: str, team_id: int | None, holder_id: int | None) -> str:
+        return ", ".join(map(str, self._receivers(action, team_id, holder_id))) or "nobody"
+
+    def _message(self, one: News, lead: Lead) -> Message:
+        kind, holder = ClockKind(one.kind).label, self._people.get(one.holder_id or 0) or "nobody yet"
+        return Message(
+            key=_key(one),
+            title=_title(one, lead),
+            text=f"{kind} was promised within {durations.in_short(one.target)}. The lead is with {holder}.",
+            path=lead.get_absolute_url(),
+            kind=_kind(one),
+        )
 
 
-def grouped(letters: Iterable[Letter]) -> list[Letter]:
-    """The same news, where more than ten would reach one person as a single message that counts them."""
-    to_each: dict[User, list[Message]] = defaultdict(list)
-    for people, message in letters:
-        for person in people:
-            to_each[person].append(message)
-    return [
-        ([person], message)
-        for person, messages in to_each.items()
-        for message in (messages if len(messages) <= TOO_MANY else [_digest(messages)])
-    ]
-
-
-def _digest(messages: Sequence[Message]) -> Message:
-    first, last = messages[0], messages[-1]
-    names = "\n".join(message.title for message in messages[:TOO_MANY])
+def _digest(news: Sequence[News], leads: Mapping[int, Lead]) -> Message:
+    first, last = news[0], news[-1]
+    names = "\n".join(_title(one, leads[one.lead_id]) for one in news[:TOO_MANY])
     return Message(
-        key=f"{first.key}…{last.key}",
-        title=f"{len(messages)} promises need you",
-        text=f"{names}\nand {len(messages) - TOO_MANY} more.",
+        key=f"{_key(first)}…{_key(last)}",
+        title=f"{len(news)} promises need you",
+        text=f"{names}\nand {len(news) - TOO_MANY} more.",
         path=reverse("queue"),
-        kind=first.kind,
+        kind=_kind(first),
     )
 
 
-def _receivers(step: ClockStep) -> Sequence[User]:
-    holder = step.clock.holder
-    if step.action == Action.NOTIFY_MANAGER:
-        return managers_of(step.clock.team)
-    if step.action == Action.NOTIFY_OPS:
-        return operations()
-    return [holder] if holder is not None and holder.is_active else []
+def _key(one: News) -> str:
+    return f"step:{one.step_id}"
 
 
-def _kind(step: ClockStep) -> Kind:
+def _title(one: News, lead: Lead) -> str:
+    return f"{lead.name}: {one.headline}"
+
+
+def _kind(one: News) -> Kind:
     """A warning is for who has the lead, an escalation for who looks after them."""
-    if step.action in (Action.NOTIFY_MANAGER, Action.NOTIFY_OPS):
+    if one.action in (Action.NOTIFY_MANAGER, Action.NOTIFY_OPS):
         return Kind.ESCALATION
-    return Kind.BREACH if step.after >= step.clock.target else Kind.WARNING
+    return Kind.BREACH if one.after >= one.target else Kind.WARNING
 
 
-def _headline(step: ClockStep) -> str:
-    kind = step.clock.get_kind_display().lower()
-    if step.action == Action.WARN:
-        return f"{step.after / step.clock.target:.0%} of the time for {kind} is gone"
-    return f"{kind} is overdue" if step.after >= step.clock.target else f"{kind} is not done yet"
-
-
-def _text(clock: Clock) -> str:
-    kind, holder = clock.get_kind_display(), clock.holder or "nobody yet"
-    return f"{kind} was promised within {durations.in_short(clock.target)}. The lead is with {holder}."
+@lru_cache(maxsize=2000)
+def _headline(action: str, kind: str, gone: float) -> str:
+    """`gone` is the share of the time for it."""
+    label = ClockKind(kind).label.lower()
+    if action == Action.WARN:
+        return f"{gone:.0%} of the time for {label} is gone"
+    return f"{label} is overdue" if gone >= 1 else f"{label} is not done yet"

@@ -13,18 +13,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from leads import timeline
 from leads.domain.notices import Kind
-from leads.models import Lead, User
+from leads.models import Lead
 from leads.outbox import Message, tell, tell_each
 from leads.remembering import remembering
-from routing import breaches, clocks, escalation_messages, lapsing, rerouting
+from leads.timeline import Told
+from routing import breaches, clocks, lapsing, rerouting
 from routing.breaches import SWEEP
 from routing.domain import durations
 from routing.domain.ladder import LABELS, TELLING, Action, why_too_late
+from routing.escalation_messages import News, Telling
 from routing.managers import operations
 from routing.models import Clock, ClockStep, Handoff
 
@@ -43,6 +46,17 @@ CLAIM = """
     ))
     RETURNING due_at, id, action, attempts
 """
+# Steps still to be told of, with what there is to tell; each clock is locked before its steps, as by all who write.
+LOCK = """
+    SELECT step.id, step.action, step.after, step.due_at, clock.kind, clock.target, clock.due_at, clock.lead_id,
+        clock.holder_id, clock.team_id
+    FROM routing_clockstep AS step JOIN routing_clock AS clock ON clock.id = step.clock_id
+    WHERE step.id = ANY(%s) AND step.done_at IS NULL AND clock.stopped_at IS NULL
+    ORDER BY clock.id, step.id FOR NO KEY UPDATE OF clock, step
+"""
+CLOSE = """
+    UPDATE routing_clockstep SET done_at = %(now)s, outcome = %(outcome)s, note = %(note)s WHERE id = ANY(%(ids)s)
+"""
 LATE_AFTER = timedelta(minutes=3)  # the sweep comes each minute
 Outcome = ClockStep.Outcome
 logger = logging.getLogger(__name__)
@@ -56,8 +70,7 @@ class Swept:
     acted: int
 
 
-@dataclass(frozen=True, order=True)
-class _Claimed:
+class _Claimed(NamedTuple):
     """A step that is this sweep's to do."""
 
     due_at: datetime
@@ -134,22 +147,30 @@ def _tell(ids: Sequence[int], *, now: datetime) -> int:
 
     The clocks are locked, in one order, so that whoever stops one or tells of the same step comes before or after.
     """
+    by_note: dict[str, list[News]] = defaultdict(list)
     with transaction.atomic(), remembering():
         _wait_at_most(PATIENCE)
-        of_these = Clock.objects.running().filter(pk__in=ClockStep.objects.filter(pk__in=ids).values("clock"))
-        locked = of_these.order_by("pk").select_for_update(of=("self",), no_key=True)
-        running = list(locked.values_list("pk", flat=True))
-        pending = ClockStep.objects.pending().filter(pk__in=ids, clock__in=running).order_by("due_at", "id")
-        found = pending.select_related("clock__lead", "clock__holder", "clock__team")
-        by_note: dict[str, list[ClockStep]] = defaultdict(list)
-        for step in found:
-            by_note[_why_too_late(step, now=now)].append(step)
-        letters = [(step, escalation_messages.letter(step)) for step in by_note.get("", ())]
-        tell_each(escalation_messages.grouped([letter for _, letter in letters]), now=now)
-        _write_down([(step, people) for step, (people, _) in letters])
-        for note, steps in by_note.items():
-            _close(steps, outcome=Outcome.SKIPPED if note else Outcome.DONE, note=note, now=now)
-    return sum(map(len, by_note.values()))
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK, [list(ids)])
+            found = [News(*row) for row in cursor.fetchall()]
+        for one in sorted(found, key=lambda one: (one.due_at, one.step_id)):
+            by_note[_why_too_late(one, now=now)].append(one)
+        if news := by_note.get(""):
+            _say(news, now=now)
+        for note, closed in by_note.items():
+            outcome = Outcome.SKIPPED if note else Outcome.DONE
+            _close([one.step_id for one in closed], outcome=outcome, note=note, now=now)
+    return len(found)
+
+
+def _say(news: Sequence[News], *, now: datetime) -> None:
+    """To whom it concerns, and into the leads' histories at the time each step was due; a warning is no event."""
+    telling = Telling(news)
+    tell_each(telling.letters(), now=now)
+    events = (
+        Told(one.lead_id, one.due_at, text, {}) for one, text in telling.told() if one.action != Action.WARN
+    )
+    timeline.record_very_many(events, timeline.Kind.CLOCK, by=SWEEP)
 
 
 def _tell_what_comes_before(step_id: int, *, now: datetime) -> int:
@@ -173,24 +194,13 @@ def _wait_at_most(patience: str) -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience])
 
 
-def _write_down(told: Sequence[tuple[ClockStep, Sequence[User]]]) -> None:
-    """Into the leads' histories, at the time that each step was due; a warning is no event."""
-    events = [
-        (step.clock.lead, escalation_messages.told_of(step, people), step.due_at)
-        for step, people in told
-        if step.action != Action.WARN
-    ]
-    timeline.record_each(events, timeline.Kind.CLOCK, by=SWEEP)
+def _close(ids: Sequence[int], *, outcome: str, note: str, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE, {"ids": list(ids), "outcome": str(outcome), "note": note, "now": now})
 
 
-def _close(steps: Sequence[ClockStep], *, outcome: str, note: str, now: datetime) -> None:
-    ClockStep.objects.filter(pk__in=[step.pk for step in steps]).update(
-        done_at=now, outcome=outcome, note=note
-    )
-
-
-def _why_too_late(step: ClockStep, *, now: datetime) -> str:
-    return why_too_late(Action(step.action), due_at=step.due_at, promise_due_at=step.clock.due_at, now=now)
+def _why_too_late(one: News, *, now: datetime) -> str:
+    return why_too_late(Action(one.action), due_at=one.due_at, promise_due_at=one.promise_due_at, now=now)
 
 
 def _move(step_id: int, *, now: datetime) -> int:

@@ -6,17 +6,20 @@ import statistics
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from bench.bench import Bench
 from bench.dataset import read
+from bench.dataset import run as send
 from bench.meter import statements
 from bench.result import Result, of_time
 from bench.rounds import compare
 from bench.timing import milliseconds
 from leads.models import OutboxMessage, Role, TimelineEvent, User
 from routing import escalations
-from routing.models import Breach, Clock
+from routing.domain.ladder import Action
+from routing.models import Breach, Clock, ClockStep
 
 REPEATS = 40
 BARE_CLAIM = """
@@ -84,7 +87,14 @@ def _afresh(clocks: list[int], act: object, *, now: datetime) -> float:
 
 
 def _due(clocks: list[int], now: datetime) -> None:
+    """Each clock has just been missed, and a manager is to hear of it."""
     Breach.objects.filter(clock__in=clocks).delete()
     TimelineEvent.objects.filter(kind=TimelineEvent.Kind.CLOCK).delete()
-    OutboxMessage.objects.filter(key__in=[f"breach:{clock}" for clock in clocks]).delete()
+    OutboxMessage.objects.filter(Q(key__startswith="breach:") | Q(key__startswith="step:")).delete()
     Clock.objects.filter(pk__in=clocks).update(due_at=now - timedelta(minutes=1), breached_at=None)
+    ClockStep.objects.filter(clock__in=clocks).delete()
+    ClockStep.objects.bulk_create(
+        ClockStep(clock_id=clock, action=Action.NOTIFY_MANAGER, after=target, due_at=due_at)
+        for clock, target, due_at in Clock.objects.filter(pk__in=clocks).values_list("pk", "target", "due_at")
+    )
+    send("VACUUM ANALYZE routing_clock, routing_clockstep", {})

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from leads.models import OutboxMessage, TimelineEvent, User
 from routing import escalations, handoffs, rerouting
@@ -108,6 +109,23 @@ def test_dozens_of_news_reach_a_manager_as_one_message(
     assert message.title == "12 promises need you"
     assert "and 2 more." in message.text
     assert lines("First response is overdue: Mia told") == 12
+
+
+def test_statements_of_a_sweep_do_not_grow_with_what_is_due(
+    ana: User, bob: User, mia: User, now: datetime
+) -> None:
+    LadderStep.objects.filter(action=Action.REROUTE).delete()
+    needed = []
+    for count in (11, 22):
+        with transaction.atomic():
+            many(count, now=now)
+            with CaptureQueriesContext(connection) as captured:
+                swept = escalations.sweep(now=now + 6 * MINUTE)
+            transaction.set_rollback(True)
+        assert (swept.breached, swept.acted) == (count, 3 * count)
+        needed.append(len(captured))
+
+    assert needed[0] == needed[1]
 
 
 # Failing
