@@ -11,6 +11,7 @@ from revops.logs import configuration
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 # Rendering is work for the processor, and threads share one: processes carry 2.5 times as much (bench/RESULTS.md).
 workers = int(os.environ.get("WEB_CONCURRENCY", 2 * multiprocessing.cpu_count() + 1))
+worker_class = "revops.web_worker.PatientWorker"  # whoever sends slowly is let go
 preload_app = False  # a reload must read the new code
 timeout = 60  # seconds; an export streams, and tells of itself
 graceful_timeout = 30  # seconds in which a stopped process ends the answers that it has begun

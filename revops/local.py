@@ -28,6 +28,7 @@ from revops.embedded.process import (
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
 USAGE = "Say either `python -m revops.local demo` or `python -m revops.local manage COMMAND`."
+PATIENT = "--worker-class=revops.web_worker.PatientWorker"
 PATIENCE = 120  # seconds until the web must answer
 WELCOME = """
 Baton is ready at {address}
@@ -145,7 +146,7 @@ def _meanwhile(state: Path, environment: Mapping[str, str], *command: str) -> It
 
 def _processes(state: Path, listener: socket.socket) -> dict[str, Sequence[str]]:
     """What each process runs, as arguments of Python; nothing is put outside the data folder."""
-    web = ("gunicorn", "revops.wsgi:application", "--workers=2", "--graceful-timeout=5")
+    web = ("gunicorn", "revops.wsgi:application", "--workers=2", "--graceful-timeout=5", PATIENT)
     celery = ("celery", "-A", "revops.celery:app")
     schedule = f"--schedule={state / 'beat-schedule'}"
     return {

@@ -28,7 +28,8 @@ from revops.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent
 CELERY = (sys.executable, "-m", "celery", "-A")
-GUNICORN = (sys.executable, "-m", "gunicorn", "revops.wsgi:application", "--no-control-socket", "--workers=2")
+DEPLOYED = ("revops.wsgi:application", "--config=deploy/gunicorn.conf.py")
+GUNICORN = (sys.executable, "-m", "gunicorn", *DEPLOYED, "--no-control-socket", "--workers=2")
 WORKER = ("worker", "--loglevel=INFO", "--concurrency=1", "--without-mingle", "--without-gossip")
 MESSAGE_ID = re.compile(r"^Message-ID: <(outbox-\d+)@", re.MULTILINE)
 
@@ -148,6 +149,7 @@ class Processes:
             "DATABASE_URL": self.database,
             "REDIS_URL": self.valkey.url,
             "SECRET_KEY": settings.SECRET_KEY,
+            "DEBUG": "off",
             "EMAIL_URL": f"filemail:///{self.mails}",
         }
 
