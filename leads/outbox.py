@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from leads import notices
+from leads import copying, notices
 from leads.domain.events import EventKind
 from leads.domain.notices import Channel, Kind
 from leads.models import Lead, OutboxMessage, User, WebhookEndpoint
@@ -112,6 +112,29 @@ def tell_each(letters: Iterable[tuple[Iterable[User], Message]], *, now: datetim
     )
 
 
+def tell_very_many(
+    letters: Iterable[tuple[Iterable[User], Message, datetime]], events: Iterable[tuple[Event, datetime]]
+) -> None:
+    """Queue letters and events, each as told at its own time, in one stream; otherwise as `tell` and `publish`.
+
+    All of them are new: nobody was told anything by any of these keys before.
+    """
+    if _telling_history.get():
+        return
+    pairs = [(person, message, at) for people, message, at in letters for person in people]
+    wishes = notices.wishes_of({person.pk for person, _, _ in pairs})
+    posted = (
+        _letter(person, message, channel, wishes=wishes[person.pk], now=at)
+        for person, message, at in pairs
+        for channel in wishes[person.pk].channels(message.kind)
+    )
+    once = {(row.key, row.channel, row.recipient_id): row for row in posted}
+    published = [
+        _published(event, endpoint, now=at) for event, at in events for endpoint in _listening_to(event)
+    ]
+    copying.insert([*once.values(), *published])
+
+
 def is_heard() -> bool:
     """Whether any event would be published now: history is not, nor anything where no endpoint listens."""
     return not _telling_history.get() and bool(_listening())
@@ -147,13 +170,15 @@ def publish_each(events: Iterable[tuple[Event, datetime]]) -> None:
     told = list(events)
     if not told:
         return
-    endpoints = _listening()
-    _write(
-        _published(event, endpoint, now=now)
-        for event, now in told
-        for endpoint in endpoints
+    _write(_published(event, endpoint, now=now) for event, now in told for endpoint in _listening_to(event))
+
+
+def _listening_to(event: Event) -> list[WebhookEndpoint]:
+    return [
+        endpoint
+        for endpoint in _listening()
         if event.kind in endpoint.kinds and endpoint.team_id in (None, event.lead.team_id)
-    )
+    ]
 
 
 @remembered

@@ -37,7 +37,9 @@ def calendar_for(user: User | None, team: Team | None, *, at: datetime) -> Calen
 
 @remembered
 def _rows_by_team() -> dict[int | None, BusinessCalendar]:
-    return {row.team_id: row for row in BusinessCalendar.objects.all()}
+    """One without hours, which no form lets through, is none."""
+    rows = BusinessCalendar.objects.all()
+    return {row.team_id: row for row in rows if row.team_id is None or any(row.hours.values())}
 
 
 @remembered

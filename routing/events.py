@@ -19,8 +19,13 @@ _SAID = {
 
 def assigned(handoff: Handoff, *, to: User | None, now: datetime) -> None:
     """The lead was given to `to`, or waits for anybody."""
+    publish(assignment_of(handoff, to=to, now=now), now=now)
+
+
+def assignment_of(handoff: Handoff, *, to: User | None, now: datetime) -> Event:
+    """The event that `assigned` tells."""
     said = f"is with {to}" if to else "waits: nobody is free"
-    _publish(handoff, EventKind.ASSIGNED, f"{handoff.lead.name} {said}", to=to, now=now)
+    return _event(handoff, EventKind.ASSIGNED, f"{handoff.lead.name} {said}", to=to, now=now)
 
 
 def decided(handoff: Handoff, kind: EventKind, *, now: datetime) -> None:
@@ -28,10 +33,10 @@ def decided(handoff: Handoff, kind: EventKind, *, now: datetime) -> None:
     reason = handoff.reason.label.lower() if handoff.reason else ""
     by = handoff.decided_by or "nobody"
     title = _SAID[kind].format(lead=handoff.lead.name, by=by, reason=reason)
-    _publish(handoff, kind, title, to=handoff.assignee, now=now)
+    publish(_event(handoff, kind, title, to=handoff.assignee, now=now), now=now)
 
 
-def _publish(handoff: Handoff, kind: EventKind, title: str, *, to: User | None, now: datetime) -> None:
+def _event(handoff: Handoff, kind: EventKind, title: str, *, to: User | None, now: datetime) -> Event:
     data = {
         "handoff": {
             "id": handoff.pk,
@@ -44,7 +49,7 @@ def _publish(handoff: Handoff, kind: EventKind, title: str, *, to: User | None, 
         }
     }
     key = f"{kind}:{handoff.pk}:{now.isoformat()}"
-    publish(Event(key, kind, handoff.lead, title, data), now=now)
+    return Event(key, kind, handoff.lead, title, data)
 
 
 def _person(user: User | None) -> dict[str, Any] | None:

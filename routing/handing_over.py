@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from leads import timeline
+from django.db import connection
+
+from leads import copying, outbox, timeline
 from leads.actors import Job
 from leads.domain.notices import Kind
 from leads.models import Lead, User
-from leads.outbox import Message, history, tell
+from leads.outbox import Message
 from leads.remembering import remembering
-from routing import assignment, clocks, events, promises
-from routing.assignment import Question
+from routing import assignment, clocks, clocks_together, events, promises
+from routing.assignment import Decision, Question
 from routing.clocks import Moment
 from routing.managers import managers_of
 from routing.models import Handoff
 
 ROUTING = Job("routing")
+GIVE = """
+    UPDATE leads_lead SET owner_id = given.owner, team_id = given.team
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS given (lead, owner, team) WHERE id = given.lead
+"""
 
 
 @dataclass(frozen=True)
@@ -45,37 +51,6 @@ class HandedOver:
     due: dict[str, datetime]
 
 
-def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
-    """Route an MQL to a rep and start the clocks; the caller's transaction makes all of it one.
-
-    A pool is locked from its turn to the end of that transaction, so what can be read before is read before.
-    """
-    with remembering():
-        promises.in_force()
-        decision = assignment.decide(lead, _question(package), now=now)
-        handoff = Handoff.objects.create(
-            lead=lead,
-            kind=Handoff.Kind.QUALIFIED,
-            rule_set=decision.rule_set,
-            assignee=decision.assignee,
-            team=decision.team,
-            rule_name=decision.rule_name,
-            pool=decision.pool,
-            because=decision.because,
-            explanation=decision.explanation,
-            qualified_at=now,
-            assigned_at=now if decision.assignee else None,
-            received_at=now if decision.assignee else None,
-            **vars(package),
-        )
-        _give(lead, handoff)
-        reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)
-        due = clocks.reach(handoff, *reached, now=now)
-        _announce(handoff, told=decision.told, now=now)
-        events.assigned(handoff, to=handoff.assignee, now=now)
-    return HandedOver(handoff, due)
-
-
 @dataclass(frozen=True)
 class Ready:
     """A lead that is to be handed over at its own moment; nobody is told of what `is_history`."""
@@ -86,63 +61,130 @@ class Ready:
     is_history: bool = False
 
 
+def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
+    """Route an MQL to a rep and start the clocks; the caller's transaction makes all of it one.
+
+    A pool is locked from its turn to the end of that transaction, so what can be read before is read before.
+    """
+    with remembering():
+        promises.in_force()
+        decision = assignment.decide(lead, _question(package), now=now)
+        handoff = Handoff.objects.create(lead=lead, **_values(decision, package, now=now))
+        _own(handoff)
+        Lead.objects.filter(pk=lead.pk).update(owner=lead.owner, team=lead.team)
+        kind, said = timeline.Kind.HANDOFF, _said(handoff)
+        timeline.record(lead, kind, said, by=ROUTING, at=handoff.qualified_at, handoff=handoff.pk)
+        reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)
+        due = clocks.reach(handoff, *reached, now=now)
+        for people, message in _letters(handoff, told=decision.told):
+            outbox.tell(people, message, now=now)
+        events.assigned(handoff, to=handoff.assignee, now=now)
+    return HandedOver(handoff, due)
+
+
 def hand_over_many(packages: Iterable[tuple[Lead, Package]], *, now: datetime) -> list[HandedOver]:
     """Route these MQLs in the order given, all at one moment; otherwise as `hand_over_each`."""
     return hand_over_each([Ready(lead, package, now) for lead, package in packages])
 
 
 def hand_over_each(ready: Sequence[Ready]) -> list[HandedOver]:
-    """Route each of these MQLs in the order given, as `hand_over` would one after the other; the caller's transaction.
+    """Route each of these MQLs in the order given, to what `hand_over` would make of one after the other.
 
-    Their leads are stored as MQLs, locked by the caller, and read with their accounts.
+    The caller's transaction makes all of it one. It holds the leads locked, each once, as they are stored, with their
+    accounts; and as everybody who may receive one of them is locked from here on, it should end soon.
     """
+    if not ready:
+        return []
     with remembering():
-        handed_over = []
-        for one in ready:
-            with history() if one.is_history else nullcontext():
-                handed_over.append(hand_over(one.lead, one.package, now=one.now))
-    return handed_over
+        promises.in_force()
+        asked = [(one.lead, _question(one.package), one.now) for one in ready]
+        decisions = assignment.decide_many(asked)
+        made = _made(ready, decisions)
+        _give_all(made)
+        due = clocks_together.begin([(handoff, handoff.qualified_at) for handoff in made])
+        _tell_all(ready, decisions, made)
+    return [HandedOver(handoff, each) for handoff, each in zip(made, due, strict=True)]
+
+
+def _made(ready: Sequence[Ready], decisions: Sequence[Decision]) -> list[Handoff]:
+    made = []
+    ids = copying.fresh_ids(Handoff, len(ready))
+    for pk, one, decision in zip(ids, ready, decisions, strict=True):
+        values = _values(decision, one.package, now=one.now)
+        made.append(Handoff(pk=pk, lead=one.lead, first_step="", **values))
+        _own(made[-1])
+    copying.insert(made)
+    return made
+
+
+def _give_all(made: Sequence[Handoff]) -> None:
+    rows = [(one.lead_id, one.assignee_id, one.team_id) for one in made]
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE, [list(column) for column in zip(*rows, strict=True)])
+    told = (timeline.Told(one.lead_id, one.qualified_at, _said(one), {"handoff": one.pk}) for one in made)
+    timeline.record_very_many(told, timeline.Kind.HANDOFF, by=ROUTING)
+
+
+def _tell_all(ready: Sequence[Ready], decisions: Sequence[Decision], made: Sequence[Handoff]) -> None:
+    """What is news of it, to people and to programs."""
+    rows = zip(ready, decisions, made, strict=True)
+    news = [(handoff, decision.told) for one, decision, handoff in rows if not one.is_history]
+    letters = [
+        (people, message, handoff.qualified_at)
+        for handoff, told in news
+        for people, message in _letters(handoff, told=told)
+    ]
+    heard = news if outbox.is_heard() else []
+    published = [
+        (events.assignment_of(one, to=one.assignee, now=one.qualified_at), one.qualified_at)
+        for one, _ in heard
+    ]
+    outbox.tell_very_many(letters, published)
 
 
 def _question(package: Package) -> Question:
     return Question(package.tier, package.priority, package.source, package.trigger)
 
 
-def _give(lead: Lead, handoff: Handoff) -> None:
-    lead.owner, lead.team = handoff.assignee, handoff.team
-    Lead.objects.filter(pk=lead.pk).update(owner=lead.owner, team=lead.team)
-    to = str(handoff.assignee) if handoff.assignee else "the unassigned queue"
-    timeline.record(
-        lead,
-        timeline.Kind.HANDOFF,
-        f"Handed to {to}: {handoff.because}",
-        by=ROUTING,
-        at=handoff.qualified_at,
-        handoff=handoff.pk,
-    )
+def _values(decision: Decision, package: Package, *, now: datetime) -> dict[str, Any]:
+    """What the hand-off says from the beginning."""
+    at = now if decision.assignee else None
+    return {
+        "kind": Handoff.Kind.QUALIFIED,
+        "rule_set": decision.rule_set,
+        "assignee": decision.assignee,
+        "team": decision.team,
+        "rule_name": decision.rule_name,
+        "pool": decision.pool,
+        "because": decision.because,
+        "explanation": decision.explanation,
+        "qualified_at": now,
+        "assigned_at": at,
+        "received_at": at,
+        **vars(package),
+    }
 
 
-def _announce(handoff: Handoff, *, told: Sequence[User], now: datetime) -> None:
+def _own(handoff: Handoff) -> None:
+    """The lead is its receiver's."""
+    handoff.lead.owner, handoff.lead.team = handoff.assignee, handoff.team
+
+
+def _said(handoff: Handoff) -> str:
+    """What the timeline says of it."""
+    return f"Handed to {handoff.assignee or 'the unassigned queue'}: {handoff.because}"
+
+
+def _letters(handoff: Handoff, *, told: Sequence[User]) -> Iterator[tuple[Sequence[User], Message]]:
     """Tell the rep, or the managers at once where nobody is free; and a customer's CSM (RT-2)."""
     name = f"{handoff.tier or 'Lead'}: {handoff.lead.name}"
     if handoff.assignee:
         people, title, kind = [handoff.assignee], f"{name} is yours", Kind.ASSIGNED
     else:
         people, title, kind = managers_of(handoff.team), f"{name} waits: nobody is free", Kind.UNASSIGNED
-    message = Message(
-        key=f"handoff:{handoff.pk}",
-        title=title,
-        text=handoff.because,
-        path=handoff.lead.get_absolute_url(),
-        kind=kind,
-    )
-    tell(people, message, now=now)
+    path = handoff.lead.get_absolute_url()
+    yield people, Message(f"handoff:{handoff.pk}", title, handoff.because, path, kind)
     if told:
-        aware = Message(
-            key=f"handoff:{handoff.pk}:csm",
-            title=f"{handoff.lead.name} of your customer {handoff.lead.account} came in",
-            text=f"With {handoff.assignee or 'the unassigned queue'} by {handoff.because}.",
-            path=handoff.lead.get_absolute_url(),
-            kind=Kind.CUSTOMER,
-        )
-        tell(told, aware, now=now)
+        aware = f"{handoff.lead.name} of your customer {handoff.lead.account} came in"
+        where = f"With {handoff.assignee or 'the unassigned queue'} by {handoff.because}."
+        yield told, Message(f"handoff:{handoff.pk}:csm", aware, where, path, Kind.CUSTOMER)

@@ -17,6 +17,7 @@ from routing.domain.rotation import Candidate
 from routing.models import Pool
 
 ACCOUNT_LOCK = 0x4163  # any number of our own
+ACCOUNT_LOCKS = 1024  # accounts share so many locks: whoever decides on very many holds no more than these
 
 
 class Receivers:
@@ -102,7 +103,9 @@ class Receivers:
         """The owner of the account's first lead that sales has in hand (RT-14)."""
         if self.taking:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ACCOUNT_LOCK, account.pk % 2**31])
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(%s, %s)", [ACCOUNT_LOCK, account.pk % ACCOUNT_LOCKS]
+                )
         in_hand = Lead.objects.filter(account=account, stage__in=SALES_STAGES, owner__isnull=False)
         others = in_hand.exclude(pk=self.lead.pk if self.lead else 0)
         first = others.order_by("id").select_related("owner__team").first()

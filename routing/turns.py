@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
+from leads import copying
 from leads.models import Lead
 from routing.domain import rotation
 from routing.models import Handoff, Pool, Turn
@@ -18,6 +21,14 @@ TAKE = """
         last_received_at = CASE WHEN id = %(receiver)s THEN %(now)s ELSE last_received_at END
     FROM unnest(%(members)s::bigint[], %(deficits)s::float8[]) AS turn (member, deficit)
     WHERE id = turn.member
+"""
+TAKE_MANY = """
+    UPDATE routing_poolmember SET
+        deficit = taken.deficit,
+        received = received + taken.times,
+        last_received_at = coalesce(taken.last, last_received_at)
+    FROM unnest(%s::bigint[], %s::float8[], %s::int[], %s::timestamptz[]) AS taken (member, deficit, times, last)
+    WHERE id = taken.member
 """
 MOVE = """
     UPDATE routing_poolmember SET
@@ -52,6 +63,50 @@ def take(turn: rotation.Turn, *, pool: Pool, rep: int, lead: Lead, now: datetime
         shares=turn.shares,
         waited_since=turn.receiver.last_received_at,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A turn as it was taken in a pool, by a rep for a lead, all by their ids."""
+
+    turn: rotation.Turn
+    pool: int
+    rep: int
+    lead: int
+    at: datetime
+
+
+def take_many(taken: Sequence[Taken]) -> None:
+    """Write turns that followed each other in locked pools, as taking one after the other would leave them."""
+    deficits: dict[int, float] = {}
+    times: Counter[int] = Counter()
+    last: dict[int, datetime] = {}
+    for one in taken:
+        deficits.update(one.turn.deficits)
+        times[one.turn.receiver.id] += 1
+        last[one.turn.receiver.id] = one.at
+    members = sorted(deficits)
+    columns = (
+        members,
+        [deficits[member] for member in members],
+        [times[member] for member in members],
+        [last.get(member) for member in members],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_MANY, columns)
+    copying.stream(Turn, map(_row, taken))
+
+
+def _row(one: Taken) -> dict[str, object]:
+    return {
+        "pool_id": one.pool,
+        "rep_id": one.rep,
+        "member": one.turn.receiver.id,
+        "lead_id": one.lead,
+        "at": one.at,
+        "shares": one.turn.shares,
+        "waited_since": one.turn.receiver.last_received_at,
+    }
 
 
 def give_back(handoff: Handoff, *, now: datetime) -> int:

@@ -14,6 +14,7 @@ from routing.domain.matching import Method, Rule, Trial
 from routing.domain.rotation import Candidate, Turn
 
 Ask = Callable[[Rule], Sequence[Candidate]]
+Try = Callable[[Rule, Mapping[str, object]], Trial]
 NOBODY_IS_FREE = "nobody is free: waits unassigned"
 FALLBACK = 0
 """The place of what is asked last: the fallback pool, which stands in no version's list."""
@@ -70,11 +71,13 @@ def fallback() -> Rule:
     return Rule(FALLBACK, "no rule placed it", (), Method.TURNS, target="fallback pool", nobody=nobody)
 
 
-def decide(rules: Iterable[Rule], facts: Mapping[str, object], ask: Ask) -> Verdict:
+def decide(
+    rules: Iterable[Rule], facts: Mapping[str, object], ask: Ask, *, try_rule: Try = matching.try_rule
+) -> Verdict:
     """Try the rules in order until one has somebody who can receive; who stands behind a rule is asked only then."""
     steps = []
     for rule in rules:
-        step = _try(rule, facts, ask)
+        step = _step(try_rule(rule, facts), ask)
         steps.append(step)
         if step.picked is not None and rule.method is not Method.NOTICE:
             break
@@ -89,10 +92,10 @@ def because(rule: Rule, picked: Candidate) -> str:
     return f"{rule.name} → {how.get(rule.method, picked.name)}"
 
 
-def _try(rule: Rule, facts: Mapping[str, object], ask: Ask) -> Step:
-    trial = matching.try_rule(rule, facts)
+def _step(trial: Trial, ask: Ask) -> Step:
     if not trial.matched:
         return Step(trial)
+    rule = trial.rule
     candidates = ask(rule)
     if rule.method is Method.TURNS:
         turn = rotation.next_turn(candidates)

@@ -1,0 +1,227 @@
+"""Who stands behind the rules for many leads in a row: each is told as if those before it had been written down."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from leads.domain.stages import SALES_STAGES
+from leads.models import Lead, Opportunity, User
+from routing import reps, standings
+from routing.books import Book, Target
+from routing.domain.deciding import Step
+from routing.domain.matching import Method, Rule
+from routing.domain.rotation import Candidate, Turn
+from routing.models import Pool, PoolMember, Rep, Territory
+from routing.receivers import ACCOUNT_LOCK, ACCOUNT_LOCKS
+from routing.standings import Standing
+from routing.vocabulary import Question
+
+LOCK_ACCOUNTS = "SELECT pg_advisory_xact_lock(%s, part) FROM unnest(%s::int[]) AS part"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A lead for which a receiver is sought, what is known of it, and the rules that match."""
+
+    lead: Lead
+    question: Question
+    territory: Territory | None
+    facts: Mapping[str, Any]
+    matched: Sequence[Rule]
+    now: datetime
+
+
+class Together:
+    """Answers the domain's question for one lead after another, from what was read once.
+
+    All accounts, then all pools, then all reps that any of the leads may come to are locked until the transaction
+    ends, each kind in the order of ids: a decision that stands alone takes the same locks in the same order.
+    """
+
+    def __init__(self, book: Book, asked: Sequence[Asked]) -> None:
+        self.book = book
+        companies = _Companies(book, asked)
+        pools = _lock_pools({pool.pk for one in asked for pool in self._pools_of(one)})
+        named = companies.people | {row.rep.user_id for row in book.rows.values() if row.rep}
+        rows = _lock_reps(pools, named)
+        self.standings = standings.of_reps(rows, moments=[one.now for one in asked])
+        self.people = {rep.user_id: rep.user for rep in rows}
+        others = User.objects.filter(pk__in=named - self.people.keys()).select_related("team")
+        self.people |= {user.pk: user for user in others}
+        self.pools = _read_pools(pools, self.standings)
+        self._companies = companies
+
+    def ask(self, one: Asked, rule: Rule) -> Sequence[Candidate]:
+        """Whom the rule leads to for this lead, each with why they cannot receive, if so."""
+        pool = self.book.pool_of(rule.place)
+        if pool is not None:
+            return self.pools[pool.pk].candidates(one)
+        user = self.people.get(self._named(rule, one.lead) or 0)
+        if user is None:
+            return ()
+        why_not = self._why_not(user, one, is_told=rule.method is Method.NOTICE)
+        return (Candidate(user.pk, str(user), 1, 0.0, None, passed_over=why_not, user=user.pk),)
+
+    def give(self, step: Step | None, one: Asked) -> None:
+        """Count the decision on: the turn, what its receiver holds, and who works the account from now on."""
+        user = step.picked.user if step and step.picked else None
+        if step is not None and user is not None:
+            pool = self.book.pool_of(step.rule.place)
+            self.standings[user].receive(one.now)
+            if step.turn is not None and pool is not None:
+                self.pools[pool.pk].pay(step.turn, now=one.now)
+        self._companies.works(one.lead, user)
+
+    def _pools_of(self, one: Asked) -> Iterable[Pool]:
+        pools = (self.book.pool_of(rule.place) for rule in one.matched)
+        return (pool for pool in pools if pool is not None)
+
+    def _why_not(self, user: User, one: Asked, *, is_told: bool) -> str:
+        if user.pk in one.question.not_to:
+            return reps.HAD_IT
+        if is_told:
+            return "" if user.is_active else "no longer active"
+        standing = self.standings.get(user.pk)
+        return standing.why_not(one.now) if standing else reps.NO_REP
+
+    def _named(self, rule: Rule, lead: Lead) -> int | None:
+        row = self.book.rows.get(rule.place)
+        if row is None:
+            return None
+        return row.rep.user_id if row.rep else self._companies.named(Target(row.target), lead)
+
+
+class Seats:
+    """A pool's members as the rotation sees them, and the turns that were taken here."""
+
+    def __init__(self, members: Sequence[PoolMember], standings: Mapping[int, Standing]) -> None:
+        self._standings = standings
+        self.received: dict[int, int] = {}  # by member, how many turns were paid here
+        self.members = {
+            member.pk: Candidate(
+                member.pk,
+                str(standings[member.rep.user_id].rep.user),
+                standings[member.rep.user_id].rep.weight,
+                member.deficit,
+                member.last_received_at,
+                user=member.rep.user_id,
+                open_cap=standings[member.rep.user_id].rep.open_cap,
+            )
+            for member in members
+        }
+
+    def candidates(self, one: Asked) -> Sequence[Candidate]:
+        """Everybody in the order of memberships, with why each cannot receive this lead, if so."""
+        for member, candidate in self.members.items():
+            standing = self._standings[candidate.user]
+            why_not = standing.why_not(one.now)
+            if why_not != candidate.passed_over or standing.open != candidate.open:
+                self.members[member] = replace(candidate, passed_over=why_not, open=standing.open)
+        told = list(self.members.values())
+        had_it = one.question.not_to
+        return (
+            [replace(c, passed_over=reps.HAD_IT) if c.user in had_it else c for c in told] if had_it else told
+        )
+
+    def pay(self, turn: Turn, *, now: datetime) -> None:
+        """Everybody earned their share, and the receiver paid."""
+        receiver = turn.receiver.id
+        self.received[receiver] = self.received.get(receiver, 0) + 1
+        for member, deficit in turn.deficits.items():
+            stood = self.members[member]
+            last = now.astimezone(UTC) if member == receiver else stood.last_received_at
+            self.members[member] = replace(stood, deficit=deficit, last_received_at=last)
+
+
+class _Companies:
+    """Who has to do with the leads' companies, as far as rules that match ask for it."""
+
+    def __init__(self, book: Book, asked: Sequence[Asked]) -> None:
+        asking: dict[Target, set[int]] = {target: set() for target in Target}
+        for one in asked:
+            for rule in one.matched:
+                row = book.rows.get(rule.place)
+                if row is not None and one.lead.account_id is not None:
+                    asking[Target(row.target)].add(one.lead.account_id)
+        self._owners = {one.lead.account.pk: one.lead.account for one in asked if one.lead.account}
+        self._in_hand = _in_hand(asking[Target.ACCOUNT_WORK_OWNER])
+        self._deals = _deal_owners(asking[Target.OPPORTUNITY_OWNER])
+        people = {owner for works in self._in_hand.values() for _, owner in works}
+        people |= set(self._deals.values())
+        people |= {self._owners[pk].owner_id for pk in asking[Target.ACCOUNT_OWNER]} - {None}  # type: ignore[arg-type]
+        people |= {self._owners[pk].csm_id for pk in asking[Target.NOTIFY_CSM]} - {None}  # type: ignore[arg-type]
+        self.people = people
+
+    def named(self, target: Target, lead: Lead) -> int | None:
+        account = lead.account
+        if account is None:
+            return None
+        if target is Target.ACCOUNT_OWNER:
+            return account.owner_id
+        if target is Target.NOTIFY_CSM:
+            return account.csm_id
+        if target is Target.OPPORTUNITY_OWNER:
+            return self._deals.get(account.pk)
+        works = self._in_hand.get(account.pk, ())
+        return next((owner for other, owner in works if other != lead.pk), None)
+
+    def works(self, lead: Lead, user: int | None) -> None:
+        """From now on `user` works the lead, or nobody does."""
+        works = self._in_hand.get(lead.account_id or 0)
+        if works is not None:
+            works[:] = [each for each in works if each[0] != lead.pk]
+            if user is not None:
+                insort(works, (lead.pk, user))
+
+
+def _in_hand(accounts: set[int]) -> dict[int, list[tuple[int, int]]]:
+    """By account, the leads that sales has in hand and whose each is, in their order (RT-14)."""
+    if not accounts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_ACCOUNTS, [ACCOUNT_LOCK, sorted({pk % ACCOUNT_LOCKS for pk in accounts})])
+    works: dict[int, list[tuple[int, int]]] = {pk: [] for pk in accounts}
+    in_hand = Lead.objects.filter(account__in=accounts, stage__in=SALES_STAGES, owner__isnull=False)
+    for account, lead, owner in in_hand.order_by("id").values_list("account_id", "id", "owner_id"):
+        works[account].append((lead, owner))
+    return works
+
+
+def _deal_owners(accounts: set[int]) -> dict[int, int]:
+    """By account, the owner of its latest open deal that has one."""
+    deals = Opportunity.objects.filter(
+        account__in=accounts, status=Opportunity.Status.OPEN, owner__isnull=False
+    )
+    latest = deals.order_by("account", "-id").distinct("account")
+    return dict(latest.values_list("account", "owner")) if accounts else {}
+
+
+def _lock_pools(pools: set[int]) -> list[int]:
+    rows = Pool.objects.select_for_update(no_key=True).filter(pk__in=pools).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+def _lock_reps(pools: Sequence[int], named: set[int]) -> list[Rep]:
+    """All members of the pools and whoever is named, as they stand once nobody else can change them.
+
+    Those without a cap are locked too: whoever goes out or leaves waits, and then gets nothing more.
+    """
+    behind = Q(pk__in=PoolMember.objects.filter(pool__in=pools).values("rep")) | Q(user__in=named)
+    rows = Rep.objects.filter(behind).order_by("pk")
+    held = list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    return list(Rep.objects.filter(pk__in=held).select_related("user__team"))
+
+
+def _read_pools(pools: Sequence[int], standing: Mapping[int, Standing]) -> dict[int, Seats]:
+    members: dict[int, list[PoolMember]] = {pk: [] for pk in pools}
+    for member in PoolMember.objects.filter(pool__in=pools).order_by("id").select_related("rep"):
+        if member.rep.user_id in standing:  # who joined since the reps were locked is not yet seen
+            members[member.pool_id].append(member)
+    return {pool: Seats(rows, standing) for pool, rows in members.items()}
