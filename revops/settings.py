@@ -1,64 +1,31 @@
 """Every setting, read from the environment; a bad or missing one says which, and stops the start."""
 
-import sys
+import os
 import zoneinfo
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
+from revops.environment import Environment
 from revops.logs import configuration
 
 # Due times depend on the zones' rules: the pinned tzdata decides, not whatever the machine happens to have.
 zoneinfo.reset_tzpath(to=[])
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment(os.environ)
 
-
-def _required_url(name: str, *schemes: str) -> str:
-    """The address in environment variable `name`, or one sentence and exit code 1."""
-    value: str = env.str(name, default="")
-    if not value:
-        sys.exit(f"{name} is not set. Set it to an address that begins with {' or '.join(schemes)}.")
-    if not value.startswith(schemes):
-        sys.exit(
-            f"{name} must begin with {' or '.join(schemes)}; it begins with {value.split(':', maxsplit=1)[0]!r}."
-        )
-    return value
-
-
-def _database(url: str) -> dict[str, object]:
-    """Django's database settings from `url`, or one sentence and exit code 1."""
-    try:
-        return dict(env.db_url_config(url))
-    except (ValueError, ImproperlyConfigured) as error:
-        sys.exit(f"DATABASE_URL cannot be read: {error}.")
-
-
-def _networks(name: str) -> list[str]:
-    """The networks in environment variable `name`, or one sentence and exit code 1."""
-    written: list[str] = env.list(name, default=[])
-    try:
-        return [str(ip_network(each)) for each in written]
-    except ValueError as error:
-        sys.exit(f"{name} must hold networks such as 10.1.2.0/24, parted by commas: {error}.")
-
-
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY:
-    sys.exit("SECRET_KEY is not set. Set it to a long random text and keep it secret.")
+DEBUG = env.yes("DEBUG", default=False)
+SECRET_KEY = env.secret("SECRET_KEY")
 # By which the list of addresses that are not to be contacted recognises them. It must outlive SECRET_KEY: with another
 # one, nobody who was erased would be recognised any more.
-SUPPRESSION_KEY = env.str("SUPPRESSION_KEY", default=SECRET_KEY)
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SUPPRESSION_KEY = env.text("SUPPRESSION_KEY", default=SECRET_KEY)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+SITE_URL = env.address("SITE_URL", "http://", "https://", default="http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "revops",
@@ -120,8 +87,8 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        **_database(_required_url("DATABASE_URL", "postgres://", "postgresql://")),
-        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
+        **env.database("DATABASE_URL"),
+        "CONN_MAX_AGE": env.whole("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
     }
 }
@@ -164,20 +131,21 @@ MFA_FORMS = {
 MFA_TOTP_ISSUER = "Baton"
 MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds: a telephone's clock is rarely exact
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[])
+ROLES = ("SDR", "AE", "CSM", "MANAGER", "MARKETER", "OPS", "VIEWER")  # of leads.models.Role
+SECOND_FACTOR_ROLES = env.words("SECOND_FACTOR_ROLES", among=ROLES)
 
 # Single sign-on by OpenID Connect: on as soon as there is an issuer; then the other three must be there too.
-SSO_ISSUER = env.str("SSO_ISSUER", default="").rstrip("/")
-SSO_NAME = env.str("SSO_NAME", default="your company's account")
-SSO_CLIENT_ID = env.str("SSO_CLIENT_ID", default="")
-SSO_CLIENT_SECRET = env.str("SSO_CLIENT_SECRET", default="")
-SSO_DOMAINS = [each.strip().lower() for each in env.list("SSO_DOMAINS", default=[])]
-SSO_NEW_PEOPLE = env.bool("SSO_NEW_PEOPLE", default=False)
+SSO_ISSUER = env.text("SSO_ISSUER", default="").rstrip("/")
+SSO_NAME = env.text("SSO_NAME", default="your company's account")
+SSO_CLIENT_ID = env.text("SSO_CLIENT_ID", default="")
+SSO_CLIENT_SECRET = env.text("SSO_CLIENT_SECRET", default="")
+SSO_DOMAINS = [each.lower() for each in env.words("SSO_DOMAINS")]
+SSO_NEW_PEOPLE = env.yes("SSO_NEW_PEOPLE", default=False)
 _sso = {"SSO_CLIENT_ID": SSO_CLIENT_ID, "SSO_CLIENT_SECRET": SSO_CLIENT_SECRET, "SSO_DOMAINS": SSO_DOMAINS}
 if SSO_ISSUER and (missing := [name for name, value in _sso.items() if not value]):
-    sys.exit(f"SSO_ISSUER is set, so {' and '.join(missing)} must be set too.")
+    env.faults.append(f"SSO_ISSUER is set, so {' and '.join(missing)} must be set too.")
 if SSO_ISSUER and not (SSO_ISSUER.startswith("https://") or DEBUG):
-    sys.exit("SSO_ISSUER must begin with https://.")
+    env.faults.append("SSO_ISSUER must begin with https://.")
 
 # Codes that were used lie in the database: a second process must know them, also while Redis is away.
 CACHES = {
@@ -197,7 +165,7 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # With STATIC_ROOT, `collectstatic` fills it with hashed names that browsers keep for ever; without, files are served
 # as they lie in the checkout.
-STATIC_ROOT = env.str("STATIC_ROOT", default="") or None
+STATIC_ROOT = env.text("STATIC_ROOT", default="") or None
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 STATIC_BACKEND = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -209,22 +177,22 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATIC_BACKEND},
 }
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = env.mail("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold the relay
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Baton <baton@localhost>")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Baton <baton@localhost>")
 
 # Where webhooks and other addresses that people typed may lead. Networks named here may be called although they lie
 # inside, on every port: a collector in the company's own network, or a receiver on the developer's machine.
-OUTGOING_HTTP = env.bool("OUTGOING_HTTP", default=False)
-OUTGOING_PORTS = env.list("OUTGOING_PORTS", cast=int, default=[443, 8443])
-OUTGOING_NETWORKS = _networks("OUTGOING_NETWORKS")
-WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=5.0)  # how long a receiver may take for everything
-WEBHOOK_ATTEMPTS = env.int("WEBHOOK_ATTEMPTS", default=5)
-WEBHOOK_PAUSE_AFTER = timedelta(hours=env.float("WEBHOOK_PAUSE_AFTER_HOURS", default=24.0))
+OUTGOING_HTTP = env.yes("OUTGOING_HTTP", default=False)
+OUTGOING_PORTS = env.numbers("OUTGOING_PORTS", default=[443, 8443])
+OUTGOING_NETWORKS = env.networks("OUTGOING_NETWORKS")
+WEBHOOK_SECONDS = env.number("WEBHOOK_SECONDS", default=5.0)  # how long a receiver may take for everything
+WEBHOOK_ATTEMPTS = env.whole("WEBHOOK_ATTEMPTS", default=5)
+WEBHOOK_PAUSE_AFTER = timedelta(hours=env.number("WEBHOOK_PAUSE_AFTER_HOURS", default=24.0))
 
-FORM_RATE = env.str("FORM_RATE", default="20 per 10 minutes")  # how often one address may send a hosted form
-FORM_LEAST_SECONDS = env.float("FORM_LEAST_SECONDS", default=2.0)  # no person fills one in faster
+FORM_RATE = env.rate("FORM_RATE", default="20 per 10 minutes")  # how often one address may send a hosted form
+FORM_LEAST_SECONDS = env.number("FORM_LEAST_SECONDS", default=2.0)  # no person fills one in faster
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -242,24 +210,24 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-HTTPS = env.bool("HTTPS", default=SITE_URL.startswith("https://"))
+HTTPS = env.yes("HTTPS", default=SITE_URL.startswith("https://"))
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+BEHIND_PROXY = env.yes("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-LARGEST_FILE = env.int("LARGEST_FILE", default=1024**3)  # bytes of a file that is brought for import
+LARGEST_FILE = env.whole("LARGEST_FILE", default=1024**3)  # bytes of a file that is brought for import
 
-REDIS_URL = _required_url("REDIS_URL", "redis://", "rediss://", "unix://")
-ORGANISATION_TIME_ZONE = env.str("ORGANISATION_TIME_ZONE", default="Europe/Berlin")
-REPS_SEE_ALL_LEADS = env.bool("REPS_SEE_ALL_LEADS", default=False)
-CALIBRATION_MINIMUM = env.int(
+REDIS_URL = env.address("REDIS_URL", "redis://", "rediss://", "unix://")
+ORGANISATION_TIME_ZONE = env.zone("ORGANISATION_TIME_ZONE", default="Europe/Berlin")
+REPS_SEE_ALL_LEADS = env.yes("REPS_SEE_ALL_LEADS", default=False)
+CALIBRATION_MINIMUM = env.whole(
     "CALIBRATION_MINIMUM", default=50
 )  # wins, and as many that were not, to weigh by
 
@@ -283,9 +251,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 DJANGO_TABLES2_TEMPLATE = "includes/table.html"
 
 # Who may be believed about where a request came from, and who may read /metrics.
-TRUSTED_PROXIES = [ip_network(each) for each in _networks("TRUSTED_PROXIES")]
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+TRUSTED_PROXIES = [ip_network(each) for each in env.networks("TRUSTED_PROXIES")]
+METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
 
-LOGGING = configuration(
-    level=env.str("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG_JSON", default=not DEBUG)
-)
+LOG_LEVEL = env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
+LOGGING = configuration(level=LOG_LEVEL, as_json=env.yes("LOG_JSON", default=not DEBUG))
+
+env.stop_on_faults()

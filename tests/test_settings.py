@@ -1,0 +1,103 @@
+"""A start with a bad or missing setting names all of them and stops (PF-5); production's settings leave no warning."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from leads.models import Role
+from tests.processes import database_url
+
+ROOT = Path(__file__).parent.parent
+GUIDE = (ROOT / "docs/operate.md").read_text()
+EXAMPLE = (ROOT / "deploy/environment.example").read_text()
+READ = re.compile(r"env\.\w+\(\s*\"([A-Z_]+)\"")
+GOOD = {
+    "SECRET_KEY": "x" * 50,
+    "DATABASE_URL": "postgres://127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+}
+
+
+def started(given: dict[str, str], *options: str) -> tuple[int, list[str]]:
+    """The exit code of a start with these settings and no others, and what it told."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "manage.py", "check", *options],
+        env={**given, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, (done.stderr or done.stdout).splitlines()
+
+
+def test_every_setting_that_is_read_stands_in_the_guide_and_no_other() -> None:
+    read = set(READ.findall((ROOT / "revops/settings.py").read_text()))
+    table = GUIDE.partition("## Settings")[2].partition("\n## ")[0]
+    first_cells = re.findall(r"^\| (`[^|]+`) \|", table, re.MULTILINE)
+    told = set(re.findall(r"`([A-Z_]+)`", " ".join(first_cells)))
+
+    assert told == read
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set. Set it to a long random text and keep it secret."),
+        (
+            {"REDIS_URL": "http://x"},
+            "REDIS_URL must begin with redis:// or rediss:// or unix://; it begins with 'http://'.",
+        ),
+        (
+            {"SSO_ISSUER": "https://x.example"},
+            "SSO_ISSUER is set, so SSO_CLIENT_ID and SSO_CLIENT_SECRET and SSO_DOMAINS must be set too.",
+        ),
+    ],
+)
+def test_a_start_with_one_bad_setting_says_which_and_stops(wrong: dict[str, str], told: str) -> None:
+    assert started({**GOOD, **wrong}) == (1, [told])
+
+
+def test_a_start_with_many_bad_settings_names_all_of_them_at_once_and_no_secret() -> None:
+    wrong = {
+        "SECRET_KEY": "",
+        "DATABASE_URL": "postgres://baton:pass/word@host:port/x",
+        "REDIS_URL": "",
+        "DEBUG": "maybe",
+        "SITE_URL": "baton.example",
+        "CONN_MAX_AGE": "soon",
+        "WEBHOOK_SECONDS": "nan",
+        "OUTGOING_PORTS": "443,https",
+        "OUTGOING_NETWORKS": "10.1.2.3/8",
+        "TRUSTED_PROXIES": "proxy",
+        "ORGANISATION_TIME_ZONE": "Mars/Olympus",
+        "FORM_RATE": "often",
+        "LOG_LEVEL": "LOUD",
+        "EMAIL_URL": "pigeon://user:pass/word@host",
+        "SECOND_FACTOR_ROLES": "OPS,BOSS",
+        "LARGEST_FILE": "-1",
+    }
+
+    code, told = started(wrong)
+
+    assert code == 1
+    assert {line.split()[0] for line in told} == set(wrong)
+    assert not any("pass/word" in line for line in told)
+
+
+@pytest.mark.django_db
+def test_production_as_its_example_says_leaves_no_warning() -> None:
+    example = dict(re.findall(r"^([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+    secrets = {name: f"{name}-{'0123456789abcdef' * 4}" for name, value in example.items() if not value}
+    here = {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL}
+    every = {"SECOND_FACTOR_ROLES": ",".join(Role.values)}
+
+    code, told = started({**example, **secrets, **here, **every}, "--deploy", "--fail-level=WARNING")
+
+    assert (code, told) == (0, ["System check identified no issues (0 silenced)."])
+    assert set(example) <= set(READ.findall((ROOT / "revops/settings.py").read_text()))
