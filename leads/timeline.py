@@ -45,10 +45,13 @@ def record_very_many(events: Iterable[Told], kind: Kind, *, by: Actor) -> None:
     """Write down what a job found out about any number of leads, in one stream, in the order given."""
     actor = columns(by)
     actor_id = actor["actor"].pk if actor["actor"] else None
+    latest: dict[str, Any] = {}
+    written = "{}"  # many events in a row share what they keep
     with connection.cursor() as cursor, cursor.copy(COPY) as stream:
         for lead_id, at, text, data in events:
-            row = (lead_id, at, kind.value, text[:500], actor_id, actor["job"], json.dumps(data))
-            stream.write_row(row)
+            if data is not latest:
+                latest, written = data, json.dumps(data)
+            stream.write_row((lead_id, at, kind.value, text[:500], actor_id, actor["job"], written))
 
 
 COPY = "COPY leads_timelineevent (lead_id, at, kind, text, actor_id, job, data) FROM STDIN"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -39,8 +40,7 @@ class Run:
     crossings: list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(NamedTuple):
     """That a lead's engagement fell under the threshold as `week` began."""
 
     lead_id: int
@@ -102,14 +102,18 @@ def tell(crossings: list[Crossing]) -> None:
         return
     zone = settings.ORGANISATION_TIME_ZONE
     starts = {week: week_start(week, zone) for week in {one.week for one in crossings}}
+    kept = {
+        (week, threshold): {"crossed": "engagement", "week": week, "threshold": threshold}
+        for week, threshold in {(one.week, one.threshold) for one in crossings}
+    }
     told = (
         Told(
-            one.lead_id,
-            starts[one.week],
-            f"Engagement fell under {one.threshold:g}: from {one.before:.1f} to {one.after:.1f} by weekly decay",
-            {"crossed": "engagement", "week": one.week, "threshold": one.threshold},
+            lead_id,
+            starts[week],
+            f"Engagement fell under {threshold:g}: from {before:.1f} to {after:.1f} by weekly decay",
+            kept[week, threshold],
         )
-        for one in crossings
+        for lead_id, week, threshold, before, after in crossings
     )
     timeline.record_very_many(told, TimelineEvent.Kind.SCORE, by=DECAY)
 

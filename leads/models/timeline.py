@@ -22,7 +22,7 @@ class StageVisit(models.Model):
         PERSON = "PERSON", "by a person"
         INFERRED = "INFERRED", "inferred"
 
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="visits")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="visits", db_index=False)
     stage = models.CharField(max_length=16, choices=STAGES)
     number = models.PositiveIntegerField()
     came_from = models.CharField(max_length=16, blank=True)
@@ -62,7 +62,7 @@ class TimelineEvent(models.Model):
         CONSENT = "CONSENT", "Consent"
         DEAL = "DEAL", "Opportunity"
 
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="events")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=8, choices=Kind)
     text = models.CharField(max_length=500)

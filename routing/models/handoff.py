@@ -86,7 +86,7 @@ class Handoff(models.Model):
         EMAIL = "EMAIL", "E-mail"
         CADENCE = "CADENCE", "Cadence"
 
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="handoffs")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="handoffs", db_index=False)
     kind = models.CharField(max_length=9, choices=Kind)
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     fit = models.FloatField()
