@@ -1,37 +1,90 @@
 """`python -m bench`: brings PostgreSQL and Valkey, or uses those that the environment names, and measures on them."""
 
+from __future__ import annotations
+
 import os
 import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.scale import SCALES
+from bench import kept
+from bench.named import operations, unknown
+from bench.scale import GROWING, GROWTH, SCALES
 from revops.embedded import CannotStartError, serving
 from revops.embedded.process import Stopped, raise_stopped, run
 from revops.local import settings_for
 
 ROOT = Path(__file__).resolve().parent.parent
+ARGUMENTS = {"--keep", "--fresh"}
+USAGE = (
+    "Say `make bench`, with SCALE=small, full or growth, ONLY=queue,accept for some of it, STATE= for another "
+    "folder, and ARGS=--keep to keep the figures or ARGS=--fresh to build the data anew.\n"
+)
 
 
 def main(arguments: list[str]) -> int:
+    """Measure what the environment asks for; 0 when all of it could be measured, 1 when not, 2 when asked wrongly."""
     scale = os.environ.get("SCALE") or "small"
-    if scale not in SCALES or set(arguments) - {"--keep"}:
-        sys.stderr.write(
-            "Say `make bench`, with SCALE=small or SCALE=full, and ARGS=--keep to keep the figures.\n"
-        )
+    if scale not in {*SCALES, GROWTH} or set(arguments) - ARGUMENTS:
+        sys.stderr.write(USAGE)
+        return 2
+    if strange := unknown(os.environ.get("ONLY", "")):
+        sys.stderr.write(f"No operation is called {strange}. There are: {', '.join(operations())}.\n")
         return 2
     state = Path(os.path.abspath(os.environ.get("STATE") or ROOT / ".state/bench"))  # noqa: PTH100 - links stay
     raise_stopped()
     try:
-        with serving(state, os.environ, durable=True) as servers:
-            environment = settings_for(state, servers.environment) | {"SCALE": scale, "DEBUG": "0"}
-            database = next((one.process.pid for one in servers.programs if one.name == "PostgreSQL"), 0)
-            command = [sys.executable, "-m", "bench.run", str(database), *arguments]
-            return run(command, environment=environment)
+        return _serve(state, scale, arguments)
     except CannotStartError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except Stopped:
         return 130
+
+
+def _serve(state: Path, scale: str, arguments: list[str]) -> int:
+    with serving(state, os.environ, durable=True) as servers:
+        process = next((one.process.pid for one in servers.programs if one.name == "PostgreSQL"), 0)
+        environment = settings_for(state, servers.environment) | {
+            "DEBUG": "0",
+            "DATABASE_PROCESS": str(process),
+        }
+        if scale != GROWTH:
+            return _measure(scale, arguments, environment=environment)
+        codes = [
+            _measure(name, ["--fresh"] * ("--fresh" in arguments), environment=environment)
+            for name in GROWING
+        ]
+        drawn = _python("bench.growth", *arguments, environment=environment)
+        return max(*codes, drawn)
+
+
+def _measure(scale: str, arguments: list[str], *, environment: Mapping[str, str]) -> int:
+    """Build the scale's data set where it is not kept, and measure on copies of it."""
+    place = kept.place(environment["DATABASE_URL"], SCALES[scale].amounts)
+    told = {**environment, "SCALE": scale, "BESIDE": place.url}
+    is_built = "--fresh" not in arguments and kept.is_built(place, now=datetime.now(UTC))
+    if not is_built:
+        kept.begin(place)
+    if code := _python(
+        "bench.build",
+        *(["--built"] if is_built else []),
+        environment={**told, "DATABASE_URL": kept.address(place.url, place.name)},
+    ):
+        return code
+    if not is_built:
+        kept.finish(place)
+    try:
+        return _python(
+            "bench.run", *arguments, environment={**told, "DATABASE_URL": kept.address(place.url, place.copy)}
+        )
+    finally:
+        kept.drop(place)
+
+
+def _python(module: str, *arguments: str, environment: Mapping[str, str]) -> int:
+    return run([sys.executable, "-m", module, *arguments], environment=environment)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The bare chain in SQL beside which files, batches and backlogs are measured.
 
-It copies, dedupes, scores, routes, promises and audits on six tables of its own with one index each, filled with the people of the data set, and is durable.
+It copies, dedupes, scores, routes, promises and audits on six tables of its own with one index each, filled with the
+people of the data set, and is durable.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""What every operation is handed: the scale, the two servers, the meter, and people who are signed in."""
+"""What every operation is handed: the scale, the servers, the meter, and people who are signed in."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
 from django.test import Client
@@ -13,7 +13,7 @@ from bench.http import request
 from bench.meter import Figures, Meter
 from bench.rounds import Comparison, compare
 from bench.scale import Scale
-from bench.web import Web
+from bench.web import Web, Webs
 from leads.models import User
 
 CSRF = "b" * 32
@@ -22,19 +22,33 @@ WARM_UP = 1.0  # seconds
 Maker = Callable[[], bytes | None]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Bench:
     """One run."""
 
     scale: Scale
-    baton: Web
-    bare: Web
-    meter: Meter
+    webs: Webs
+    meter: Meter = field(default_factory=Meter)
+    needs_fresh_data: bool = True
+
+    @property
+    def baton(self) -> Web:
+        return self.webs.of("revops.wsgi:application")
+
+    @property
+    def bare(self) -> Web:
+        return self.webs.of("bench.wsgi:application", DJANGO_SETTINGS_MODULE="bench.settings")
 
     def beside(
-        self, ours: Maker, ceiling: Maker, *, status: int, clients: int = CLIENTS
+        self,
+        ours: Maker,
+        ceiling: Maker,
+        *,
+        status: int,
+        clients: int = CLIENTS,
+        peer: tuple[Web, Maker] | None = None,
     ) -> Comparison[Figures]:
-        """Rounds of requests to Baton between requests to the bare server; both are warm by then."""
+        """Rounds of requests to Baton, and to a peer, between requests to the bare server; all are warm by then."""
 
         def load(web: Web, make: Maker, *, seconds: float) -> Figures:
             return self.meter.load(web, make, clients=clients, seconds=seconds, expected=(status, 200, 201))
@@ -42,9 +56,12 @@ class Bench:
         seconds = self.scale.seconds
         load(self.baton, ours, seconds=WARM_UP)
         load(self.bare, ceiling, seconds=WARM_UP / 2)
+        if peer:
+            load(*peer, seconds=WARM_UP)
         return compare(
             ours=lambda: load(self.baton, ours, seconds=seconds),
             ceiling=lambda: load(self.bare, ceiling, seconds=seconds / 2),
+            peer=(lambda: load(*peer, seconds=seconds)) if peer else None,
             size=lambda figures: figures.per_second,
             rounds=self.scale.rounds,
         )

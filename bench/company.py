@@ -26,7 +26,7 @@ def make(scale: Scale, *, now: datetime) -> Source:
     operating_model.install(now=now)
     _person("ops", Role.OPS, None).save()
     teams = [_territory(*row, now=now) for row in TERRITORIES]
-    people = [_person(f"rep-{n}", Role.SDR, teams[n % len(teams)]) for n in range(scale.reps)]
+    people = [_person(f"rep-{n}", Role.SDR, teams[n % len(teams)]) for n in range(scale.amounts.reps)]
     User.objects.bulk_create(people)
     reps = Rep.objects.bulk_create([_rep(person, n) for n, person in enumerate(people)])
     pools = {pool.team_id: pool for pool in Pool.objects.exclude(team=None)}

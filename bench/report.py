@@ -17,9 +17,23 @@ from bench.result import Result
 from bench.scale import Scale
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-COLUMNS = ("operation", "figure", "ceiling", "ratio", "goal")
+COLUMNS = ("operation", "figure", "ceiling", "ratio", "goal", "reached")
+KEPT = (
+    "operation",
+    "figure",
+    "ceiling",
+    "peer",
+    "ratio",
+    "statements",
+    "CPU ms (Python + database)",
+    "log KiB",
+    "rounds",
+    "goal",
+    "reached",
+)
 PACKAGES = ("Django", "psycopg", "gunicorn", "django-ninja")
 BLURRED = "≈"
+LEGEND = f"{BLURRED} no round was calm: trust the ratio by CPU more. – no goal, or one of other amounts."
 
 
 def machine() -> dict[str, str]:
@@ -40,7 +54,7 @@ def machine() -> dict[str, str]:
 
 
 def table(results: list[Result]) -> str:
-    """The lines in columns; ≈ marks what was measured while the machine was not calm."""
+    """The lines in columns (see LEGEND)."""
     rows = [COLUMNS, *(_cells(result) for result in results)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
     return "\n".join(
@@ -57,14 +71,12 @@ def keep(scale: Scale, results: list[Result], *, facts: dict[str, str], at: date
     """Put the run on top of RESULTS.md, under its introduction."""
     introduction, mark, runs = RESULTS.read_text().partition("<!-- runs -->\n")
     told = " · ".join(f"{name} {value}" for name, value in facts.items())
-    lines = [f"| {' | '.join(_with_costs(result))} |" for result in results]
-    head = ["operation", "figure", "ceiling", "ratio", "statements", "CPU ms (web + database)", "goal"]
     section = [
         f"\n## {at:%Y-%m-%d}, {scale.name}\n",
         f"{scale.leads:,} leads, {scale.touches:,} touches, {scale.open_handoffs:,} open hand-offs. {told}.\n",
-        f"| {' | '.join(head)} |",
-        f"|{' --- |' * len(head)}",
-        *lines,
+        f"| {' | '.join(KEPT)} |",
+        f"|{' --- |' * len(KEPT)}",
+        *(f"| {' | '.join(_kept(result))} |" for result in results),
         "",
     ]
     RESULTS.write_text(introduction + mark + "\n".join(section) + runs)
@@ -72,11 +84,16 @@ def keep(scale: Scale, results: list[Result], *, facts: dict[str, str], at: date
 
 def _cells(result: Result) -> tuple[str, ...]:
     figure = result.figure if result.is_calm else f"{BLURRED} {result.figure}"
-    return (result.operation, figure, result.ceiling, result.ratio, result.goal)
+    if result.failure:
+        return (result.operation, f"failed: {result.failure}", "", "", "", "no")
+    return (result.operation, figure, result.ceiling, result.ratio, result.goal, result.reached)
 
 
-def _with_costs(result: Result) -> list[str]:
-    operation, figure, ceiling, ratio, goal = _cells(result)
+def _kept(result: Result) -> tuple[str, ...]:
+    operation, figure, ceiling, ratio, goal, reached = _cells(result)
     costs = result.details
-    cpu = f"{costs['web_cpu_ms']:.1f} + {costs['database_cpu_ms']:.1f}" if "web_cpu_ms" in costs else ""
-    return [operation, figure, ceiling, ratio, str(costs.get("statements", "")), cpu, goal]
+    cpu = f"{costs['web_cpu_ms']:,.1f} + {costs['database_cpu_ms']:,.1f}" if "web_cpu_ms" in costs else ""
+    log = f"{costs['wal_bytes'] / 1024:,.1f}" if "wal_bytes" in costs else ""
+    rounds = f"{costs['calm_rounds']} calm of {costs['rounds']}" if "rounds" in costs else ""
+    statements = f"{costs['statements']}" if "statements" in costs else ""
+    return (operation, figure, ceiling, result.peer, ratio, statements, cpu, log, rounds, goal, reached)

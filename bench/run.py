@@ -1,88 +1,83 @@
-"""Builds the data set, measures everything on it and tells the figures; started by `python -m bench`."""
+"""Measures each operation on a copy of the data set and tells the figures; started by `python -m bench`.
 
+An operation that breaks is told with its reason and does not end the others.
+"""
+
+from __future__ import annotations
+
+import logging
 import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import django
 from django.core.management import call_command
+from django.db import connections
 from django.utils import timezone
 
-from bench.result import Result
-from bench.scale import SCALES, Scale
-from bench.web import serving_web
+from bench import kept
+from bench.named import chosen
+from bench.result import Result, failed
+from bench.scale import SCALES
+from bench.web import Webs
+
+if TYPE_CHECKING:
+    from bench.bench import Bench
 
 
-def main(database_pid: int, *, keep: bool) -> None:
-    from bench import dataset, report
+def main(*, keep: bool) -> int:
+    """Measure what ONLY names, write the figures as they come; 1 when an operation broke."""
+    from bench import report
+    from bench.bench import Bench
 
     scale, state, now = SCALES[os.environ["SCALE"]], Path(os.environ["STATE"]), timezone.now()
-    with _told(f"Building {scale.leads:,} leads with {scale.touches:,} touches"):
-        dataset.build(scale, now=now)
-        call_command("collectstatic", interactive=False, verbosity=0)
-    facts = report.machine()
-    results = _measure(scale, state, database_pid)
-    report.write_json(state / "bench.json", scale, results, facts=facts)
-    print(
-        f"\n{report.table(results)}\n\n{report.BLURRED} the machine was not calm: trust the ratio by CPU more"
-    )
-    print(f"All figures: {state / 'bench.json'}")
+    place = kept.place(os.environ["BESIDE"], scale.amounts)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    results: list[Result] = []
+    facts: dict[str, str] = {}
+    bench = Bench(scale, Webs(state))
+    try:
+        for name, module in chosen(os.environ.get("ONLY", "")).items():
+            with _told(f"Measuring {name}"):
+                if bench.needs_fresh_data:
+                    _renew(bench, place)
+                facts = facts or report.machine()
+                results += _measured(bench, name, module=module)
+            report.write_json(state / f"bench-{scale.name}.json", scale, results, facts=facts)
+    finally:
+        bench.webs.stop()
+    print(f"\n{report.table(results)}\n\n{report.LEGEND}\nAll figures: {state}/bench-{scale.name}.json")
     if keep:
         report.keep(scale, results, facts=facts, at=now)
+    return int(any(result.failure for result in results))
 
 
-def _measure(scale: Scale, state: Path, database_pid: int) -> list[Result]:
-    from bench.bench import Bench
-    from bench.meter import Meter
-
-    environment = dict(os.environ)
-    results: list[Result] = []
-    with (
-        serving_web("revops.wsgi:application", state=state, environment=environment) as baton,
-        serving_web(
-            "bench.wsgi:application",
-            state=state,
-            environment=environment | {"DJANGO_SETTINGS_MODULE": "bench.settings"},
-        ) as bare,
-    ):
-        bench = Bench(scale, baton, bare, Meter(database_pid))
-        for operation in _operations():
-            with _told(f"Measuring {operation.__name__.rpartition('.')[2]}"):
-                results += operation.run(bench)
-    return results
+def _measured(bench: Bench, name: str, *, module: str) -> list[Result]:
+    """The operation's lines; one line with the reason where it broke."""
+    bench.needs_fresh_data = True
+    try:
+        operation = import_module(f"bench.operations.{module}")
+        found: list[Result] = operation.run(bench)
+    except Exception as error:  # the others are measured all the same
+        logging.getLogger("bench").exception("%s broke", name)
+        return [failed(name, error)]
+    bench.needs_fresh_data = not getattr(operation, "KEEPS_DATA", False)
+    return [
+        result.named(f"{name}-{number}", full=bench.scale.amounts == SCALES["full"].amounts)
+        for number, result in enumerate(found, 1)
+    ]
 
 
-def _operations() -> tuple[Any, ...]:
-    """What is measured, in order; imported only once Django is set up."""
-    from bench.operations import (
-        calibration,
-        compliance,
-        decay,
-        decisions,
-        pages,
-        rescoring,
-        routing,
-        signals,
-        sweep,
-        what_if,
-    )
-
-    return (
-        pages,
-        compliance,
-        signals,
-        decisions,
-        sweep,
-        decay,
-        what_if,
-        rescoring,
-        calibration,
-        routing,
-    )
+def _renew(bench: Bench, place: kept.Place) -> None:
+    bench.webs.stop()
+    connections.close_all()
+    kept.renew(place)
+    bench.needs_fresh_data = False
 
 
 @contextmanager
@@ -96,4 +91,5 @@ def _told(what: str) -> Iterator[None]:
 
 if __name__ == "__main__":
     django.setup()
-    main(int(sys.argv[1]), keep="--keep" in sys.argv[2:])
+    logging.disable(logging.INFO)
+    sys.exit(main(keep="--keep" in sys.argv[1:]))

@@ -5,7 +5,7 @@ from revops.settings import BASE_DIR
 from revops.settings import INSTALLED_APPS as ALL_APPS
 
 ROOT_URLCONF = "bench.urls"
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 INSTALLED_APPS = [
     name for name in ALL_APPS if not name.startswith("allauth")
 ]  # which insists on a middleware

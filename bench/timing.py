@@ -1,11 +1,25 @@
-"""Milliseconds of something done in this process."""
+"""Milliseconds of something done in this process, with what it cost."""
+
+from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
+from bench import costs
+from bench.costs import Spent
+
+
+class Took(float):
+    """Milliseconds, which know what was spent in them."""
+
+    spent: Spent
+
 
 def milliseconds(act: Callable[[], object]) -> float:
-    """How long `act` takes."""
+    """How long `act` takes, as a `Took`."""
+    before = costs.here()
     began = time.perf_counter()
     act()
-    return (time.perf_counter() - began) * 1000
+    took = Took((time.perf_counter() - began) * 1000)
+    took.spent = costs.here().since(before)
+    return took

@@ -1,11 +1,12 @@
 """Web servers to measure, each two gunicorn sync workers as the demo runs them, gone when the block ends."""
 
+import os
 import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -26,6 +27,28 @@ class Web:
 
     def processes(self) -> list[psutil.Process]:
         return psutil.Process(self.program.process.pid).children(recursive=True)
+
+
+@dataclass
+class Webs:
+    """The servers of a run, each started when it is first asked for."""
+
+    state: Path
+    _running: dict[str, Web] = field(default_factory=dict)
+    _ends: ExitStack = field(default_factory=ExitStack)
+
+    def of(self, application: str, **settings: str) -> Web:
+        """The server of an application, with these variables in its environment."""
+        if application not in self._running:
+            environment = {**os.environ, **settings}
+            starting = serving_web(application, state=self.state, environment=environment)
+            self._running[application] = self._ends.enter_context(starting)
+        return self._running[application]
+
+    def stop(self) -> None:
+        """End them; who is asked for afterwards is started again."""
+        self._running.clear()
+        self._ends.close()
 
 
 @contextmanager

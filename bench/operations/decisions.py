@@ -14,12 +14,14 @@ from bench.result import Result, of_load
 from leads.models import User
 from routing.models import Handoff
 
+KEEPS_DATA = True  # for the operations that follow
+
 
 def run(bench: Bench) -> list[Result]:
     waiting = _waiting()
     sample, rest = waiting[:4], waiting[4:]
-    signed_in = [(client_of(handoff.assignee), handoff) for handoff in sample]
-    needed = statements(lambda: [_accept_here(*each) for each in signed_in]) // len(sample)
+    signed_in = [(client_of(handoff.assignee), handoff.pk) for handoff in sample if handoff.assignee]
+    needed = statements(lambda: _accept_each(signed_in)) // len(sample)
     ceiling = bare_insert({"csrfmiddlewaretoken": CSRF})
     compared = bench.beside(_requests(rest), ceiling, status=302)
     goal = "≥ 0.40, p95 ≤ 25 ms; best ≥ 0.80"
@@ -38,15 +40,18 @@ def _waiting() -> list[Handoff]:
 
 
 def _requests(handoffs: list[Handoff]) -> Maker:
-    signed_in = {user: headers_of(user) for user in {handoff.assignee for handoff in handoffs}}
+    people = {user for handoff in handoffs if (user := handoff.assignee)}
+    signed_in = {user: headers_of(user) for user in people}
     messages = [
         request("POST", f"/handoffs/{handoff.pk}/accept/", headers=signed_in[handoff.assignee])
         for handoff in handoffs
+        if handoff.assignee
     ]
     return lambda: messages.pop() if messages else None
 
 
-def _accept_here(client: Client, handoff: Handoff) -> None:
-    answer = client.post(f"/handoffs/{handoff.pk}/accept/")
-    if answer.status_code != 302:  # noqa: PLR2004 - back to the queue
-        raise ValueError(answer.content)
+def _accept_each(handoffs: list[tuple[Client, int]]) -> None:
+    for client, handoff in handoffs:
+        answer = client.post(f"/handoffs/{handoff}/accept/")
+        if answer.status_code != 302:  # noqa: PLR2004 - back to the queue
+            raise ValueError(answer.content)

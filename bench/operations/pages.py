@@ -12,6 +12,7 @@ from bench.result import Result, of_load
 from leads.models import Lead, User
 from routing.models import Handoff
 
+KEEPS_DATA = True  # for the operations that follow
 ROWS, MANY_ROWS = 50, 500
 VIEWERS = 8
 LEADS_EACH = 100
@@ -19,7 +20,9 @@ LEADS_EACH = 100
 
 def run(bench: Bench) -> list[Result]:
     viewers = list(User.objects.filter(rep__isnull=False).order_by("rep__pk")[:VIEWERS])
-    return [_queue(bench, viewers), _lead(bench, viewers), _long_queue(bench, viewers)]
+    queue = _queue(bench, viewers)
+    needed = int(queue.details["statements"])
+    return [queue, _lead(bench, viewers), _long_queue(bench, viewers, as_many_as=needed)]
 
 
 def _queue(bench: Bench, viewers: list[User]) -> Result:
@@ -32,14 +35,14 @@ def _queue(bench: Bench, viewers: list[User]) -> Result:
     return of_load(f"queue page, {ROWS} rows, 8 clients", compared, goal=goal, statements=needed)
 
 
-def _long_queue(bench: Bench, viewers: list[User]) -> Result:
+def _long_queue(bench: Bench, viewers: list[User], *, as_many_as: int) -> Result:
     """One rep with five hundred open hand-offs, who looks at them again and again (QU-17)."""
     viewer = _with_many_rows(viewers)
     client = client_of(viewer)
     needed = statements(lambda: client.get("/queue/"))
     ours = _turns([request("GET", "/queue/", headers=headers_of(viewer))])
     compared = bench.beside(ours, bare_page([viewer], rows=MANY_ROWS), status=200, clients=1)
-    goal = "p95 < 300 ms, as many statements as for 50 rows"
+    goal = f"p95 < 300 ms, ≤ {as_many_as} statements"
     return of_load(f"queue page, {MANY_ROWS} rows, 1 client", compared, goal=goal, statements=needed)
 
 

@@ -34,7 +34,7 @@ def run(bench: Bench) -> list[Result]:
     )
     per_second = count / compared.median(lambda one: one.ours) * 1000
     label = f"rescoring {count:,} leads ({per_second:,.0f} leads/s)"
-    return [of_time(label, compared, goal="≤ 3 ×; best ≤ 1.3 ×", leads_per_second=round(per_second))]
+    return [of_time(label, compared, goal="≤ 3 ×; best ≤ 1.3 ×", per_second=round(per_second))]
 
 
 def _publish() -> None:

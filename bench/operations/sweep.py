@@ -21,6 +21,7 @@ from routing import escalations
 from routing.domain.ladder import Action
 from routing.models import Breach, Clock, ClockStep
 
+KEEPS_DATA = True  # for the operations that follow
 REPEATS = 40
 BARE_CLAIM = """
     SELECT id FROM routing_clock WHERE stopped_at IS NULL AND breached_at IS NULL AND due_at <= %s

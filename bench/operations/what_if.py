@@ -15,6 +15,7 @@ from bench.timing import milliseconds
 from scoring import replay, scorecards
 from scoring.replay import Period
 
+KEEPS_DATA = True  # for the operations that follow
 YEAR = timedelta(days=364)
 MOST_ROUNDS = 3  # each of them takes minutes where the touches are ten million
 LOWER = 20  # points of engagement that the draft asks for

@@ -1,0 +1,107 @@
+"""Data sets that are built once and kept: each a database of its own, of which every run works on a copy.
+
+The database that DATABASE_URL names is only asked to make others beside it; nothing in it is read or changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import environ
+import psycopg
+from psycopg import sql
+
+from bench.scale import Amounts
+
+SQL = Path(__file__).parent / "sql"
+PREFIX = "bench_set"
+MOST_AGE = timedelta(days=2)  # later its clocks would all be overdue
+AGE = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+OTHERS = "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND datname <> %s"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A data set beside the database at `url`, and the copy of it that a run works on."""
+
+    url: str
+    name: str
+
+    @property
+    def copy(self) -> str:
+        return f"{self.name}_run"
+
+
+def place(url: str, amounts: Amounts) -> Place:
+    """Where the set of these amounts is kept; other amounts or other statements are another set."""
+    words = "".join(path.read_text() for path in sorted(SQL.glob("[1-7]_*.sql")))
+    print_ = hashlib.sha256(f"{astuple(amounts)}{words}".encode()).hexdigest()[:8]
+    return Place(url, f"{PREFIX}_{amounts.leads}_{print_}")
+
+
+def address(url: str, name: str) -> str:
+    """`url` with another database's name: after its last slash, which in a socket's path is quoted."""
+    kept, _, query = url.partition("?")
+    mark = "%2F" if "%2F" in kept.rpartition("/")[2] else "/"
+    return f"{kept.rpartition(mark)[0]}{mark}{name}" + (f"?{query}" if query else "")
+
+
+def is_built(found: Place, *, now: datetime) -> bool:
+    """Whether the set is there, whole, and young enough for its clocks to run."""
+    with connected(found.url) as server:
+        row = server.execute(AGE, [found.name]).fetchone()
+    built_at = row[0] if row else None
+    return built_at is not None and now - datetime.fromisoformat(built_at) < MOST_AGE
+
+
+def begin(found: Place) -> None:
+    """An empty database for the set; what was built of the same amounts by other statements goes."""
+    kind = found.name.rpartition("_")[0]
+    with connected(found.url) as server:
+        others = [name for (name,) in server.execute(OTHERS, [kind + "_", found.name]).fetchall()]
+        for name in (*others, found.name):
+            server.execute(_database("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+        server.execute(_database("CREATE DATABASE {} TEMPLATE template0", found.name))
+
+
+def finish(found: Place) -> None:
+    """Say that the set is whole."""
+    with connected(found.url) as server:
+        told = sql.Literal(datetime.now(UTC).isoformat())
+        server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(found.name), told))
+
+
+def renew(found: Place) -> None:
+    """A fresh copy of the set in the place of the last one; whoever is connected to either is put off."""
+    drop(found)
+    with connected(found.url) as server:
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(found.copy), sql.Identifier(found.name)
+            )
+        )
+
+
+def drop(found: Place) -> None:
+    """Take the copy away; the set stays."""
+    with connected(found.url) as server:
+        server.execute(_database("DROP DATABASE IF EXISTS {} WITH (FORCE)", found.copy))
+
+
+@contextmanager
+def connected(url: str) -> Iterator[psycopg.Connection]:
+    """A connection that commits each statement."""
+    parts = environ.Env.db_url_config(url)
+    named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    told = {name: parts[key] for name, key in named.items() if parts.get(key)}
+    with psycopg.connect(**told, autocommit=True) as server:
+        yield server
+
+
+def _database(statement: str, name: str) -> sql.Composed:
+    return sql.SQL(statement).format(sql.Identifier(name))
