@@ -18,7 +18,7 @@ from leads.actors import Job
 from leads.models import Account, Lead, Source
 from leads.remembering import remembering
 from revops import operating_model, pipeline
-from revops.demo import aftermath, cadences, files, journeys, market, organisation, outside, today
+from revops.demo import aftermath, cadences, files, journeys, market, mishaps, organisation, outside, today
 from revops.demo.journeys import Touch
 from revops.demo.market import Person
 from revops.demo.sales import Agenda, Desk
@@ -69,6 +69,7 @@ def tell(
         cadences.live_through(tuple(today.WANTED), story.random, now=ended_at)
         files.bring(now=ended_at)
         outside.bring(now=ended_at)
+        mishaps.befall(now=ended_at)
         aftermath.settle(now=ended_at)
     return Told(story.signals, Lead.objects.count(), Account.objects.count(), Handoff.objects.count())
 

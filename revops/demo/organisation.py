@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 
+from leads.domain import identity
 from leads.models import Account, Campaign, Role, Source, Team, User
 from revops.demo import senders
 from revops.demo.vocabulary import AMERICA, DACH, ISLES
@@ -113,7 +114,12 @@ def name_accounts(accounts: Mapping[str, tuple[str, str]], *, now: datetime) -> 
     for place, (domain, (name, region)) in enumerate(accounts.items()):
         own = [one for one in executives if one.team and one.team.name == region] or executives
         Account.objects.create(
-            name=name, domain=domain, is_named=True, owner=own[place % len(own)], created_at=now
+            name=name,
+            name_key=identity.company_name_key(name),
+            domain=domain,
+            is_named=True,
+            owner=own[place % len(own)],
+            created_at=now,
         )
 
 

@@ -10,10 +10,16 @@ from django.core.management import call_command
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from leads import company_answers, dead_letters
 from leads.domain.stages import Stage
 from leads.models import (
     Account,
     Campaign,
+    CompanyQuestion,
+    DuplicateProposal,
+    EnrichmentProvider,
+    FactConflict,
+    FailedSignal,
     FileImport,
     Lead,
     Merge,
@@ -23,10 +29,13 @@ from leads.models import (
     Signal,
     StageVisit,
     User,
+    WebhookEndpoint,
 )
-from revops.demo import history, organisation, today
+from revops import pipeline
+from revops.demo import history, mishaps, organisation, today
 from revops.demo.live import Live
-from routing.models import Clock, Handoff, Rep
+from routing import set_aside
+from routing.models import Clock, ClockPause, Handoff, Rep
 from scoring import scorecards
 from scoring.models import Scorecard
 from scoring.replay import Period
@@ -110,7 +119,7 @@ def test_history_breaks_no_rule(demo: history.Told, capsys: pytest.CaptureFixtur
 
 @pytest.mark.django_db
 def test_no_mail_is_left_to_send_and_only_the_last_days_are_news(demo: history.Told) -> None:
-    assert not OutboxMessage.objects.filter(sent_at__isnull=True).exists()
+    assert not OutboxMessage.objects.filter(sent_at__isnull=True, endpoint=None).exists()
     assert not OutboxMessage.objects.filter(created_at__lt=NOW - history.NEWS).exists()
     assert Notification.objects.filter(read_at__isnull=True).exists()
 
@@ -128,6 +137,37 @@ def test_a_file_was_brought_and_two_of_its_rows_were_refused(demo: history.Told)
 
     assert (brought.read, brought.stored, brought.refused) == (10, 8, 2)
     assert brought.finished_at is not None
+
+
+@pytest.mark.django_db
+def test_no_page_of_operations_is_empty(demo: history.Told) -> None:
+    [question] = CompanyQuestion.objects.open()
+    [gone] = WebhookEndpoint.objects.filter(paused_at__isnull=False)
+
+    assert (question.waits.count(), company_answers.candidates_of(question).count()) == (2, 2)
+    assert DuplicateProposal.objects.filter(decided_at=None).count() >= 2
+    assert {one.name: one.count for one in dead_letters.kinds()} == {"OperationalError": 2, "DataError": 1}
+    assert dead_letters.counts()["aside"] == 1
+    assert (gone.paused_because, gone.deliveries.count()) == ("It answered 410.", 3)
+    assert {one.fact for one in FactConflict.objects.all()} == {"employees", "country"}
+    assert {one.is_on for one in EnrichmentProvider.objects.all()} == {True, False}
+    assert len(set_aside.listed(User.objects.get(email="ops@demo.baton"))) == 2
+    assert ClockPause.objects.filter(ends_at__gt=NOW).exists()
+    assert Handoff.objects.open().filter(snoozed_until__gt=NOW).exists()
+
+
+@pytest.mark.django_db
+def test_dead_letters_of_the_demo_are_taken_in_when_tried_again(demo: history.Told) -> None:
+    ops = User.objects.get(email="ops@demo.baton")
+
+    with transaction.atomic():
+        dead_letters.retry_all(dead_letters.dead(), by=ops, now=NOW)
+        pipeline.retry_failed(now=NOW)
+        left = FailedSignal.objects.filter(set_aside_at=None).count()
+        taken = Lead.objects.filter(email__in=[email for _, email, _, _ in mishaps.LOST]).count()
+        transaction.set_rollback(True)
+
+    assert (left, taken) == (0, 3)
 
 
 @pytest.mark.django_db
