@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from leads.domain.breaker import State
 from leads.models import EnrichmentLookup, EnrichmentProvider, FactConflict
-from revops.fact_words import conflict_sentence, value_words
+from revops.enrichment_forms import FACT_LABELS
+from revops.fact_words import conflict_words, value_words
 
 A_PAGE = 50
 
@@ -57,7 +58,7 @@ class Difference:
     """Where sources differ about a company."""
 
     conflict: FactConflict
-    sentence: str
+    words: Mapping[str, str]
 
 
 TONES = {"FOUND": "met", "NOTHING": "paused", "FAILED": "breached"}
@@ -97,8 +98,9 @@ def differences(*, before: int | None) -> tuple[list[Difference], bool]:
     """A page of what sources differ about, the newest first; and whether there is more."""
     found = FactConflict.objects.select_related("account").order_by("-id")
     page: Sequence[FactConflict] = list((found.filter(pk__lt=before) if before else found)[: A_PAGE + 1])
-    return [Difference(one, conflict_sentence(one)) for one in page[:A_PAGE]], len(page) > A_PAGE
+    return [Difference(one, conflict_words(one)) for one in page[:A_PAGE]], len(page) > A_PAGE
 
 
 def _facts(lookup: EnrichmentLookup) -> str:
-    return " · ".join(value_words(fact, value) for fact, value in lookup.facts.items())
+    told = lookup.facts.items()
+    return " · ".join(f"{FACT_LABELS.get(fact, fact)}: {value_words(fact, value)}" for fact, value in told)

@@ -17,19 +17,22 @@ from revops.enrichment_forms import FACT_LABELS, ORIGIN_LABELS
 
 
 def conflict_sentence(conflict: FactConflict) -> str:
-    """What is kept over what, each with its source and day."""
+    """What is kept over what, each with its source and day, in a sentence."""
+    return _("%(fact)s: %(kept)s (%(kept_told)s) over %(other)s (%(other_told)s)") % conflict_words(conflict)
+
+
+def conflict_words(conflict: FactConflict) -> dict[str, str]:
+    """The fact, what is kept of it and what another source told, each with its source and day."""
     kept = _told(conflict.kept_by, conflict.kept_origin, conflict.kept_at)
     other = _told(conflict.other_by, conflict.other_origin, conflict.other_at)
-    words = {
-        "fact": FACT_LABELS[conflict.fact]
-        if conflict.fact in FACT_LABELS
-        else conflict.fact.replace("_", " "),
+    named = FACT_LABELS.get(conflict.fact) or conflict.fact.replace("_", " ")
+    return {
+        "fact": str(named),
         "kept": value_words(conflict.fact, conflict.kept),
         "kept_told": kept,
         "other": value_words(conflict.fact, conflict.other),
         "other_told": other,
     }
-    return _("%(fact)s: %(kept)s (%(kept_told)s) over %(other)s (%(other_told)s)") % words
 
 
 def conflicts_of(account: Account) -> list[str]:

@@ -61,7 +61,7 @@ def standing(endpoint: WebhookEndpoint, *, now: datetime) -> Standing:
         return Standing("paused", _("Switched off"), _("Nothing is queued for it."))
     if endpoint.paused_at:
         at = date_format(localtime(endpoint.paused_at), "j M, H:i")
-        told = _("Paused on %(at)s: %(why)s What comes waits.")
+        told = _("Since %(at)s: %(why)s What comes waits.")
         return Standing("breached", _("Paused"), told % {"at": at, "why": endpoint.paused_because})
     if endpoint.failing_since:
         since = date_format(localtime(endpoint.failing_since), "j M, H:i")

@@ -231,6 +231,8 @@ def test_what_a_draft_would_change(busy: User, olga: User, open_as: OpenAs) -> N
     path = reverse("what-if", args=[draft.version])
     found += in_both_themes(open_as(olga, path)) + in_both_themes(open_as(olga, path, **PHONE))
 
+    assert found == []
+
 
 def test_the_rules_editor_a_decision_and_a_pool(busy: User, olga: User, open_as: OpenAs) -> None:
     draft = drafts.start(by=olga, now=timezone.now())
