@@ -72,7 +72,7 @@ def change(provider: EnrichmentProvider, wanted: Wanted, *, seen: str, by: User,
         _audit("enrichment.changed", row, "changed", by=by, now=now, before=before, after=shown(row))
 
 
-def switch(provider: EnrichmentProvider, *, is_on: bool, by: User, now: datetime) -> None:
+def switch(provider: EnrichmentProvider, *, is_on: bool, by: Actor, now: datetime) -> None:
     """Ask it, or ask it no more; what it said stays."""
     with transaction.atomic():
         if EnrichmentProvider.objects.filter(pk=provider.pk, is_on=not is_on).update(is_on=is_on):
