@@ -11,6 +11,7 @@ from django.db import transaction
 from leads import audit
 from leads.actors import Actor, Job
 from leads.models import ApiKey, ReadKey, Source
+from leads.remembering import remembered_by_edition
 
 PREFIX = "baton_"
 USE_IS_TOLD_EVERY = timedelta(minutes=1)
@@ -41,15 +42,20 @@ def revoke(key: ApiKey, *, by: Actor, now: datetime) -> None:
 
 def source_of(key: str, *, now: datetime) -> Source | None:
     """The source that a key belongs to; None when it is unknown or revoked. Raises SwitchedOff."""
-    found = (
-        ApiKey.objects.filter(hashed=hash_of(key), revoked_at__isnull=True).select_related("source").first()
-    )
+    found = _good().get(hash_of(key))
     if found is None:
         return None
     if not found.source.is_active:
         raise SwitchedOff
     tell_use(found, now=now)
     return found.source
+
+
+@remembered_by_edition
+def _good() -> dict[str, ApiKey]:
+    """By hash, the few keys that were not revoked."""
+    good = ApiKey.objects.filter(revoked_at__isnull=True).select_related("source")
+    return {key.hashed: key for key in good}
 
 
 def fresh() -> tuple[str, str, str]:
@@ -67,6 +73,7 @@ def tell_use(key: ApiKey | ReadKey, *, now: datetime) -> None:
     """Keep when the key was last used, to the minute, so that few calls write."""
     if key.last_used_at is None or now - key.last_used_at >= USE_IS_TOLD_EVERY:
         type(key)._default_manager.filter(pk=key.pk).update(last_used_at=now)  # noqa: SLF001 - Django's own name
+        key.last_used_at = now
 
 
 def tell(action: str, source: Source, text: str, *, by: Actor, now: datetime) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
-from leads import suppressions, timeline
+from leads import prepared, suppressions, timeline
 from leads.actors import Job
 from leads.domain.signal import SignalIn
 from leads.models import ConsentRecord, Lead, Source
@@ -37,7 +37,7 @@ def heed(lead: Lead, signal: SignalIn, *, source: Source, is_new: bool, now: dat
     """Keep what the signal says about being contacted; suppress the lead on a "no", of today or of old."""
     told = record_of(lead, signal, source=source, now=now)
     if told is not None:
-        told.save(force_insert=True)
+        prepared.store([told])
     if signal.type == UNSUBSCRIBE:
         suppressions.refuse(lead, by=INTAKE, now=now)
         if lead.suppressed_at is None:

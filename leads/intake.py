@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
-from leads import copying
+from leads import copying, prepared
 from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse
 from leads.models import Campaign, FailedSignal, Lead, Signal, SignalReceipt, SignalType, Source
 from leads.remembering import remembered
@@ -22,6 +23,10 @@ CLAIM = (
     "INSERT INTO leads_signalreceipt (source_id, signal_id, fingerprint, received_at) VALUES (%s, %s, %s, %s) "
     "ON CONFLICT DO NOTHING RETURNING id"
 )
+REMEMBER = """
+    WITH through AS (DELETE FROM leads_failedsignal WHERE source_id = %(source)s AND signal_id = %(signal)s)
+    UPDATE leads_signalreceipt SET answer = %(answer)s WHERE id = %(receipt)s
+"""
 LONGEST_ATTEMPT = timedelta(minutes=1)
 
 
@@ -63,9 +68,7 @@ def take(signal: SignalIn, *, source: Source, now: datetime) -> SignalReceipt:
     Five copies at once: the unique key lets one in, the others wait for it and read its answer (P6).
     """
     print_of_it = fingerprint(signal)
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [source.pk, signal.signal_id, print_of_it, now])
-        claimed = cursor.fetchone()
+    claimed = prepared.row(CLAIM, [source.pk, signal.signal_id, print_of_it, now])
     if claimed:
         return SignalReceipt(pk=claimed[0], source=source, signal_id=signal.signal_id)
     receipt = SignalReceipt.objects.select_for_update().get(source=source, signal_id=signal.signal_id)
@@ -83,7 +86,7 @@ def store(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime)
     """Keep the signal with everything that came with it; unknown fields go to `raw`."""
     stored = Signal(**columns_of(signal, source=source, lead_id=lead.pk if lead else None, now=now))
     stored.source, stored.lead, stored.campaign = source, lead, _campaign_of(signal)
-    stored.save(force_insert=True)
+    prepared.store([stored])
     return stored
 
 
@@ -121,8 +124,15 @@ def _dumped(signal: SignalIn, part: str) -> dict[str, Any]:
 
 def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
     """Keep the answer, so that the same signal gets it again."""
-    SignalReceipt.objects.filter(pk=receipt.pk).update(answer=answer)
-    FailedSignal.objects.filter(source=receipt.source_id, signal_id=receipt.signal_id).delete()
+    prepared.run(
+        REMEMBER,
+        {
+            "receipt": receipt.pk,
+            "answer": json.dumps(answer),
+            "source": receipt.source_id,
+            "signal": receipt.signal_id,
+        },
+    )
 
 
 def store_together(taken: Sequence[Taken], *, source: Source) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from leads import audit, timeline
+from leads import audit, prepared, timeline
 from leads.actors import Actor, Job, columns
 from leads.domain import stages
 from leads.domain.events import EventKind
@@ -17,6 +17,23 @@ from leads.outbox import Event, is_heard, publish
 
 DEFAULT_HOLD = timedelta(days=90)
 VALID_CONTACT = "valid contact"
+# Compare and set, leave the stage that was and enter the next, in one statement: the visit is counted among the
+# earlier ones of its stage, and begins only once the open one has ended, of which a lead has one.
+MOVE = """
+    WITH moved AS (
+        UPDATE leads_lead SET stage = %(stage)s WHERE id = %(lead_id)s AND stage = %(came_from)s RETURNING id
+    ), ended AS (
+        UPDATE leads_stagevisit SET left_at = %(entered_at)s
+        FROM moved WHERE lead_id = moved.id AND left_at IS NULL RETURNING 1
+    )
+    INSERT INTO leads_stagevisit
+        (lead_id, stage, number, came_from, entered_at, how, cause, actor_id, job, reason)
+    SELECT moved.id, %(stage)s, 1 + earlier.visits, %(came_from)s, %(entered_at)s, %(how)s, %(cause)s,
+        %(actor_id)s::bigint, %(job)s, %(reason)s
+    FROM moved, (SELECT count(*) FROM ended) AS one, (
+        SELECT count(*) AS visits FROM leads_stagevisit WHERE lead_id = %(lead_id)s AND stage = %(stage)s
+    ) AS earlier
+"""
 
 
 class StageConflict(Exception):
@@ -117,9 +134,10 @@ def _pass_to(
 ) -> None:
     """Leave the stage and enter `to`, which is allowed; the timeline tells of it."""
     came_from = Stage(lead.stage)
-    _compare_and_set(lead, to, came_from=came_from)
-    lead.visits.filter(left_at__isnull=True).update(left_at=now)
-    _enter(lead, to, came_from=came_from, by=by, now=now, cause=cause, reason=reason, inferred=inferred)
+    visit = _visit(lead, to, came_from=came_from, by=by, now=now, cause=cause)
+    if not prepared.run(MOVE, {**visit, "how": _how(by, inferred=inferred), "reason": reason}):
+        raise _moved_meanwhile(lead, came_from)
+    lead.stage = to.value
     told = sentence_of(came_from, to, cause)
     timeline.record(lead, timeline.Kind.STAGE, told, by=by, at=now, reason=reason)
     _publish(lead, came_from, to, cause=cause, reason=reason, now=now)
@@ -143,8 +161,12 @@ def event_of(
 def _compare_and_set(lead: Lead, to: Stage, *, came_from: Stage) -> None:
     moved = Lead.objects.filter(pk=lead.pk, stage=came_from).update(stage=to)
     if not moved:
-        raise StageConflict(f"{lead} is no longer at {came_from.label}.")
+        raise _moved_meanwhile(lead, came_from)
     lead.stage = to.value
+
+
+def _moved_meanwhile(lead: Lead, came_from: Stage) -> StageConflict:
+    return StageConflict(f"{lead} is no longer at {came_from.label}.")
 
 
 def _release_hold(lead: Lead) -> None:
@@ -166,7 +188,7 @@ def _enter(
 ) -> None:
     number = _earlier_visits(lead, stage) + 1 if came_from else 1
     told = _visit(lead, stage, came_from=came_from, by=by, now=now, cause=cause, number=number)
-    StageVisit.objects.create(**{**told, "how": _how(by, inferred=inferred), "reason": reason})
+    prepared.insert(StageVisit, [{**told, "how": _how(by, inferred=inferred), "reason": reason}])
 
 
 def _visit(

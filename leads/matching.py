@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 
-from leads import company_questions, fact_origins, lifecycle
+from leads import company_questions, fact_origins, lifecycle, prepared
 from leads.actors import Job
 from leads.domain import identity
 from leads.domain.identity import EmailIdentity
 from leads.domain.precedence import Settled, Told, is_blank
 from leads.domain.signal import CompanyIn, PersonIn, SignalIn
 from leads.models import Account, Lead, Signal, Source, Visitor
+from leads.prepared import Given, Query
 
 INTAKE = Job("intake")
 COMPANY_FACTS = (
@@ -41,6 +42,10 @@ class Match:
 
     lead: Lead
     created: bool
+
+
+BY_DOMAIN = Query(lambda: Account.objects.filter(domain=Given("domain")))
+BY_EMAIL = Query(lambda: _locked().filter(email_key=Given("key")))
 
 
 class SeveralAccounts(Exception):
@@ -106,7 +111,7 @@ def _whoever_answers(lead: Lead) -> Lead:
 
 def _by_email(email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> Match:
     """Two first signals of one person at once make one lead: the unique key decides, the loser reads."""
-    lead = next(iter(_locked().filter(email_key=email.key)), None)
+    lead = BY_EMAIL.first(key=email.key)
     if lead is None:
         fresh = new_lead(email, facts, now=now)
         if _insert(fresh):
@@ -120,16 +125,12 @@ def _by_email(email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> 
 
 def _insert(row: Lead | Account) -> bool:
     """Store `row` unless its key is taken; whether it was stored."""
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        return False
-    return True
+    prepared.store([row], ending="ON CONFLICT DO NOTHING")
+    return row.pk is not None
 
 
 def _by_domain(domain: str) -> Account | None:
-    return Account.objects.filter(domain=domain).first() if domain else None
+    return BY_DOMAIN.first(domain=domain) if domain else None
 
 
 def _by_name(company: CompanyIn) -> Account | None:

@@ -10,6 +10,7 @@ from typing import Any
 from leads.domain import notices
 from leads.domain.notices import Channel, Kind
 from leads.models import NoticeSettings, Notification, User, WebhookEndpoint
+from leads.remembering import remembered_by_edition
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,7 @@ class Wishes:
 
 def wishes_of(people: Collection[int]) -> Mapping[int, Wishes]:
     """What each of `people` (ids) chose, in two statements however many they are."""
-    stored = {row.person_id: row for row in NoticeSettings.objects.filter(person__in=people)}
-    endpoints = dict(
-        WebhookEndpoint.objects.filter(person__in=people, is_on=True).values_list("person_id", "pk")
-    )
-    return {pk: _wishes(stored.get(pk), endpoints.get(pk)) for pk in people}
+    return _wishes_of(frozenset(people))
 
 
 def choose(
@@ -72,6 +69,15 @@ def mark_unread(person: User, notification_id: int) -> None:
 def unread(person: User) -> int:
     """How many wait to be read: one look at a partial index."""
     return Notification.objects.filter(user=person, read_at__isnull=True).count()
+
+
+@remembered_by_edition
+def _wishes_of(people: frozenset[int]) -> Mapping[int, Wishes]:
+    stored = {row.person_id: row for row in NoticeSettings.objects.filter(person__in=people)}
+    endpoints = dict(
+        WebhookEndpoint.objects.filter(person__in=people, is_on=True).values_list("person_id", "pk")
+    )
+    return {pk: _wishes(stored.get(pk), endpoints.get(pk)) for pk in people}
 
 
 def _wishes(row: NoticeSettings | None, endpoint_id: int | None) -> Wishes:

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from leads import copying, notices
+from leads import copying, notices, prepared
 from leads.domain.events import EventKind
 from leads.domain.notices import Channel, Kind
 from leads.models import Lead, OutboxMessage, User, WebhookEndpoint
@@ -207,7 +207,7 @@ def publish_test(endpoint: WebhookEndpoint, *, key: str, title: str, now: dateti
 
 
 def _write(rows: Iterable[OutboxMessage]) -> None:
-    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    prepared.store(list(rows), ending="ON CONFLICT DO NOTHING")
 
 
 def _letter(

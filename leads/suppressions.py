@@ -14,12 +14,18 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from leads import timeline
+from leads import prepared, timeline
 from leads.actors import Actor, columns
 from leads.domain.identity import InvalidEmail, normalise_email
 from leads.models import Lead, Suppression
 
 Kind, Origin = Suppression.Kind, Suppression.Origin
+
+
+REFUSED_SINCE = """
+    SELECT min(added_at) FROM leads_suppression
+    WHERE lifted_at IS NULL AND ((kind = 'ADDRESS' AND value = %s) OR (kind = 'DOMAIN' AND value = ANY(%s)))
+"""
 
 
 class NotAnAddress(Exception):
@@ -38,8 +44,9 @@ def refuses(key: str) -> bool:
 
 def refused_since(key: str) -> datetime | None:
     """Since when the address of that key, or its domain, is on the list; None where it is not."""
-    holding = Suppression.objects.holding().filter(_meant_by(key))
-    return holding.order_by("added_at").values_list("added_at", flat=True).first()
+    found = prepared.row(REFUSED_SINCE, [hash_of(key), _domains(key)])
+    since: datetime | None = found[0]
+    return since
 
 
 def refused_among(keys: Iterable[str]) -> set[str]:

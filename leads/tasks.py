@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leads import duplicate_sweep, enrichment, file_imports, guesses, job_runs, partitions
+from leads import duplicate_sweep, enrichment, file_imports, guesses, job_runs, partitions, remembering
 from leads.database_time import database_now
 
 
@@ -22,6 +22,12 @@ def forget_old_files() -> int:
 def forget_old_runs() -> int:
     """Forget how jobs ended more than thirty days ago."""
     return job_runs.forget_old(now=database_now())
+
+
+@shared_task
+def forget_edits() -> int:
+    """Forget all edits of the operating model but the newest."""
+    return remembering.forget_old_edits()
 
 
 @shared_task

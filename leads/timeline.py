@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from leads import prepared
 from leads.actors import Actor, columns
 from leads.models import Lead, TimelineEvent
 
@@ -17,9 +18,9 @@ Kind = TimelineEvent.Kind
 
 def record(lead: Lead, kind: Kind, text: str, *, by: Actor, at: datetime, **data: Any) -> TimelineEvent:
     """Write down that something happened to `lead` at `at`, in one sentence."""
-    return TimelineEvent.objects.create(
-        lead=lead, kind=kind, text=text[:500], at=at, data=data, **columns(by)
-    )
+    event = TimelineEvent(lead=lead, kind=kind, text=text[:500], at=at, data=data, **columns(by))
+    prepared.store([event])
+    return event
 
 
 def record_each(told: Iterable[tuple[Lead, str, datetime]], kind: Kind, *, by: Actor) -> None:

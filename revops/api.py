@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern
 from ninja import NinjaAPI
 
+from leads.remembering import remembering_edition
 from revops import api_problems
 from revops.api_reading import router as reading
 from revops.api_signals import router as sending
@@ -20,5 +26,16 @@ def urls() -> list[URLPattern]:
     """The API's addresses; a key signs in, not a session."""
     patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
     for pattern in patterns:
-        pattern.callback = login_not_required(pattern.callback)
+        pattern.callback = login_not_required(_remembering(pattern.callback))
     return patterns
+
+
+def _remembering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Who asks by which key, and all that intake reads of the operating model, is read once an edition."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        with remembering_edition():
+            return view(*args, **kwargs)
+
+    return answer

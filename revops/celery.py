@@ -58,6 +58,7 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "forget old runs": ("leads.tasks.forget_old_runs", crontab(minute="56", hour="2"), 43200),
     "clear steps": ("routing.tasks.clear_steps", crontab(minute="41", hour="2"), 43200),
     "forget old files": ("leads.tasks.forget_old_files", crontab(minute="51", hour="2"), 43200),
+    "forget edits": ("leads.tasks.forget_edits", crontab(minute="54", hour="2"), 43200),
     "forget guesses": ("leads.tasks.forget_guesses", crontab(minute="56", hour="2"), 43200),
     "prepare partitions": ("leads.tasks.prepare_partitions", crontab(minute="31", hour="2"), 43200),
 }

@@ -13,7 +13,9 @@ from enum import Enum, auto
 
 from django.db.models import F
 
+from leads import prepared
 from leads.models import Lead, User
+from leads.prepared import Given, Query
 from routing import breaches
 from routing.calendars import calendar_for
 from routing.domain import deadlines, ladder
@@ -64,6 +66,16 @@ COURSES = {
 }
 
 
+# A clock that stops, and what was still to happen while it ran
+STOP = """
+    WITH called_off AS (
+        UPDATE routing_clockstep SET done_at = %(now)s, outcome = 'CALLED_OFF'
+        WHERE clock_id = %(clock)s AND done_at IS NULL
+    )
+    UPDATE routing_clock SET stopped_at = %(now)s WHERE id = %(clock)s AND stopped_at IS NULL
+"""
+
+
 def watched(leads: Sequence[Lead]) -> frozenset[int]:
     """The ids of those of the leads that sales works with: a clock runs, or a hand-off waits for its decision."""
     running = Clock.objects.running().filter(lead__in=leads).values_list("lead", flat=True)
@@ -76,7 +88,7 @@ def reach(handoff: Handoff, *moments: Moment, now: datetime) -> dict[str, dateti
 
     A clock that both starts and stops is written down as stopped at once: delivered the moment it qualified.
     """
-    running = _locked(handoff.clocks.all())
+    running = RUNNING.all(handoff=handoff.pk)
     stopping = {kind for kind, course in COURSES.items() if course.stops.intersection(moments)}
     for clock in running:
         if clock.kind in stopping:
@@ -85,7 +97,7 @@ def reach(handoff: Handoff, *moments: Moment, now: datetime) -> dict[str, dateti
     fresh = _starting(handoff, moments, still=still, now=now)
     for clock, _ in fresh:
         clock.stopped_at = now if clock.kind in stopping else None
-    Clock.objects.bulk_create([clock for clock, _ in fresh])
+    prepared.store([clock for clock, _ in fresh])
     begun = [(clock, promise) for clock, promise in fresh if clock.stopped_at is None]
     lay_steps(begun)
     return {clock.kind: clock.due_at for clock, _ in begun}
@@ -93,7 +105,7 @@ def reach(handoff: Handoff, *moments: Moment, now: datetime) -> dict[str, dateti
 
 def stop_all(handoff: Handoff, *, now: datetime) -> None:
     """Stop every clock of a hand-off that is closed (SL-15)."""
-    for clock in _locked(handoff.clocks.all()):
+    for clock in RUNNING.all(handoff=handoff.pk):
         _stop(clock, now=now)
 
 
@@ -131,7 +143,7 @@ def lay_steps(clocks: Sequence[tuple[Clock, Promise]], *, not_before: datetime |
     steps = [
         step for clock, promise in clocks for step in _steps(clock, promise, anew=not_before is not None)
     ]
-    ClockStep.objects.bulk_create([one for one in steps if not_before is None or one.due_at > not_before])
+    prepared.store([one for one in steps if not_before is None or one.due_at > not_before])
 
 
 def calendar_of(clock: Clock, *, at: datetime) -> Calendar | None:
@@ -152,16 +164,22 @@ def clear_called_off(*, before: datetime) -> int:
 
 
 def _locked(clocks: ClockQuerySet) -> list[Clock]:
+    return list(_held(clocks))
+
+
+def _held(clocks: ClockQuerySet) -> ClockQuerySet:
     running = clocks.running().select_related("lead", "holder").order_by("pk")
-    return list(running.select_for_update(of=("self",), no_key=True))
+    return running.select_for_update(of=("self",), no_key=True)
+
+
+RUNNING = Query(lambda: _held(Clock.objects.filter(handoff=Given("handoff"))))
 
 
 def _stop(clock: Clock, *, now: datetime) -> None:
     """Late means breached, whoever notices first."""
     if now > clock.due_at and clock.breached_at is None:
         breaches.mark([clock], now=now)
-    Clock.objects.filter(pk=clock.pk, stopped_at__isnull=True).update(stopped_at=now)
-    call_off([clock], now=now)
+    prepared.run(STOP, {"clock": clock.pk, "now": now})
 
 
 def _starting(

@@ -7,7 +7,7 @@ from typing import Any
 
 from leads.domain.events import EventKind
 from leads.models import User
-from leads.outbox import Event, publish
+from leads.outbox import Event, is_heard, publish
 from routing.models import Handoff
 
 _SAID = {
@@ -19,7 +19,8 @@ _SAID = {
 
 def assigned(handoff: Handoff, *, to: User | None, now: datetime) -> None:
     """The lead was given to `to`, or waits for anybody."""
-    publish(assignment_of(handoff, to=to, now=now), now=now)
+    if is_heard():
+        publish(assignment_of(handoff, to=to, now=now), now=now)
 
 
 def assignment_of(handoff: Handoff, *, to: User | None, now: datetime) -> Event:
@@ -30,6 +31,8 @@ def assignment_of(handoff: Handoff, *, to: User | None, now: datetime) -> Event:
 
 def decided(handoff: Handoff, kind: EventKind, *, now: datetime) -> None:
     """Sales accepted or rejected it, or let it lapse."""
+    if not is_heard():
+        return
     reason = handoff.reason.label.lower() if handoff.reason else ""
     by = handoff.decided_by or "nobody"
     title = _SAID[kind].format(lead=handoff.lead.name, by=by, reason=reason)

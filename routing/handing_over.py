@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from leads import copying, outbox, timeline
+from leads import copying, outbox, prepared, timeline
 from leads.actors import Job
 from leads.domain.notices import Kind
 from leads.models import Lead, User
@@ -69,9 +69,10 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
     with remembering():
         promises.in_force()
         decision = assignment.decide(lead, _question(package), now=now)
-        handoff = Handoff.objects.create(lead=lead, **_values(decision, package, now=now))
+        handoff = Handoff(lead=lead, **_values(decision, package, now=now))
+        prepared.store([handoff])
         _own(handoff)
-        Lead.objects.filter(pk=lead.pk).update(owner=lead.owner, team=lead.team)
+        prepared.run(GIVE, [[lead.pk], [lead.owner_id], [lead.team_id]])
         kind, said = timeline.Kind.HANDOFF, _said(handoff)
         timeline.record(lead, kind, said, by=ROUTING, at=handoff.qualified_at, handoff=handoff.pk)
         reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)

@@ -9,11 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch
 
-from leads import lifecycle, merging, opportunities, timeline
+from leads import lifecycle, merging, opportunities, prepared, timeline
 from leads.domain.events import EventKind
 from leads.domain.stages import Stage
 from leads.models import Lead, Role, User
 from leads.outbox import Hold, held, take_back
+from leads.prepared import Given, Query
+from leads.remembering import remembering_edition
 from routing import cadences, clocks, events, rejections, second_looks, turns
 from routing.clocks import Moment
 from routing.handing_over import HandedOver, Package, Ready, hand_over, hand_over_each, hand_over_many
@@ -53,6 +55,13 @@ LEADS_TO: dict[tuple[str, str], frozenset[Stage]] = {
 }
 """Where a decision puts the lead: undone only while it still stands there."""
 UNDO_WITHIN = timedelta(seconds=10)
+LOCKED = Query(lambda: Lead.objects.locked().filter(pk=Given("lead")).select_related("account", "team"))
+FRESH = Query(
+    lambda: Handoff.objects.filter(pk=Given("handoff")).select_related(
+        "assignee", "team", "decided_by", "reason"
+    )
+)
+OWN = "UPDATE leads_lead SET owner_id = %s, team_id = %s WHERE id = %s"
 
 
 class AlreadyDecided(Exception):
@@ -102,7 +111,7 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     What it tells others waits as long as it can be undone. Raises NotYours, and AlreadyDecided, naming who was first.
     """
     require_right(handoff, by)
-    with transaction.atomic(), held(hold_of(handoff, now)):
+    with transaction.atomic(), held(hold_of(handoff, now)), remembering_edition():
         _look_again(handoff, by)
         record_acceptance(handoff, by=by, now=now)
         clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
@@ -123,8 +132,7 @@ def record_acceptance(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
             handoff.assigned_at = handoff.assigned_at or now
             handoff.save(update_fields=["assignee", "assigned_at", "received_at"])
         lifecycle.move(handoff.lead, Stage.SAL, by=by, now=now, cause="accepted by sales")
-        Lead.objects.filter(pk=handoff.lead_id).update(owner=by, team=by.team_id or handoff.team_id)
-        handoff.lead.owner = by
+        _own(handoff.lead, by, by.team_id or handoff.team_id)
         events.decided(handoff, EventKind.ACCEPTED, now=now)
     return handoff
 
@@ -137,7 +145,7 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
     """
     require_right(handoff, by)
     rejections.require_usable(rejection, handoff.lead)
-    with transaction.atomic(), held(hold_of(handoff, now)):
+    with transaction.atomic(), held(hold_of(handoff, now)), remembering_edition():
         _look_again(handoff, by)
         decide(
             handoff,
@@ -195,16 +203,14 @@ def decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime,
     Raises AlreadyDecided, naming who was first, and NotYours where it was passed on meanwhile to somebody else. The
     lead stays locked until the transaction ends.
     """
-    lead = Lead.objects.locked().get(pk=handoff.lead_id)
+    lead = _locked(handoff)
     changes = {"status": status, "decided_at": now, "decided_by": by, "snoozed_until": None, **fields}
     won = _compare_and_set(handoff, changes)
-    handoff.refresh_from_db()
-    handoff.lead = lead
+    _read_again(handoff, lead)
     if not won:
         require_right(handoff, by)
         _compare_and_set(handoff, changes)  # passed on, and still theirs to decide: nobody moves it now
-        handoff.refresh_from_db()
-        handoff.lead = lead
+        _read_again(handoff, lead)
     verb = "Accepted" if status == Handoff.Status.ACCEPTED else f"Rejected as {str(handoff.reason).lower()}"
     timeline.record(
         handoff.lead,
@@ -268,7 +274,27 @@ def require_right(handoff: Handoff, user: User) -> None:
 
 def _look_again(handoff: Handoff, user: User) -> None:
     """With the lead locked: whoever passed it on meanwhile was first, and its new holder has been told so."""
-    lead = Lead.objects.locked().get(pk=handoff.lead_id)
-    handoff.refresh_from_db()
-    handoff.lead = lead
+    _read_again(handoff, _locked(handoff))
     require_right(handoff, user)
+
+
+def _locked(handoff: Handoff) -> Lead:
+    """Its lead, which nobody else changes until the transaction ends."""
+    lead = LOCKED.first(lead=handoff.lead_id)
+    if lead is None:
+        raise Lead.DoesNotExist
+    return lead
+
+
+def _read_again(handoff: Handoff, lead: Lead) -> None:
+    """The hand-off as it stands, with the people whom it names."""
+    fresh = FRESH.first(handoff=handoff.pk)
+    if fresh is None:
+        raise Handoff.DoesNotExist
+    fresh.lead = lead
+    handoff.__dict__.update(fresh.__dict__)
+
+
+def _own(lead: Lead, owner: User | None, team_id: int | None) -> None:
+    lead.owner, lead.team_id = owner, team_id
+    prepared.run(OWN, [lead.owner_id, lead.team_id, lead.pk])

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from leads import prepared
 from leads.domain.stages import SALES_STAGES
 from leads.models import Account, Lead, Opportunity, User
+from leads.prepared import Given, Query
 from routing import reps
 from routing.books import Book, Target
 from routing.domain.matching import Method, Rule
@@ -18,6 +20,25 @@ from routing.models import Pool
 
 ACCOUNT_LOCK = 0x4163  # any number of our own
 ACCOUNT_LOCKS = 1024  # accounts share so many locks: whoever decides on very many holds no more than these
+LOCK_POOL = "SELECT id FROM routing_pool WHERE id = %s FOR NO KEY UPDATE"
+LOCK_ACCOUNT = "SELECT pg_advisory_xact_lock(%s::int, %s::int)"
+IN_HAND = Query(
+    lambda: (
+        Lead.objects.filter(account=Given("account"), stage__in=sorted(SALES_STAGES), owner__isnull=False)
+        .exclude(pk=Given("but"))
+        .order_by("id")
+        .select_related("owner__team")[:1]
+    )
+)
+DEALS = Query(
+    lambda: (
+        Opportunity.objects.filter(
+            account=Given("account"), status=Opportunity.Status.OPEN, owner__isnull=False
+        )
+        .order_by("-id")
+        .select_related("owner__team")[:1]
+    )
+)
 
 
 class Receivers:
@@ -50,7 +71,7 @@ class Receivers:
         if not self.taking:
             return self._members(pool, rule)
         with transaction.atomic():
-            Pool.objects.select_for_update(no_key=True).get(pk=pool.pk)
+            prepared.rows(LOCK_POOL, [pool.pk])
             found = self._members(pool, rule)
             if all(each.passed_over for each in found):
                 transaction.set_rollback(True)
@@ -102,21 +123,13 @@ class Receivers:
     def _who_works(self, account: Account) -> User | None:
         """The owner of the account's first lead that sales has in hand (RT-14)."""
         if self.taking:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_advisory_xact_lock(%s, %s)", [ACCOUNT_LOCK, account.pk % ACCOUNT_LOCKS]
-                )
-        in_hand = Lead.objects.filter(account=account, stage__in=SALES_STAGES, owner__isnull=False)
-        others = in_hand.exclude(pk=self.lead.pk if self.lead else 0)
-        first = others.order_by("id").select_related("owner__team").first()
+            prepared.rows(LOCK_ACCOUNT, [ACCOUNT_LOCK, account.pk % ACCOUNT_LOCKS])
+        first = IN_HAND.first(account=account.pk, but=self.lead.pk if self.lead else 0)
         return first.owner if first else None
 
 
 def _deal_owner(account: Account) -> User | None:
-    deals = Opportunity.objects.filter(
-        account=account, status=Opportunity.Status.OPEN, owner__isnull=False
-    ).select_related("owner__team")
-    deal = deals.order_by("-id").first()
+    deal = DEALS.first(account=account.pk)
     return deal.owner if deal else None
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 
+from leads import prepared
 from leads.models import User
+from leads.prepared import Given, Query
 from routing.domain import rotation
-from routing.models import Absence, Handoff, Pool, PoolMember, Rep
+from routing.models import Handoff, Pool, PoolMember, Rep
 
 HAD_IT = "has had it before"
 NO_REP = "not a rep"
@@ -26,6 +29,30 @@ class Seat:
     candidate: rotation.Candidate
 
 
+OF_USER = Query(lambda: Rep.objects.filter(user=Given("user")).select_related("user"))
+MEMBERS = Query(
+    lambda: PoolMember.objects.filter(pool=Given("pool")).order_by("id").select_related("rep__user__team")
+)
+HOLD = "SELECT id FROM routing_rep WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+# For each rep, whether they are away; for who has caps, what was received since the day and the week began, in the
+# rep's own zone, and what is still open.
+STANDING = """
+    SELECT asked.rep, asked.user_id,
+        EXISTS (SELECT 1 FROM routing_absence WHERE rep_id = asked.rep AND starts_at <= %(now)s AND ends_at > %(now)s),
+        held.today, held.this_week, held.open
+    FROM unnest(
+        %(reps)s::bigint[], %(users)s::bigint[], %(days)s::timestamptz[], %(weeks)s::timestamptz[], %(capped)s::bool[]
+    ) AS asked (rep, user_id, day, week, is_capped)
+    LEFT JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE received_at >= asked.day) AS today,
+            count(*) FILTER (WHERE received_at >= asked.week) AS this_week,
+            count(*) FILTER (WHERE status = 'OPEN') AS open
+        FROM routing_handoff
+        WHERE assignee_id = asked.user_id AND (received_at >= asked.week OR status = 'OPEN')
+    ) AS held ON asked.is_capped
+"""
+
+
 def hold(reps: Iterable[Rep]) -> None:
     """Let nobody else count what those with a cap hold, until the transaction or its savepoint ends (RT-6).
 
@@ -34,15 +61,13 @@ def hold(reps: Iterable[Rep]) -> None:
     """
     capped = [rep.pk for rep in reps if rep.has_caps]
     if capped:
-        list(
-            Rep.objects.select_for_update(no_key=True).filter(pk__in=capped).order_by("pk").values_list("pk")
-        )
+        prepared.rows(HOLD, [capped])
 
 
 def claim(user: User, *, now: datetime) -> str:
     """Why one person cannot receive now; where they can, nobody else gives to them until the transaction ends."""
     with transaction.atomic():
-        rep = Rep.objects.filter(user=user).select_related("user").first()
+        rep = OF_USER.first(user=user.pk)
         if rep is None:
             return NO_REP
         hold([rep])
@@ -57,7 +82,7 @@ def seats(pool: Pool, *, now: datetime, with_load: bool = False, holding: bool =
 
     While `holding`, nobody else counts what they hold until the transaction or its savepoint ends.
     """
-    members = list(pool.members.order_by("id").select_related("rep__user__team"))
+    members = MEMBERS.all(pool=pool.pk)
     if holding:
         hold(member.rep for member in members)
     why_not = why_not_receiving([member.rep for member in members], now=now)
@@ -81,16 +106,13 @@ def why_cannot_receive(user: User, *, now: datetime) -> str:
 
 
 def why_not_receiving(reps: Sequence[Rep], *, now: datetime) -> dict[int, str]:
-    """By rep id, why they cannot receive now, or an empty text; two reads however many reps."""
-    away = set(
-        Absence.objects.filter(rep__in=reps, starts_at__lte=now, ends_at__gt=now).values_list(
-            "rep_id", flat=True
-        )
-    )
-    held = loads(reps, now=now)
+    """By rep id, why they cannot receive now, or an empty text; one read however many reps."""
+    standing = {row[0]: row for row in _standing(reps, now=now)}
     return {
         rep.pk: rotation.why_passed_over(
-            is_active=rep.is_active and rep.user.is_active, is_away=rep.pk in away, load=held[rep.pk]
+            is_active=rep.is_active and rep.user.is_active,
+            is_away=standing[rep.pk][2],
+            load=_load(rep, _counted(standing[rep.pk])),
         )
         for rep in reps
     }
@@ -98,8 +120,8 @@ def why_not_receiving(reps: Sequence[Rep], *, now: datetime) -> dict[int, str]:
 
 def loads(reps: Sequence[Rep], *, now: datetime) -> dict[int, rotation.Load]:
     """By rep id, what each holds and received, beside their caps; counted only for who has a cap, in one read."""
-    counts = _counts([rep for rep in reps if rep.has_caps], now=now)
-    return {rep.pk: _load(rep, counts.get(rep.user_id, {})) for rep in reps}
+    standing = {row[0]: row for row in _standing(reps, now=now)}
+    return {rep.pk: _load(rep, _counted(standing[rep.pk])) for rep in reps}
 
 
 def start_of_day(rep: Rep, now: datetime) -> datetime:
@@ -128,26 +150,24 @@ def _candidate(member: PoolMember, why_not: str, held: int) -> rotation.Candidat
     )
 
 
-def _counts(reps: Sequence[Rep], *, now: datetime) -> dict[int, dict[str, int]]:
-    """By user id, hand-offs received today and this week and those still open, in one read."""
+def _standing(reps: Sequence[Rep], *, now: datetime) -> list[tuple[Any, ...]]:
+    """For each rep a row of `STANDING`."""
     if not reps:
-        return {}
-    today, this_week = Q(pk__in=[]), Q(pk__in=[])
-    for rep in reps:
-        today |= Q(assignee=rep.user_id, received_at__gte=start_of_day(rep, now))
-        this_week |= Q(assignee=rep.user_id, received_at__gte=start_of_week(rep, now))
-    still_open = Q(status=Handoff.Status.OPEN)
-    rows = (
-        Handoff.objects.filter(assignee__in=[rep.user_id for rep in reps])
-        .filter(this_week | still_open)
-        .values("assignee")
-        .annotate(
-            today=Count("id", filter=today),
-            this_week=Count("id", filter=this_week),
-            open=Count("id", filter=still_open),
-        )
-    )
-    return {row["assignee"]: {name: row[name] for name in ("today", "this_week", "open")} for row in rows}
+        return []
+    asked = {
+        "now": now,
+        "reps": [rep.pk for rep in reps],
+        "users": [rep.user_id for rep in reps],
+        "days": [start_of_day(rep, now) for rep in reps],
+        "weeks": [start_of_week(rep, now) for rep in reps],
+        "capped": [rep.has_caps for rep in reps],
+    }
+    return prepared.rows(STANDING, asked)
+
+
+def _counted(row: tuple[Any, ...]) -> dict[str, int]:
+    """Hand-offs received today and this week and those still open; none of who has no cap."""
+    return {name: count or 0 for name, count in zip(("today", "this_week", "open"), row[3:], strict=True)}
 
 
 def _load(rep: Rep, counted: Mapping[str, int]) -> rotation.Load:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from leads import copying
+from leads import copying, prepared
 from leads.models import Lead
 from routing.domain import rotation
 from routing.models import Handoff, Pool, Turn
@@ -18,7 +18,7 @@ TAKE = """
     UPDATE routing_poolmember SET
         deficit = turn.deficit,
         received = received + (id = %(receiver)s)::int,
-        last_received_at = CASE WHEN id = %(receiver)s THEN %(now)s ELSE last_received_at END
+        last_received_at = CASE WHEN id = %(receiver)s THEN %(now)s::timestamptz ELSE last_received_at END
     FROM unnest(%(members)s::bigint[], %(deficits)s::float8[]) AS turn (member, deficit)
     WHERE id = turn.member
 """
@@ -44,24 +44,28 @@ MOVE = """
 
 def take(turn: rotation.Turn, *, pool: Pool, rep: int, lead: Lead, now: datetime) -> None:
     """Write everybody's deficit and the receiver's turn, while the pool is locked, and keep the turn."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            TAKE,
+    prepared.run(
+        TAKE,
+        {
+            "members": list(turn.deficits),
+            "deficits": list(turn.deficits.values()),
+            "receiver": turn.receiver.id,
+            "now": now,
+        },
+    )
+    prepared.insert(
+        Turn,
+        [
             {
-                "members": list(turn.deficits),
-                "deficits": list(turn.deficits.values()),
-                "receiver": turn.receiver.id,
-                "now": now,
-            },
-        )
-    Turn.objects.create(
-        pool=pool,
-        rep_id=rep,
-        member=turn.receiver.id,
-        lead=lead,
-        at=now,
-        shares=turn.shares,
-        waited_since=turn.receiver.last_received_at,
+                "pool_id": pool.pk,
+                "rep_id": rep,
+                "member": turn.receiver.id,
+                "lead_id": lead.pk,
+                "at": now,
+                "shares": turn.shares,
+                "waited_since": turn.receiver.last_received_at,
+            }
+        ],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +11,10 @@ from functools import partial
 from django.conf import settings
 from django.db.models import QuerySet
 
+from leads import prepared
 from leads.facts import facts_of
-from leads.models import Lead, Signal
+from leads.models import Lead
+from leads.prepared import Given, Query
 from leads.remembering import remembered
 from scoring import decay, scorecards
 from scoring.domain import criteria, engagement, recall, tiers, urgency
@@ -21,7 +24,16 @@ from scoring.domain.model import Model
 from scoring.domain.weeks import week_of
 from scoring.models import DecayState, FitChange, Score, Scorecard
 
-REWRITTEN = [field.attname for field in Score._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
+COLUMNS = [field.attname for field in Score._meta.concrete_fields]  # noqa: SLF001
+REWRITTEN = [name for name in COLUMNS if name != "lead_id"]
+INSTEAD = (
+    f"ON CONFLICT (lead_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in REWRITTEN)}"
+)
+STATE = "SELECT id, epoch, week FROM scoring_decaystate WHERE id = 1 FOR KEY SHARE"
+TOUCHES = """
+    SELECT type, occurred_at, depth, nullif(answers, '{}') FROM leads_signal
+    WHERE lead_id = %s AND occurred_at <= %s ORDER BY occurred_at, id
+"""
 
 
 @dataclass(frozen=True)
@@ -80,12 +92,15 @@ class Standing:
     model: Model
 
 
+HELD = Query(lambda: Score.objects.select_for_update().filter(pk=Given("lead")))
+
+
 def apply(lead: Lead, *, now: datetime) -> Standing:
     """Score `lead` from everything stored and keep the result; the caller holds the lead's lock.
 
     A score never goes back in time: signals whose clocks commit in another order count all touches all the same.
     """
-    kept = _kept(Score.objects.select_for_update(), lead)
+    kept = HELD.first(lead=lead.pk)
     now = max(now, kept.updated_at) if kept is not None else now
     scorecard, state = published(), held_decay_state()
     if kept is not None and kept.scorecard_id == scorecard.pk:
@@ -94,7 +109,7 @@ def apply(lead: Lead, *, now: datetime) -> Standing:
     if kept is not None:
         decay.tell_pending(kept, epoch=state.epoch, now=now)
         if change := fit_change(kept, standing, scorecard=scorecard, now=now):
-            change.save(force_insert=True)
+            prepared.store([change])
     _keep(lead, standing, scorecard=scorecard, now=now)
     return standing
 
@@ -153,7 +168,7 @@ def published() -> Scorecard:
 
 def held_decay_state() -> DecayState:
     """The same, held until the transaction ends: the epoch cannot move between reading it and writing a sum."""
-    return DecayState.objects.raw("SELECT * FROM scoring_decaystate WHERE id = 1 FOR KEY SHARE")[0]
+    return DecayState(*prepared.row(STATE))
 
 
 def current_week(now: datetime) -> int:
@@ -164,13 +179,9 @@ def current_week(now: datetime) -> int:
 def evidence_of(lead: Lead, *, now: datetime) -> Evidence:
     """Touches up to `now`, answers and facts of `lead`: two reads at most."""
     zone = settings.ORGANISATION_TIME_ZONE
-    rows = list(
-        Signal.objects.filter(lead=lead, occurred_at__lte=now)
-        .order_by("occurred_at", "id")
-        .values_list("type_id", "occurred_at", "depth", "answers")
-    )
+    rows = prepared.rows(TOUCHES, [lead.pk, now])
     touches = tuple(Touch(kind, at, week_of(at, zone), depth) for kind, at, depth, _ in rows)
-    return Evidence(touches, tuple(answers for *_, answers in rows if answers), facts_of(lead))
+    return Evidence(touches, tuple(json.loads(answers) for *_, answers in rows if answers), facts_of(lead))
 
 
 def urgency_of(evidence: Evidence, model: Model, *, now: datetime) -> CriteriaScore:
@@ -221,11 +232,10 @@ def fit_change(kept: Score, standing: Standing, *, scorecard: Scorecard, now: da
 
 
 def _keep(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> None:
-    score = Score(**columns_of(lead, standing, scorecard=scorecard, now=now))
-    Score.objects.bulk_create([score], update_conflicts=True, unique_fields=["lead"], update_fields=REWRITTEN)
+    prepared.insert(Score, [columns_of(lead, standing, scorecard=scorecard, now=now)], ending=INSTEAD)
     if lead.tier != standing.now.tier:
         lead.tier = standing.now.tier
-        Lead.objects.filter(pk=lead.pk).update(tier=lead.tier)
+        prepared.run("UPDATE leads_lead SET tier = %s WHERE id = %s", [lead.tier, lead.pk])
 
 
 def columns_of(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> dict[str, object]:

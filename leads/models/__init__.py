@@ -5,6 +5,7 @@ from leads.models.audit import AuditEntry
 from leads.models.background import BackgroundRun
 from leads.models.company_question import CompanyQuestion, CompanyWait
 from leads.models.duplicate import DuplicateProposal, IdentityKey, IdentityLook
+from leads.models.edition import OperatingModelEdit
 from leads.models.enrichment import (
     EnrichmentLookup,
     EnrichmentProvider,
@@ -60,6 +61,7 @@ __all__ = [
     "Merge",
     "NoticeSettings",
     "Notification",
+    "OperatingModelEdit",
     "Opportunity",
     "OpportunityStage",
     "OpportunityState",

@@ -1,0 +1,183 @@
+"""Statements that are sent with every signal and decision: put together once a process, planned once a connection.
+
+Django puts a statement together anew each time and writes the values into its text, so that PostgreSQL reads and plans
+it anew as well; for the few on the hot path that is most of their cost. Here the same query of the ORM, or the same
+rows to insert, become one text with places for values, and PostgreSQL keeps its plan as long as the connection lasts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import psycopg
+from django.db import connection
+from django.db.models import Expression, JSONField, Model, QuerySet
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.query import get_related_populators
+
+Row = TypeVar("Row", bound=Model)
+
+
+class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+    """Sends values apart from the statement, which is planned the first time."""
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> _Cursor:
+        return super().execute(query, params, prepare=True)
+
+
+@contextmanager
+def cursor() -> Iterator[Any]:
+    """A cursor like `connection.cursor()`, seen by the same logs, that keeps the plans of its statements."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        fresh = _Cursor(connection.connection)
+    with connection._prepare_cursor(fresh) as wrapped:  # type: ignore[attr-defined]  # noqa: SLF001 - no public name
+        yield wrapped
+
+
+def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+    """What the statement returns."""
+    with cursor() as asked:
+        asked.execute(statement, values)
+        found: list[tuple[Any, ...]] = asked.fetchall()
+        return found
+
+
+def row(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
+    """The first row that the statement returns; None where there is none."""
+    found = rows(statement, values)
+    return found[0] if found else None
+
+
+def run(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
+    """How many rows the statement changed."""
+    with cursor() as asked:
+        asked.execute(statement, values)
+        return int(asked.rowcount)
+
+
+class _Place(NamedTuple):
+    """Where a value goes that comes with each asking."""
+
+    name: str
+
+
+class Given(Expression):
+    """In a `Query`, the value of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Left open."""
+        return "%s", [_Place(self.name)]
+
+
+class Query(Generic[Row]):
+    """A query of the ORM that is put together once: `Query(lambda: Lead.objects.filter(email_key=Given("key")))`.
+
+    Everything that the queryset says holds (`select_related`, locks, order) but for prefetching.
+    """
+
+    def __init__(self, queryset: Callable[[], QuerySet[Row]]) -> None:
+        self._queryset = queryset
+
+    def all(self, **given: Any) -> list[Row]:
+        """The rows as objects, read with these values."""
+        return [self._object(values) for values in self._rows(given)]
+
+    def first(self, **given: Any) -> Row | None:
+        """The first of them."""
+        return next((self._object(values) for values in self._rows(given)), None)
+
+    @cached_property
+    def _ready(self) -> tuple[str, tuple[Any, ...], Any]:
+        """The text, its values, and the compiler that knows what its columns are."""
+        compiler = self._queryset().query.get_compiler(connection=connection)
+        statement, values = compiler.as_sql()
+        return statement, tuple(values), compiler
+
+    @cached_property
+    def _columns(self) -> tuple[type[Row], slice, list[str], Any, Any]:
+        """The model with its part of each row, those of its relations, and how values are read."""
+        compiler = self._ready[2]
+        select, told = compiler.select, compiler.klass_info
+        part = slice(told["select_fields"][0], told["select_fields"][-1] + 1)
+        names = [column[0].target.attname for column in select[part]]
+        populators = get_related_populators(told, select, connection.alias)
+        converters = compiler.get_converters([column[0] for column in select])
+        return told["model"], part, names, populators, converters
+
+    def _rows(self, given: Mapping[str, Any]) -> Any:
+        statement, values, compiler = self._ready
+        asked = [given[value.name] if isinstance(value, _Place) else value for value in values]
+        found = rows(statement, asked)
+        converters = self._columns[4]
+        return compiler.apply_converters(found, converters) if converters else found
+
+    def _object(self, values: Sequence[Any]) -> Row:
+        model, part, names, populators, _ = self._columns
+        found = model.from_db(connection.alias, names, values[part])
+        for populator in populators:
+            populator.populate(values, found)
+        return found
+
+
+def insert(model: type[Model], told: Sequence[Mapping[str, Any]], *, ending: str = "") -> list[Any]:
+    """Store rows that are given as values by column, all with the same ones; returns their ids, in the same order.
+
+    `ending` may say what happens to a row that is there already. Columns of which nothing is said have the database's
+    own default, or none.
+    """
+    if not told:
+        return []
+    statement, plain = _insertion(model, tuple(told[0]), count=len(told), ending=ending)
+    values = [
+        json.dumps(value) if place in plain and value is not None else value
+        for one in told
+        for place, value in enumerate(one.values())
+    ]
+    return [key for (key,) in rows(statement, values)]
+
+
+def store(made: Sequence[Model], *, ending: str = "") -> None:
+    """Insert objects of one model, which then know their ids; with an `ending` that leaves out any they may not."""
+    if not made:
+        return
+    keys = insert(type(made[0]), [_told(one) for one in made], ending=ending)
+    if len(keys) == len(made):
+        for one, key in zip(made, keys, strict=True):
+            one.pk = key
+            one._state.adding = False  # noqa: SLF001 - as `save` does
+            one._state.db = connection.alias  # noqa: SLF001
+
+
+def _told(made: Model) -> dict[str, Any]:
+    """What the object says, by column; what it leaves to the database is left to it."""
+    values = made.__dict__
+    return {
+        field.attname: values[field.attname]
+        for field in made._meta.concrete_fields  # noqa: SLF001
+        if not (field is made._meta.pk and made.pk is None)  # noqa: SLF001
+        and not isinstance(values[field.attname], DatabaseDefault)
+    }
+
+
+@cache
+def _insertion(
+    model: type[Model], names: tuple[str, ...], *, count: int, ending: str
+) -> tuple[str, frozenset[int]]:
+    """The text, and which of its columns hold JSON."""
+    options = model._meta  # noqa: SLF001 - Django's own door to it, documented
+    fields = [options.get_field(name) for name in names]
+    columns = ", ".join(f'"{field.column}"' for field in fields)  # type: ignore[union-attr]
+    one = f"({', '.join(['%s'] * len(fields))})"
+    values = ", ".join([one] * count)
+    key = options.pk.column if options.pk else "id"
+    statement = f'INSERT INTO "{options.db_table}" ({columns}) VALUES {values} {ending} RETURNING "{key}"'  # noqa: S608
+    return statement, frozenset(place for place, field in enumerate(fields) if isinstance(field, JSONField))
