@@ -73,7 +73,7 @@ class Given(Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Left open."""
         return "%s", [_Place(self.name)]
 
@@ -109,7 +109,7 @@ class Query(Generic[Row]):
         select, told = compiler.select, compiler.klass_info
         part = slice(told["select_fields"][0], told["select_fields"][-1] + 1)
         names = [column[0].target.attname for column in select[part]]
-        populators = get_related_populators(told, select, connection.alias)
+        populators = get_related_populators(told, select, connection.alias)  # type: ignore[call-arg]  # of Django 5.2
         converters = compiler.get_converters([column[0] for column in select])
         return told["model"], part, names, populators, converters
 

@@ -65,7 +65,7 @@ def test_a_row_that_is_there_already_is_refused_or_left(now: datetime, model: Sc
 
     prepared.store([again], ending="ON CONFLICT DO NOTHING")
 
-    assert again.pk is None
+    assert not again.pk
     with pytest.raises(IntegrityError), transaction.atomic():
         prepared.store([again])
     prepared.store([])
