@@ -11,7 +11,7 @@ UNTOLD = "DROP TRIGGER is_told ON scoring_scorecard;"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0026_editions_of_the_operating_model"),
+        ("leads", "0027_editions_of_the_operating_model"),
         ("scoring", "0006_published_scorecards_never_change"),
     ]
 

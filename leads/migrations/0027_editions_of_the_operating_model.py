@@ -48,7 +48,7 @@ DROP FUNCTION operating_model_was_edited;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0025_people_and_companies_that_are_alike")]
+    dependencies = [("leads", "0026_one_index_for_the_lead_of_a_history")]
 
     operations = [
         migrations.CreateModel(

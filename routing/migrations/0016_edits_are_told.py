@@ -40,8 +40,8 @@ DROP TRIGGER is_told ON routing_ruleset;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0026_editions_of_the_operating_model"),
-        ("routing", "0014_moves_can_be_taken_back"),
+        ("leads", "0027_editions_of_the_operating_model"),
+        ("routing", "0015_one_index_for_the_lead_of_a_history"),
     ]
 
     operations = [migrations.RunSQL(TOLD, UNTOLD)]
