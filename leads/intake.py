@@ -153,12 +153,12 @@ def store_together(taken: Sequence[Taken], *, source: Source) -> None:
     rows = (columns_of(one.signal, source=source, lead_id=one.lead_id, now=one.at) for one in taken)
     copying.stream(Signal, rows)
     ids = [one.signal.signal_id for one in taken]
-    FailedSignal.objects.filter(source=source, signal_id__in=ids).delete()
+    FailedSignal.objects.filter(source=source, signal_id__any_of=ids).delete()
 
 
 def answered(ids: Sequence[str], *, source: Source) -> dict[str, tuple[str, dict[str, Any] | None]]:
     """Those of the ids that were taken before, each with the print of its body and the answer it got."""
-    known = SignalReceipt.objects.filter(source=source, signal_id__in=ids)
+    known = SignalReceipt.objects.filter(source=source, signal_id__any_of=ids)
     return {
         name: (body, answer) for name, body, answer in known.values_list("signal_id", "fingerprint", "answer")
     }

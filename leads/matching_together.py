@@ -5,10 +5,11 @@ Who is known stays locked until the transaction ends. What only one signal at a 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from leads import copying, fact_origins, matching
@@ -18,7 +19,8 @@ from leads.domain.signal import CompanyIn, SignalIn
 from leads.matching import Match
 from leads.models import Account, Lead, Source
 
-IDS_AT_ONCE = 200
+IDS_AT_ONCE = 1000
+FACTS = attrgetter(*matching.COMPANY_FACTS)
 
 
 class GoesAlone(Exception):
@@ -46,6 +48,8 @@ class People:
         self._new_leads: dict[int, Lead] = {}
         self._changed: dict[type[Account | Lead], dict[int, set[str]]] = {Account: {}, Lead: {}}
         self._account_ids, self._lead_ids = _ids(Account), _ids(Lead)
+        self._settled: set[tuple[object, ...]] = set()  # what said nothing new of a company, as it was then
+        self._versions: Counter[int] = Counter()
         self._undo: list[Callable[[], object]] = []
 
     def meet(self, signal: SignalIn, *, now: datetime) -> Match:
@@ -85,15 +89,15 @@ class People:
             domains.add(_domain(signal.company, self._emails[signal.person.email]))
             names.add(identity.company_name_key(signal.company.name))
         rows = Account.objects.select_for_update(no_key=True).order_by("pk")
-        for account in rows.filter(domain__in=domains - {""}):
+        for account in rows.filter(domain__any_of=domains - {""}):
             self._remember(account)
-        for account in rows.filter(name_key__in=names - {""}).exclude(pk__in=self._accounts):
+        for account in rows.filter(name_key__any_of=names - {""}).exclude(pk__any_of=self._accounts):
             self._remember(account)
 
     def _read_leads(self) -> None:
-        leads = list(Lead.objects.locked().filter(email_key__in=self.keys).order_by("pk"))
+        leads = list(Lead.objects.locked().filter(email_key__any_of=self.keys).order_by("pk"))
         employers = {lead.account_id for lead in leads if lead.account_id} - self._accounts.keys()
-        companies = {**Account.objects.in_bulk(list(employers)), **self._accounts}
+        companies = {**_by_id(employers), **self._accounts}
         for lead in leads:
             lead.account = companies[lead.account_id] if lead.account_id else None
             self._leads[lead.email_key or ""] = lead
@@ -148,10 +152,16 @@ class People:
     def _fill(self, account: Account, company: CompanyIn, *, now: datetime) -> None:
         """Learn what the signal says of the company; where it differs from another source, it goes alone."""
         teller = fact_origins.teller_of(self._source, now=now)
+        said = (account.pk, self._versions[account.pk], *_facts(company))
+        if said in self._settled:
+            return
         found = matching.news_for(account, company, teller=teller)
         if found.conflicts:
             raise GoesAlone
-        if found.changes:
+        if not found.changes:
+            self._settled.add(said)
+        else:
+            self._versions[account.pk] += 1
             origins = {**(account.origins or {}), **fact_origins.written(found.changes, teller)}
             self.write(account, {**found.changes, "needs_score": True, "origins": origins})
 
@@ -161,6 +171,15 @@ class People:
             self._undo.append(partial(setattr, row, name, getattr(row, name)))
             setattr(row, name, value)
             self._changed[type(row)].setdefault(row.pk, set()).add(name)
+
+
+def _facts(company: CompanyIn) -> Iterator[object]:
+    values = FACTS(company)
+    return (tuple(value) if type(value) is list else value for value in values)
+
+
+def _by_id(ids: set[int]) -> dict[int, Account]:
+    return {account.pk: account for account in Account.objects.filter(pk__any_of=ids)} if ids else {}
 
 
 def _domain(company: CompanyIn, email: EmailIdentity) -> str:

@@ -113,5 +113,5 @@ class Moves:
 
 def _passages(lead_ids: Iterable[int]) -> Counter[tuple[int, str]]:
     """How often each of the leads has come through each stage."""
-    visits = StageVisit.objects.filter(lead__in=list(lead_ids)).values_list("lead", "stage")
+    visits = StageVisit.objects.filter(lead_id__any_of=lead_ids).values_list("lead", "stage")
     return Counter({(lead, stage): times for lead, stage, times in visits.annotate(times=Count("id"))})

@@ -55,8 +55,8 @@ def refused_among(keys: Iterable[str]) -> set[str]:
     domains = {key: set(_domains(key)) for key in hashes.values()}
     holding = Suppression.objects.holding()
     every_domain = set().union(*domains.values())
-    known = set(holding.filter(kind=Kind.DOMAIN, value__in=every_domain).values_list("value", flat=True))
-    own = holding.filter(kind=Kind.ADDRESS, value__in=hashes).values_list("value", flat=True)
+    known = set(holding.filter(kind=Kind.DOMAIN, value__any_of=every_domain).values_list("value", flat=True))
+    own = holding.filter(kind=Kind.ADDRESS, value__any_of=hashes).values_list("value", flat=True)
     return {hashes[value] for value in own} | {key for key, above in domains.items() if above & known}
 
 

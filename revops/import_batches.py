@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from leads import acquisition, consent, intake, partitions, suppressions
 from leads.domain.signal import SignalIn, fingerprint
@@ -34,8 +33,7 @@ MOST_ALONE = 64
 TAKEN_BEFORE = "This row was taken in before with other values, which stay."
 
 
-@dataclass(frozen=True)
-class ReadRow:
+class ReadRow(NamedTuple):
     """A row of the file as a signal at its own time, or why it is none."""
 
     row: Row | BrokenRow
@@ -45,8 +43,7 @@ class ReadRow:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What became of a row: an answer and whether it is the first, or why it was refused."""
 
     row: ReadRow

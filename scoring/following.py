@@ -24,6 +24,7 @@ from scoring import decay, scorecards, scores
 from scoring.decay import Crossing
 from scoring.domain.touches import Touch
 from scoring.domain.weeks import week_of
+from scoring.first_touches import FirstTouches
 from scoring.models import FitChange, Score, Scorecard
 from scoring.scores import Evidence, Rules, Standing
 
@@ -69,6 +70,7 @@ class Following:
         self._state = scores.held_decay_state()
         self._scorecard = scores.published()
         self._rules = _rules(self._scorecard.pk)
+        self._first_touches = _first_touches(self._scorecard.pk, self._state.epoch)
         self._fresh: dict[int, dict[str, Any]] = {}
         self._tiers_moved: dict[int, Lead] = {}
         self._fits_moved: list[FitChange] = []
@@ -80,9 +82,12 @@ class Following:
         kept = person.kept(self._scorecard)
         now = max(now, kept.updated_at) if kept is not None else now
         told = _told(signal.type, signal.occurred_at, depth=signal.depth, answers=signal.answers)
-        evidence = _evidence([*person.told, told], lead, until=now)
-        by, state = self._rules, self._state
-        standing = scores.weigh(evidence, kept, tier=lead.tier, by=by, state=state, now=now)
+        if kept is None and not person.told and signal.occurred_at <= now:
+            standing = self._first_touches.stand(lead, told[1], signal.answers, now=now)
+        else:
+            evidence = _evidence([*person.told, told], lead, until=now)
+            by, state = self._rules, self._state
+            standing = scores.weigh(evidence, kept, tier=lead.tier, by=by, state=state, now=now)
         return Look(lead, signal, told, standing, now)
 
     def keep(self, look: Look) -> None:
@@ -113,12 +118,12 @@ class Following:
     def _read_scores(self) -> set[int]:
         """Lock the scores before the decay state, for so does whoever scores one lead."""
         rows = Score.objects.select_for_update(of=("self",)).select_related("scorecard")
-        for score in rows.filter(lead__in=self._known).order_by("lead"):
+        for score in rows.filter(lead_id__any_of=self._known).order_by("lead"):
             self._people[score.lead_id].score = score
         return set(self._people)
 
     def _read_signals(self) -> None:
-        rows = Signal.objects.filter(lead__in=self._known).order_by("occurred_at", "id")
+        rows = Signal.objects.filter(lead_id__any_of=self._known).order_by("occurred_at", "id")
         columns = rows.values_list("lead_id", "type_id", "occurred_at", "depth", "answers")
         for lead_id, kind, at, depth, answers in columns:
             self._people[lead_id or 0].told.append(_told(kind, at, depth=depth, answers=answers))
@@ -134,6 +139,11 @@ def _evidence(told: list[Told], lead: Lead, *, until: datetime) -> Evidence:
     known = told[: bisect_right(told, until, key=TIME)]
     answers = tuple(said for *_, said in known if said)
     return Evidence(tuple(touch for _, touch, _ in known), answers, facts_of(lead))
+
+
+@lru_cache(maxsize=4)
+def _first_touches(scorecard_id: int, epoch: int) -> FirstTouches:
+    return FirstTouches(_rules(scorecard_id), epoch=epoch)
 
 
 @lru_cache(maxsize=4)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 
 from leads.domain import identity
 from leads.domain.identity import EmailKind
 from leads.domain.stages import Stage
 from leads.models import Lead
 from scoring.domain import gate, tiers
-from scoring.domain.gate import Candidate, Verdict
+from scoring.domain.gate import Candidate, Gate, Verdict
 from scoring.domain.passages import ASKED, PASSED
 from scoring.scores import Standing
 
 ROLE_CRITERION = "role"
+NEVER_ASKED = datetime.min.replace(tzinfo=UTC)  # the moment, where nobody is on hold
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,17 @@ def judge(lead: Lead, standing: Standing, *, trigger: str, now: datetime) -> Qua
     """Whether `lead` becomes an MQL by the signal of type `trigger` ('' for none), naming what failed."""
     behaviour = standing.model.behaviours.get(trigger)
     candidate = _candidate(lead, standing, hand_raise=bool(behaviour and behaviour.hand_raise), now=now)
-    verdict = gate.judge(standing.model.gate, candidate, now=now)
-    return Qualification(verdict, _priority(candidate, standing))
+    return _judged(standing.model.gate, candidate, now if candidate.held_until else None)
 
 
-def _priority(candidate: Candidate, standing: Standing) -> str:
-    rules = standing.model.gate
+@lru_cache(maxsize=50_000)
+def _judged(rules: Gate, candidate: Candidate, now: datetime | None) -> Qualification:
+    """What is said of everybody alike; only who is on hold is asked at what moment."""
+    verdict = gate.judge(rules, candidate, now=now or NEVER_ASKED)
+    return Qualification(verdict, _priority(candidate, rules))
+
+
+def _priority(candidate: Candidate, rules: Gate) -> str:
     return tiers.priority(
         hand_raise=candidate.hand_raise,
         fit=candidate.fit >= rules.fit_at_least,

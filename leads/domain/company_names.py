@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import groupby
 
 _LEGAL_FORMS = frozenset(
@@ -69,6 +70,7 @@ _LETTERS = str.maketrans(
 _AND = frozenset({"and", "und"})
 
 
+@lru_cache(maxsize=20_000)
 def company_name_key(name: str) -> str:
     """The name without case, accents, punctuation and legal form; '' for a name without a letter or digit.
 

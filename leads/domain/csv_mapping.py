@@ -3,12 +3,12 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property, lru_cache, partial
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leads.domain.countries import country_code
@@ -64,6 +64,21 @@ class RowMapping:
     def named(self) -> frozenset[str]:
         """The columns that are fields of the signal, or are left out."""
         return self.ignored.union(self.columns())
+
+    @cached_property
+    def readers(self) -> "tuple[_Reader, ...]":
+        """How each field is read, worked out once for the rows of a file."""
+        return tuple(_reader(path, template, zone=self.zone) for path, template in self.fields.items())
+
+
+class _Reader(NamedTuple):
+    """Where a field lies in the payload, and what of a row it says: one column, or a template of them."""
+
+    part: str
+    name: str
+    column: str
+    template: str
+    read: Callable[[str], object] | None
 
 
 @dataclass(frozen=True)
@@ -121,10 +136,10 @@ def missing_columns(mapping: RowMapping, header: Sequence[str]) -> list[str]:
 def signal_of(mapping: RowMapping, row: Mapping[str, str]) -> dict[str, Any]:
     """The payload of the row's signal, with an id made from its key; raises UnreadableRow."""
     payload: dict[str, Any] = {"signal_id": _signal_id(mapping, row)}
-    for path, template in mapping.fields.items():
-        text = _filled(template, row)
-        if text:
-            _put(payload, path, _value(path, text, zone=mapping.zone))
+    for part, name, column, template, read in mapping.readers:
+        text = row[column] if column else _filled(template, row)
+        if text and (not column or text.strip()):
+            (payload.setdefault(part, {}) if part else payload)[name] = read(text) if read else text
     rest = {name: value for name, value in row.items() if value and name not in mapping.named}
     return {**payload, UNNAMED: rest} if rest else payload
 
@@ -164,10 +179,9 @@ def _signal_id(mapping: RowMapping, row: Mapping[str, str]) -> str:
 
 def _filled(template: str, row: Mapping[str, str]) -> str:
     """The template with its columns filled in; '' when all of them are blank, for there is nothing to say."""
+    if column := _column_of(template):
+        return row[column] if row[column].strip() else ""
     names = _names_in(template)
-    if len(names) == 1 and len(template) == len(names[0]) + len("{}"):
-        text = row[names[0]]
-        return text if text.strip() else ""
     if names and not any(row[name].strip() for name in names):
         return ""
     return COLUMN.sub(lambda found: row[found[1]], template)
@@ -178,22 +192,39 @@ def _names_in(template: str) -> tuple[str, ...]:
     return tuple(COLUMN.findall(template))
 
 
-def _value(path: str, text: str, *, zone: str) -> object:
+def _reader(path: str, template: str, *, zone: str) -> _Reader:
+    first, _, rest = path.partition(".")
+    part, name = (first, rest) if rest else ("", first)
+    return _Reader(part, name, _column_of(template), template, _read_as(path, zone=zone))
+
+
+def _column_of(template: str) -> str:
+    """The one column that the template is, '' for any other."""
+    names = _names_in(template)
+    return names[0] if len(names) == 1 and len(template) == len(names[0]) + len("{}") else ""
+
+
+def _read_as(path: str, *, zone: str) -> Callable[[str], object] | None:
+    """What becomes of the field's text; None where it stays as it is."""
     if path in INSTANTS:
-        return instant(text, zone=zone).isoformat()
+        return partial(_instant_text, zone=zone)
     if path in COUNTRIES:
-        return country_code(text.strip())
-    if path in LISTS:
-        return [part.strip() for part in re.split("[;,|]", text) if part.strip()]
-    return text
+        return _country
+    return _list if path in LISTS else None
 
 
-def _put(payload: dict[str, Any], path: str, value: object) -> None:
-    part, _, name = path.partition(".")
-    if name:
-        payload.setdefault(part, {})[name] = value
-    else:
-        payload[part] = value
+@lru_cache(maxsize=20_000)
+def _instant_text(text: str, *, zone: str) -> str:
+    return instant(text, zone=zone).isoformat()
+
+
+@lru_cache(maxsize=1_000)
+def _country(text: str) -> str:
+    return country_code(text.strip())
+
+
+def _list(text: str) -> list[str]:
+    return [part.strip() for part in re.split("[;,|]", text) if part.strip()]
 
 
 def _amount(text: str) -> Decimal | None:

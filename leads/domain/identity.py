@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 LONGEST_EMAIL = 254
+MOST_DIALABLE = 20_000
 PLAIN = re.compile(r"(?=.{1,60}@)([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([A-Za-z0-9.-]{1,180})")
 """A name that is valid at every domain and written as it is; whether the address is one, its domain alone says."""
 RESERVED_ENDINGS = frozenset({"invalid", "test", "local", "localhost"})
@@ -102,16 +103,28 @@ def company_domain(domain: str) -> str:
     return "" if registrable in FREE | SHARED else registrable
 
 
-@lru_cache(maxsize=20_000)
 def parse_phone(raw: str, country: str) -> str | None:
     """The number in E.164 when it can be dialled, or None; the country (alpha-2) reads national numbers."""
+    return raw if raw in _DIALABLE else _parsed(raw, country)
+
+
+_DIALABLE: set[str] = set()
+"""Numbers that were found lately, in E.164: what can be dialled once says the same in every country."""
+
+
+@lru_cache(maxsize=20_000)
+def _parsed(raw: str, country: str) -> str | None:
     try:
         number = phonenumbers.parse(raw, country.upper() or None)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    found: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if len(_DIALABLE) >= MOST_DIALABLE:
+        _DIALABLE.clear()
+    _DIALABLE.add(found)
+    return found
 
 
 @lru_cache(maxsize=20_000)

@@ -1,5 +1,6 @@
 """The rows of `leads`: the organisation, companies, people, their signals and their history."""
 
+from leads.models import lookups as lookups
 from leads.models.account import Account, Campaign
 from leads.models.audit import AuditEntry
 from leads.models.background import BackgroundRun
