@@ -20,7 +20,7 @@ from scoring.scores import Evidence, Rules
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
-ANSWERS = ({}, {"critical_event": "contract ends"}, {"critical_event": "no"})
+ANSWERS: tuple[dict[str, object], ...] = ({}, {"critical_event": "contract ends"}, {"critical_event": "no"})
 
 
 def somebody(random: Random) -> Lead:
