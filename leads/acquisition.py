@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from django.db.models.expressions import RawSQL
+
 from leads import timeline
 from leads.actors import Actor
 from leads.models import Lead, TimelineEvent
@@ -38,7 +40,8 @@ def came_to_us(lead: Lead, *, by: Actor, now: datetime) -> None:
 
 def came_to_us_at(lead_ids: Sequence[int]) -> Mapping[int, datetime]:
     """When those of the leads that had been bought came by themselves."""
-    told = TimelineEvent.objects.filter(lead__in=lead_ids, kind=TimelineEvent.Kind.NOTE, text=CAME_TO_US)
+    leads = RawSQL("SELECT unnest(%s::bigint[])", [list(lead_ids)])
+    told = TimelineEvent.objects.filter(lead__in=leads, kind=TimelineEvent.Kind.NOTE, text=CAME_TO_US)
     return dict(told.order_by("-at").values_list("lead", "at"))
 
 

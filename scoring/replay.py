@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from django.conf import settings
@@ -15,16 +14,17 @@ from leads import acquisition
 from leads.domain import identity
 from leads.domain.identity import EmailKind
 from leads.domain.stages import Stage
-from leads.facts import facts_of
-from leads.models import Lead, Signal, StageVisit
-from scoring import touch_columns
+from leads.facts import facts_from
+from leads.models import Lead, StageVisit
+from scoring import lead_rows, touch_columns
 from scoring.domain import passages, recall
 from scoring.domain.criteria import CriteriaScore, Criterion
 from scoring.domain.histories import History, Moment, Pass, Person
 from scoring.domain.model import Model
-from scoring.domain.passages import Passage, Visit
+from scoring.domain.passages import Passage
 from scoring.domain.replay import Rerun
 from scoring.domain.trajectories import Touches, microseconds
+from scoring.lead_rows import LeadRow
 from scoring.touch_columns import Chunk
 
 TOUCHES_AT_ONCE = 500_000
@@ -80,6 +80,12 @@ class _Part:
     touches: Touches
     spans: Mapping[int, tuple[int, int]]
     reruns: tuple[Rerun, Rerun]
+
+    @cached_property
+    def asking(self) -> frozenset[int]:
+        """Who asked to be contacted, as one of the models sees it."""
+        today, draft = self.reruns
+        return frozenset(self.touches.lead[today.requests | draft.requests].tolist())
 
 
 def replay(today: Model, draft: Model, *, period: Period, progress: Progress) -> Iterator[Outcome]:
@@ -146,9 +152,10 @@ def _of_active(touches: Touches, chunk: Chunk, period: Period) -> Touches:
 
 def _histories(chunk: Chunk, part: _Part) -> Iterator[tuple[int, History]]:
     """The leads that the gate of either model may pass, with all that it asks about them."""
-    people = {lead.pk: person for lead in _candidates(part) if (person := _worth_asking(lead, part))}
+    people = {row.lead_id: person for row in _candidates(part) if (person := _worth_asking(row, part))}
     ids = list(people)
-    visits, came, said = _visits(ids), acquisition.came_to_us_at(ids), _critical_events(ids, chunk)
+    came, said = acquisition.came_to_us_at(ids), lead_rows.critical_events(ids, chunk)
+    visits = lead_rows.visits(ids)
     for lead_id, person in people.items():
         begin, end = part.spans[lead_id]
         told = replace(
@@ -159,24 +166,23 @@ def _histories(chunk: Chunk, part: _Part) -> Iterator[tuple[int, History]]:
         yield lead_id, History(told, begin, end, passages.passages_of(visits[lead_id]))
 
 
-def _candidates(part: _Part) -> list[Lead]:
+def _candidates(part: _Part) -> Iterator[LeadRow]:
     """Whoever reached the engagement of a gate at any time, or asked to be contacted."""
     today, draft = part.reruns
-    ids = np.unique(part.touches.lead[today.candidates | draft.candidates]).tolist()
-    return list(Lead.objects.filter(pk__in=ids).select_related("account").order_by("pk"))
+    ids = np.unique(part.touches.lead[today.candidates | draft.candidates])
+    return lead_rows.read(ids.tolist())
 
 
-def _worth_asking(lead: Lead, part: _Part) -> Person | None:
+def _worth_asking(row: LeadRow, part: _Part) -> Person | None:
     """The lead as the gates know it, unless neither could pass it; cheap questions come before dear ones."""
-    begin, end = part.spans[lead.pk]
-    asks = any(rerun.requests[begin:end].any() for rerun in part.reruns)
-    facts = facts_of(lead)
+    asks = row.lead_id in part.asking
+    facts = facts_from(row.facts)
     if not asks and not any(rerun.fits(facts) for rerun in part.reruns):
         return None
-    at_best = _person(lead, facts)
+    at_best = _person(row, facts)
     if not asks and not any(rerun.could_pass(at_best) for rerun in part.reruns):
         return None
-    kind = identity.email_kind(identity.normalise_email(lead.email)) if lead.email else None
+    kind = identity.email_kind(identity.normalise_email(row.email)) if row.email else None
     return replace(at_best, email_kind=kind)
 
 
@@ -213,35 +219,14 @@ def _run(
     return Run(None, None, tuple(failure.sentence for failure in failed))
 
 
-def _person(lead: Lead, facts: dict[str, object]) -> Person:
+def _person(row: LeadRow, facts: dict[str, object]) -> Person:
     """The lead with, as yet, the best kind of address that there is."""
     return Person(
         facts=facts,
         email_kind=EmailKind.PERSONAL,
-        phone_parses=bool(_dialled(lead.phone, lead.country)),
-        first_name=bool(lead.first_name),
-        held_until=lead.held_until,
-        bought_until=NEVER if lead.acquired == Lead.Acquired.PURCHASED else None,
-        suppressed_at=lead.suppressed_at,
+        phone_parses=bool(_dialled(row.phone, row.country)),
+        first_name=bool(row.first_name),
+        held_until=row.held_until,
+        bought_until=NEVER if row.acquired == Lead.Acquired.PURCHASED else None,
+        suppressed_at=row.suppressed_at,
     )
-
-
-def _visits(ids: list[int]) -> Mapping[int, list[Visit]]:
-    found: dict[int, list[Visit]] = defaultdict(list)
-    rows = StageVisit.objects.filter(lead__in=ids).order_by("entered_at", "id")
-    columns = rows.values_list("lead", "stage", "came_from", "entered_at", "cause")
-    for lead_id, stage, came_from, entered_at, cause in columns:
-        found[lead_id].append(Visit(Stage(stage), came_from, entered_at, cause))
-    return found
-
-
-def _critical_events(ids: list[int], chunk: Chunk) -> Mapping[int, list[tuple[datetime, str]]]:
-    """What these leads said of a compelling event, with when it was known."""
-    wanted, found = set(ids), defaultdict(list)
-    rows = Signal.objects.filter(
-        lead__gte=chunk.first, lead__lte=chunk.last, answers__has_key="critical_event"
-    ).values_list("lead", "received_at", "answers__critical_event")
-    for lead_id, at, said in rows:
-        if lead_id in wanted and isinstance(said, str):
-            found[lead_id].append((at, said))
-    return found

@@ -44,13 +44,18 @@ class _Question:
         self._row = row
         self._names = sorted({condition.attribute for level in row.levels for condition in level.when})
         self._known: dict[object, int] = {}
+        self._has_lists = False
 
     def ask(self, facts: Facts) -> int:
         """The place of the outcome that the facts have."""
-        values = tuple(
-            [tuple(value) if type(value := facts.get(name)) is list else value for name in self._names]
-        )
-        place = self._known.get(values)
+        values = tuple(map(facts.get, self._names))
+        if self._has_lists:
+            values = tuple([tuple(value) if type(value) is list else value for value in values])
+        try:
+            place = self._known.get(values)
+        except TypeError:  # the first list among the facts that it asks about, of which there will be more
+            self._has_lists = True
+            return self.ask(facts)
         return self._answer(values, facts) if place is None else place
 
     def _answer(self, values: object, facts: Facts) -> int:

@@ -7,8 +7,9 @@ weeks is handed to `engagement` itself, one touch after another.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from scoring.domain import engagement
 from scoring.domain.engagement import HIGHEST, Behaviour
 from scoring.domain.model import Model
-from scoring.domain.touches import DEEPEST, Touch
+from scoring.domain.touches import DEEPEST, Touch, worth
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
@@ -52,13 +53,30 @@ class Touches:
 
     def some(self, chosen: Flags) -> Touches:
         """Only the touches that are chosen."""
-        columns = {name: column[chosen] for name, column in vars(self).items() if name != "kinds"}
-        return Touches(self.kinds, **columns)
+        columns = [getattr(self, each.name)[chosen] for each in fields(self)[1:]]
+        return Touches(self.kinds, *columns)
 
     def touch(self, place: int) -> Touch:
-        """One of them as the other rules take it."""
-        kind, week, depth = self.kinds[self.kind[place]], int(self.week[place]), int(self.depth[place])
-        return Touch(kind, instant(int(self.occurred_at[place])), week, depth)
+        """One of them as the other rules take it; whoever asks again is handed the same."""
+        made = self._made.get(place)
+        if made is None:
+            kind, week, depth = self.kinds[self.kind[place]], int(self.week[place]), int(self.depth[place])
+            made = Touch(kind, instant(int(self.occurred_at[place])), week, depth)
+            self._made[place] = made
+        return made
+
+    @cached_property
+    def by_week_and_kind(self) -> tuple[Whole, Flags]:
+        """The places in order of lead, week and kind, and where in it one of these changes."""
+        lead = np.cumsum(_changes(self.lead))
+        week = self.week - self.week.min()
+        cell = (lead * (week.max() + 1) + week) * len(self.kinds) + self.kind
+        order = np.argsort(cell, kind="stable")
+        return order, _changes(cell[order])
+
+    @cached_property
+    def _made(self) -> dict[int, Touch]:
+        return {}
 
 
 def engagement_after(touches: Touches, model: Model) -> Real:
@@ -133,21 +151,23 @@ def _carried(leads: Whole, weeks: Whole, gains: Real, *, model: Model) -> Real:
 def _capped_gains(touches: Touches, model: Model) -> Real:
     """What each touch added to its week and type, once the weekly cap had cut it."""
     rules = [model.behaviours.get(kind) for kind in touches.kinds]
-    points: Real = np.array([rule.points if rule else 0.0 for rule in rules])
-    deepening: Real = np.array([rule.depth_multiplier if rule else 1.0 for rule in rules])
+    worths = np.array([_worths(rule) for rule in rules])
     caps = np.array([_cap(rule) for rule in rules])
-    depth = np.clip(touches.depth, 0, DEEPEST)
-    worth: Real = points[touches.kind] * deepening[touches.kind] ** depth
-    order = np.lexsort((touches.kind, touches.week, touches.lead))
+    gross: Real = worths[touches.kind, np.clip(touches.depth, 0, DEEPEST)]
+    order, opens = touches.by_week_and_kind
     kind = touches.kind[order]
-    opens = _changes(touches.lead[order]) | _changes(touches.week[order]) | _changes(kind)
     starts = np.flatnonzero(opens)
-    raw = _running(worth[order], starts, np.cumsum(opens) - 1)
+    raw = _running(gross[order], starts, np.cumsum(opens) - 1)
     capped = np.clip(raw, -caps[kind], caps[kind])
     before = np.where(opens, 0.0, np.concatenate(([0.0], capped[:-1])))
     gains = np.empty(len(touches))
     gains[order] = capped - before
     return gains
+
+
+def _worths(rule: Behaviour | None) -> list[float]:
+    """Of a touch of each depth."""
+    return [worth(rule, depth) if rule else 0.0 for depth in range(DEEPEST + 1)]
 
 
 def _cap(rule: Behaviour | None) -> float:
