@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from leads import duplicate_sweep, enrichment, file_imports, guesses, job_runs, partitions, remembering
+from leads import (
+    duplicate_sweep,
+    enrichment,
+    file_imports,
+    guesses,
+    job_runs,
+    partitions,
+    remembering,
+    retention,
+)
 from leads.database_time import database_now
 
 
@@ -28,6 +37,13 @@ def forget_old_runs() -> int:
 def forget_edits() -> int:
     """Forget all edits of the operating model but the newest."""
     return remembering.forget_old_edits()
+
+
+@shared_task
+def forget_old_messages() -> int:
+    """Forget messages that left, and dead letters that were set aside, a quarter of a year ago."""
+    now = database_now()
+    return retention.forget_sent(now=now) + retention.forget_set_aside(now=now)
 
 
 @shared_task

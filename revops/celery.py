@@ -59,6 +59,8 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     "clear steps": ("routing.tasks.clear_steps", crontab(minute="41", hour="2"), 43200),
     "forget old files": ("leads.tasks.forget_old_files", crontab(minute="51", hour="2"), 43200),
     "forget edits": ("leads.tasks.forget_edits", crontab(minute="54", hour="2"), 43200),
+    "forget old messages": ("leads.tasks.forget_old_messages", crontab(minute="6", hour="2"), 43200),
+    "let go of old touches": ("revops.tasks.prune_touches", crontab(minute="16", hour="1"), 43200),
     "forget guesses": ("leads.tasks.forget_guesses", crontab(minute="56", hour="2"), 43200),
     "prepare partitions": ("leads.tasks.prepare_partitions", crontab(minute="31", hour="2"), 43200),
 }

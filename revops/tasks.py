@@ -1,10 +1,21 @@
 """Background jobs that mix apps; each asks the database what time it is and makes one call."""
 
 from celery import shared_task
+from django.conf import settings
 
 from leads import background
 from leads.database_time import database_now
-from revops import account_facts, alerts, jobs, outbound, pipeline, relay, scoring_review, webhook_relay
+from revops import (
+    account_facts,
+    alerts,
+    jobs,
+    outbound,
+    pipeline,
+    pruning,
+    relay,
+    scoring_review,
+    webhook_relay,
+)
 from revops.background_work import WORK
 
 
@@ -48,6 +59,12 @@ def follow_merges() -> int:
 def remind_scoring_review() -> bool:
     """Remind revenue operations, once a quarter, to look at the scoring model."""
     return scoring_review.remind(now=database_now())
+
+
+@shared_task
+def prune_touches() -> int:
+    """Let go of touches that are older than they are kept."""
+    return pruning.prune(months=settings.TOUCHES_KEPT_MONTHS, now=database_now())
 
 
 @shared_task

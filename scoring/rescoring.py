@@ -13,6 +13,7 @@ from functools import cached_property
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from leads import partitions
 from scoring import keeping, many, scorecards, scores
 from scoring.many import Scorer
 from scoring.models import Score, Scorecard
@@ -43,6 +44,17 @@ def rescore_outdated(*, now: datetime) -> int:
 def refresh_urgency(*, now: datetime) -> int:
     """Score again whoever is urgent and has not been looked at for a day: levels fall as time passes."""
     return _work_off(Score.objects.filter(urgency__gt=0, updated_at__lt=now - timedelta(hours=20)), now=now)
+
+
+def score_without(table: str, *, since: datetime, now: datetime) -> int:
+    """Score again whose touches lie in `table`, a month that was set apart at `since`; returns how many still wait.
+
+    Who was not touched after it keeps the scores that the month has left them.
+    """
+    touched = Score.objects.known().filter(lead__in=partitions.touched_in(table))
+    waiting = touched.filter(updated_at__lt=since, last_signal_at__gte=partitions.pruned_until())
+    _work_off(waiting, now=now)
+    return waiting.count()
 
 
 def outdated() -> int:

@@ -13,9 +13,11 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
+from leads import partitions
 from scoring import many, scorecards, scores
 from scoring.many import Scorer
 from scoring.models import DecayState, Score, Scorecard
+from scoring.models.score import ScoreQuerySet
 
 ONE_IN = 1_000  # of so many leads one is computed a second time, by itself
 TOLERANCE = 1e-9  # of the points that went into a sum: floats add up otherwise in another order
@@ -26,10 +28,18 @@ def differences() -> Iterator[str]:
     """A sentence for each stored figure that its touches and facts do not give; none on sound data."""
     state = scores.decay_state()
     for version in Scorecard.objects.filter(pk__in=Score.objects.values("scorecard")).order_by("pk"):
-        scorer, bearing = Scorer(scorecards.load(version)), Score.objects.filter(scorecard=version)
+        scorer, bearing = Scorer(scorecards.load(version)), _settled().filter(scorecard=version)
         for _, block in many.blocks(bearing):
             yield from _differing(block, scorer, state=state)
     yield from _differences_one_by_one(state)
+
+
+def _settled() -> ScoreQuerySet:
+    """All scores but of those whose touches were let go, and of who is yet to be scored without some of them."""
+    found = Score.objects.exclude(last_signal_at__lt=partitions.pruned_until())
+    for table in partitions.apart():
+        found = found.exclude(lead__in=partitions.touched_in(table))
+    return found
 
 
 @transaction.atomic
@@ -46,7 +56,7 @@ def _differing(block: QuerySet[Score], scorer: Scorer, *, state: DecayState) -> 
 
 def _differences_one_by_one(state: DecayState) -> Iterator[str]:
     """The same for a sample, lead by lead, by the arithmetic that scores a signal."""
-    sample = Score.objects.known().annotate(place=F("lead") % ONE_IN).filter(place=1)
+    sample = _settled().known().annotate(place=F("lead") % ONE_IN).filter(place=1)
     for kept in sample.select_related("scorecard", "lead__account").order_by("lead").iterator(chunk_size=200):
         found = scores.assess(
             kept.lead, model=scorecards.load(kept.scorecard), state=state, now=kept.updated_at
