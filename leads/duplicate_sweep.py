@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, F, Func, Max, Q, TextField, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.fields import BigIntegerField
 from django.db.models.functions import Cast, Coalesce
 
+from leads import copying
 from leads.domain import duplicates
 from leads.domain.duplicates import Fact, Likeness, Person
 from leads.domain.identity import PLACEHOLDER_ENDING
@@ -27,7 +30,23 @@ LATE = 5_000
 """So many ids before the latest looked at are asked again, for who was stored out of turn or held by somebody."""
 TOLD = ("email_key", "first_name", "last_name", "phone", "country", "region", "postal_code")
 
+AS_TOLD = (
+    Fact.FIRST_NAME,
+    Fact.LAST_NAME,
+    Fact.PHONE,
+    Fact.COUNTRY,
+    Fact.REGION,
+    Fact.POSTAL_CODE,
+)
+DESCRIBED = ("email", "account_id", *(fact.value for fact in AS_TOLD))
+"""The columns in which a lead tells of its person, as `_person` takes them."""
+
 Pair = tuple[int, int]
+KEEP_LOOKS = """
+INSERT INTO leads_identitylook (looked_at, lead_id, facts_print)
+SELECT %s, lead_id, print FROM unnest(%s::bigint[], %s::bigint[]) AS looked (lead_id, print)
+ON CONFLICT (lead_id) DO UPDATE SET facts_print = excluded.facts_print, looked_at = excluded.looked_at
+"""
 SHARED = """
 SELECT DISTINCT least(mine.lead_id, near.lead_id), greatest(mine.lead_id, near.lead_id)
 FROM leads_identitykey mine
@@ -41,6 +60,13 @@ WHERE mine.lead_id = ANY(%s)
 """
 
 
+class _Looked(NamedTuple):
+    """A lead that is compared now, with the print of its facts."""
+
+    lead_id: int
+    facts_print: int
+
+
 def look_at_newcomers(*, now: datetime) -> int:
     """Compare the leads that came since the last look; returns how many. Cheap enough for every minute."""
     latest = IdentityLook.objects.aggregate(latest=Max("lead"))["latest"] or 0
@@ -52,42 +78,40 @@ def look_at_changed(*, now: datetime) -> int:
     return _look(Q(look__isnull=True) | ~Q(look__facts_print=F("print")), after=0, now=now)
 
 
-def describe(lead: Lead) -> Person:
-    """What the lead tells of its person."""
-    mailbox = "" if lead.email.endswith(PLACEHOLDER_ENDING) else lead.email.rpartition("@")[0]
-    return duplicates.describe(
-        {
-            Fact.FIRST_NAME: lead.first_name,
-            Fact.LAST_NAME: lead.last_name,
-            Fact.MAILBOX: mailbox,
-            Fact.PHONE: lead.phone,
-            Fact.ACCOUNT: str(lead.account_id or ""),
-            Fact.COUNTRY: lead.country,
-            Fact.REGION: lead.region,
-            Fact.POSTAL_CODE: lead.postal_code,
-        }
-    )
-
-
 def _look(due: Q, *, after: int, now: datetime) -> int:
     """Batch after batch, each a transaction of its own."""
     looked = 0
     while batch := _look_at_batch(due, after=after, now=now):
         looked += len(batch)
-        after = batch[-1].pk
+        after = batch[-1].lead_id
     return looked
 
 
 @transaction.atomic
-def _look_at_batch(due: Q, *, after: int, now: datetime) -> Sequence[Lead]:
+def _look_at_batch(due: Q, *, after: int, now: datetime) -> Sequence[_Looked]:
     found = Lead.objects.alias(print=_print()).annotate(facts_print=F("print"))
     free = found.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    leads = list(free.filter(due, merged_into=None, pk__gt=after).order_by("pk")[:BATCH])
-    if leads:
-        _keep_keys({lead.pk: duplicates.keys_of(describe(lead)) for lead in leads})
-        _propose(leads, now=now)
-        _keep_looks(leads, now=now)
-    return leads
+    rows = free.filter(due, merged_into=None, pk__gt=after).order_by("pk")
+    looked = [_Looked(*row) for row in rows.values_list("pk", "facts_print")[:BATCH]]
+    if looked:
+        ids = [one.lead_id for one in looked]
+        people = _people(ids)
+        _keep_keys({lead_id: duplicates.keys_of(people[lead_id]) for lead_id in ids})
+        _propose(people, now=now)
+        _keep_looks(looked, now=now)
+    return looked
+
+
+def _people(ids: Iterable[int]) -> dict[int, Person]:
+    """What these leads tell of their persons, by id."""
+    rows = Lead.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(ids)]))
+    return {lead_id: _person(*told) for lead_id, *told in rows.values_list("pk", *DESCRIBED)}
+
+
+def _person(email: str, account_id: int | None, *told: str) -> Person:
+    mailbox = "" if email.endswith(PLACEHOLDER_ENDING) else email.rpartition("@")[0]
+    known = {Fact.MAILBOX: mailbox, Fact.ACCOUNT: str(account_id or "")}
+    return duplicates.describe(known | dict(zip(AS_TOLD, told, strict=True)))
 
 
 def _print() -> Func:
@@ -99,8 +123,8 @@ def _print() -> Func:
 
 def _keep_keys(keys: Mapping[int, Iterable[str]]) -> None:
     IdentityKey.objects.filter(lead__in=keys).delete()
-    rows = ((lead_id, _digest(key)) for lead_id, each in keys.items() for key in each)
-    IdentityKey.objects.bulk_create(IdentityKey(lead_id=lead_id, key=key) for lead_id, key in set(rows))
+    rows = {(lead_id, _digest(key)) for lead_id, each in keys.items() for key in each}
+    copying.stream(IdentityKey, ({"lead_id": lead_id, "key": key} for lead_id, key in rows))
 
 
 def _digest(key: str) -> int:
@@ -108,13 +132,12 @@ def _digest(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), signed=True)
 
 
-def _propose(leads: Sequence[Lead], *, now: datetime) -> None:
+def _propose(looked: Mapping[int, Person], *, now: datetime) -> None:
     """Make the open proposals of these leads what their facts say today."""
-    ids = [lead.pk for lead in leads]
+    ids = list(looked)
     pairs = _sharing(ids) - _decided(ids)
-    known = Lead.objects.in_bulk({lead_id for pair in pairs for lead_id in pair})
-    people = {lead_id: describe(lead) for lead_id, lead in known.items()}
-    likely = _likely(sorted(pairs), people)
+    others = {lead_id for pair in pairs for lead_id in pair} - looked.keys()
+    likely = _likely(sorted(pairs), {**_people(others), **looked})
     stale = DuplicateProposal.objects.filter(Q(one__in=ids) | Q(other__in=ids), decision="")
     gone = [row.pk for row in stale if (row.one_id, row.other_id) not in likely]
     DuplicateProposal.objects.filter(pk__in=gone, decision="").delete()
@@ -127,11 +150,17 @@ def _propose(leads: Sequence[Lead], *, now: datetime) -> None:
 
 
 def _likely(pairs: Iterable[Pair], people: Mapping[int, Person]) -> dict[Pair, Likeness]:
-    bearers = _bearers({key for person in people.values() for key in duplicates.rarities_of(person)})
-    compared = (
-        (pair, duplicates.compare(people[pair[0]], people[pair[1]], bearers=bearers)) for pair in pairs
-    )
-    return {pair: likeness for pair, likeness in compared if likeness.is_likely}
+    """Only of those who are alike at first sight it is asked how many others bear their names and numbers."""
+    alike = {pair: found for pair in pairs if (found := duplicates.likely(*(people[one] for one in pair)))}
+    rarities = {
+        pair: duplicates.rarities_of(people[pair[0]]) & duplicates.rarities_of(people[pair[1]])
+        for pair in alike
+    }
+    bearers = _bearers({key for keys in rarities.values() for key in keys})
+    for pair, keys in rarities.items():
+        if any(bearers.get(key, 0) > 2 for key in keys):  # noqa: PLR2004 - others than these two
+            alike[pair] = duplicates.compare(people[pair[0]], people[pair[1]], bearers=bearers)
+    return {pair: likeness for pair, likeness in alike.items() if likeness.is_likely}
 
 
 def _bearers(keys: Iterable[str]) -> dict[str, int]:
@@ -161,13 +190,7 @@ def _proposal(pair: Pair, likeness: Likeness, *, now: datetime) -> DuplicateProp
     )
 
 
-def _keep_looks(leads: Sequence[Lead], *, now: datetime) -> None:
-    IdentityLook.objects.bulk_create(
-        [
-            IdentityLook(lead=lead, facts_print=lead.facts_print, looked_at=now)  # type: ignore[attr-defined]
-            for lead in leads
-        ],
-        update_conflicts=True,
-        unique_fields=["lead"],
-        update_fields=["facts_print", "looked_at"],
-    )
+def _keep_looks(looked: Sequence[_Looked], *, now: datetime) -> None:
+    ids, prints = zip(*looked, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_LOOKS, [now, list(ids), list(prints)])

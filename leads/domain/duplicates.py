@@ -89,9 +89,22 @@ AGREEING = 2.0
 LIKELY = 0.5
 """The probability from which two are proposed: likelier one person than two."""
 
+_WORTHS = {
+    (fact, level): bits
+    for fact, weights in WEIGHTS.items()
+    for level, bits in {
+        Level.SAME: weights.same,
+        Level.NEAR: weights.near,
+        Level.INITIAL: INITIAL_BITS,
+        Level.NUMBERED: NUMBERED_BITS,
+        Level.OTHER: weights.other,
+    }.items()
+}
+
 NOBODY_ELSE: Mapping[str, int] = MappingProxyType({})
 NAMES = (Fact.FIRST_NAME, Fact.LAST_NAME)
 CODES = frozenset({Fact.PHONE, Fact.COUNTRY, Fact.POSTAL_CODE, Fact.BORN_ON, Fact.NUMBER, Fact.HOUSE})
+NO_WORDS = CODES | {Fact.MAILBOX}
 ALIKE = 0.9  # Jaro-Winkler, from which two words are one misspelt
 SHORTEST_SLIP = 4  # a letter more or less makes another word of a shorter one
 SHORTEST_MAILBOX = 5  # "info", "eva", "jb" are many people's
@@ -137,10 +150,24 @@ def compare(one: Person, other: Person, *, bearers: Mapping[str, int] = NOBODY_E
     """
     found = _levels(one, other)
     evidence = [Evidence(fact, level, _bits(fact, level, found)) for fact, level in found.items()]
-    bits = PRIOR + sum(each.bits for each in evidence) - _told_twice(evidence)
+    bits = PRIOR + sum(each.bits for each in evidence)
+    bits -= _told_twice({each.fact: each.bits for each in evidence})
     bits -= sum(log2(max(bearers.get(key, 0) - 1, 1)) for key in rarities_of(one) & rarities_of(other))
     strongest = sorted(evidence, key=lambda each: (-each.bits, each.fact))
     return Likeness(_probability(bits), tuple(strongest))
+
+
+def likely(one: Person, other: Person) -> Likeness | None:
+    """What `compare` says where nobody else bears their names and numbers, if they are likely; quick where not.
+
+    Others who bear them only make two less likely, so that who is None here is never likely.
+    """
+    found = _levels(one, other)
+    bits = {fact: _bits(fact, level, found) for fact, level in found.items()}
+    if PRIOR + sum(bits.values()) - _told_twice(bits) <= 0:
+        return None
+    likeness = compare(one, other)
+    return likeness if likeness.is_likely else None
 
 
 def keys_of(person: Person) -> frozenset[str]:
@@ -175,20 +202,24 @@ def _levels(one: Person, other: Person) -> dict[Fact, Level]:
     found = {fact: _level(fact, one[fact], other[fact]) for fact in WEIGHTS if fact in one and fact in other}
     if found.get(Fact.ACCOUNT) == Level.SAME and _is_numbered(one, other):
         found[Fact.MAILBOX] = Level.NUMBERED
-    if all(fact in found for fact in NAMES):
-        first, last = NAMES
-        crossed = {
-            first: _level(first, one[first], other[last]),
-            last: _level(last, one[last], other[first]),
-        }
-        if sum(_worth(*each) for each in crossed.items()) > sum(_worth(fact, found[fact]) for fact in NAMES):
-            found.update(crossed)
+    first, last = NAMES
+    if first in found and last in found:
+        crossed = _level(first, one[first], other[last]), _level(last, one[last], other[first])
+        if _of_names(*crossed) > _of_names(found[first], found[last]):
+            found[first], found[last] = crossed
     return found
 
 
+def _of_names(first: Level, last: Level) -> float:
+    return _worth(Fact.FIRST_NAME, first) + _worth(Fact.LAST_NAME, last)
+
+
 def _level(fact: Fact, one: str, other: str) -> Level:
-    if one == other:
-        return Level.SAME
+    return Level.SAME if one == other else _unequal(fact, one, other)
+
+
+@lru_cache(maxsize=200_000)
+def _unequal(fact: Fact, one: str, other: str) -> Level:
     if fact in NAMES and _abbreviates(one, other):
         return Level.INITIAL
     return Level.NEAR if _is_slip(fact, one, other) else Level.OTHER
@@ -200,7 +231,7 @@ def _is_slip(fact: Fact, one: str, other: str) -> bool:
         return False
     if OSA.distance(one, other, score_cutoff=1) <= 1:
         return True
-    return fact not in CODES | {Fact.MAILBOX} and JaroWinkler.similarity(one, other) >= ALIKE
+    return fact not in NO_WORDS and JaroWinkler.similarity(one, other) >= ALIKE
 
 
 def _abbreviates(one: str, other: str) -> bool:
@@ -221,22 +252,13 @@ def _bits(fact: Fact, level: Level, found: Mapping[Fact, Level]) -> float:
 
 
 def _worth(fact: Fact, level: Level) -> float:
-    weights = WEIGHTS[fact]
-    return {
-        Level.SAME: weights.same,
-        Level.NEAR: weights.near,
-        Level.INITIAL: INITIAL_BITS,
-        Level.NUMBERED: NUMBERED_BITS,
-        Level.OTHER: weights.other,
-    }[level]
+    return _WORTHS[fact, level]
 
 
-def _told_twice(evidence: list[Evidence]) -> float:
+def _told_twice(bits: Mapping[Fact, float]) -> float:
     """What a like name and a like mailbox say both, so that it is counted once."""
-    by_name = sum(each.bits for each in evidence if each.fact in NAMES)
-    by_mailbox = sum(each.bits for each in evidence if each.fact == Fact.MAILBOX)
-    weaker = min(by_name, by_mailbox)
-    return max(0.0, weaker - AGREEING)
+    by_name = sum(bits.get(name, 0.0) for name in NAMES)
+    return max(0.0, min(by_name, bits.get(Fact.MAILBOX, 0.0)) - AGREEING)
 
 
 def _probability(bits: float) -> float:

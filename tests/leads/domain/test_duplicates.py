@@ -42,6 +42,22 @@ def test_comparing_is_symmetric_and_between_nought_and_one(
     assert 0 < likeness(one, other) < 1
 
 
+WORDS = st.sampled_from(["Eva", "Ewa", "E", "Klein", "Klien", "Maier", "eva.klein", "eva.klein2", "10115"])
+
+
+@given(
+    st.dictionaries(st.sampled_from(list(Fact)), WORDS), st.dictionaries(st.sampled_from(list(Fact)), WORDS)
+)
+def test_who_is_likely_at_first_sight_is_likely_in_full_and_nobody_else(
+    told: dict[Fact, str], other: dict[Fact, str]
+) -> None:
+    one, two = duplicates.describe(told), duplicates.describe(other)
+
+    full = duplicates.compare(one, two)
+
+    assert duplicates.likely(one, two) == (full if full.is_likely else None)
+
+
 @given(FACTS)
 def test_what_one_does_not_tell_counts_for_nothing(told: dict[Fact, str]) -> None:
     assert duplicates.compare(duplicates.describe(told), duplicates.describe({})).evidence == ()
