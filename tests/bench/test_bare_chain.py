@@ -16,7 +16,7 @@ from tests import factories
 def rows_of(statement: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def row(name: str, *, points: float = 5, qualifies: bool = False) -> BareRow:

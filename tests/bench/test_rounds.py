@@ -42,7 +42,11 @@ def test_a_peer_is_asked_between_the_ceilings() -> None:
     said = list[str]()
 
     def saying(word: str) -> Callable[[], float]:
-        return lambda: float(said.append(word) or 1)
+        def say() -> float:
+            said.append(word)
+            return 1
+
+        return say
 
     compare(ours=saying("ours"), ceiling=saying("ceiling"), peer=saying("peer"), size=float, rounds=1)
 
