@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench import kept
@@ -17,6 +18,7 @@ from revops.local import settings_for
 
 ROOT = Path(__file__).resolve().parent.parent
 ARGUMENTS = {"--keep", "--fresh"}
+STALE = timedelta(minutes=20)  # from which on the sweeps would find much that is overdue
 USAGE = (
     "Say `make bench`, with SCALE=small, full or growth, ONLY=queue,accept for some of it, STATE= for another "
     "folder, and ARGS=--keep to keep the figures or ARGS=--fresh to build the data anew.\n"
@@ -64,23 +66,32 @@ def _measure(scale: str, arguments: list[str], *, environment: Mapping[str, str]
     """Build the scale's data set where it is not kept, and measure on copies of it."""
     place = kept.place(environment["DATABASE_URL"], SCALES[scale].amounts)
     told = {**environment, "SCALE": scale, "BESIDE": place.url}
-    is_built = "--fresh" not in arguments and kept.is_built(place, now=datetime.now(UTC))
-    if not is_built:
-        kept.begin(place)
-    if code := _python(
-        "bench.build",
-        *(["--built"] if is_built else []),
-        environment={**told, "DATABASE_URL": kept.address(place.url, place.name)},
-    ):
+    if code := _prepare(place, anew="--fresh" in arguments, environment=told):
         return code
-    if not is_built:
-        kept.finish(place)
     try:
-        return _python(
-            "bench.run", *arguments, environment={**told, "DATABASE_URL": kept.address(place.url, place.copy)}
-        )
+        return _python("bench.run", *arguments, environment=told | {"DATABASE_URL": place.copy_url})
     finally:
         kept.drop(place)
+
+
+def _prepare(place: kept.Place, *, anew: bool, environment: Mapping[str, str]) -> int:
+    """See to it that the set is there, migrated, and its open work of now."""
+    now = datetime.now(UTC)
+    built = None if anew else kept.built(place, now=now)
+    if built is None:
+        kept.begin(place)
+        built, age = kept.Built(now, now), []
+    else:
+        passed = now - built.fresh_at
+        built, age = (
+            (replace(built, fresh_at=now), [f"{passed.total_seconds()}"])
+            if passed > STALE
+            else (built, ["0"])
+        )
+    code = _python("bench.build", *age, environment={**environment, "DATABASE_URL": place.set_url})
+    if not code:
+        kept.finish(place, built)
+    return code
 
 
 def _python(module: str, *arguments: str, environment: Mapping[str, str]) -> int:

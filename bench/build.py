@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import timedelta
 
 import django
 from django.utils import timezone
@@ -9,17 +10,19 @@ from django.utils import timezone
 from bench.scale import SCALES
 
 
-def main(*, is_built: bool) -> None:
-    """A set that is built gets the migrations that have come since."""
+def main(*, age: timedelta | None) -> None:
+    """A set that is there gets the migrations that have come since, and is moved along by its age in seconds."""
     from django.core.management import call_command
 
     from bench import dataset
 
     call_command("migrate", verbosity=0)
-    if not is_built:
+    if age is None:
         dataset.build(SCALES[os.environ["SCALE"]], now=timezone.now())
+    elif age:
+        dataset.freshen(age)
 
 
 if __name__ == "__main__":
     django.setup()
-    main(is_built="--built" in sys.argv[1:])
+    main(age=timedelta(seconds=float(sys.argv[1])) if sys.argv[1:] else None)

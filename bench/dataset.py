@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from bench import company
 from bench.loading import bare_tables
@@ -87,6 +87,13 @@ def build(scale: Scale, *, now: datetime) -> None:
     run("CREATE TABLE bench_row (id bigserial PRIMARY KEY, body jsonb, received_at timestamptz)", {})
     with step("vacuum"):
         run("VACUUM ANALYZE", {})
+
+
+def freshen(age: timedelta) -> None:
+    """Move what is open, and the clocks that run, by the time that has passed since the set was built."""
+    with transaction.atomic():
+        run(read("freshen"), {"age": age})
+    run("VACUUM ANALYZE routing_handoff, routing_clock, routing_clockstep", {})
 
 
 @contextmanager

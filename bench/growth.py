@@ -109,7 +109,7 @@ def _keep(grown: Sequence[Grown]) -> None:
     told = f"""
 ## {datetime.now(UTC):%Y-%m-%d}, growth
 
-Milliseconds of the processor for one operation (* of the clock) by the number of leads, with the slope of their logarithms.
+Milliseconds of the processor for one operation (* of the clock) by the number of leads, with the logarithms' slope.
 
 ![Time by leads]({PICTURE.name})
 

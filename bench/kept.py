@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import environ
@@ -20,7 +20,7 @@ from bench.scale import Amounts
 
 SQL = Path(__file__).parent / "sql"
 PREFIX = "bench_set"
-MOST_AGE = timedelta(days=2)  # later its clocks would all be overdue
+MOST_AGE = timedelta(days=6)  # later another week's decay would be due
 AGE = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
 OTHERS = "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND datname <> %s"
 
@@ -35,6 +35,14 @@ class Place:
     @property
     def copy(self) -> str:
         return f"{self.name}_run"
+
+    @property
+    def set_url(self) -> str:
+        return address(self.url, self.name)
+
+    @property
+    def copy_url(self) -> str:
+        return address(self.url, self.copy)
 
 
 def place(url: str, amounts: Amounts) -> Place:
@@ -51,12 +59,23 @@ def address(url: str, name: str) -> str:
     return f"{kept.rpartition(mark)[0]}{mark}{name}" + (f"?{query}" if query else "")
 
 
-def is_built(found: Place, *, now: datetime) -> bool:
-    """Whether the set is there, whole, and young enough for its clocks to run."""
+@dataclass(frozen=True)
+class Built:
+    """When the set was built, and up to when what is open in it has been moved along."""
+
+    at: datetime
+    fresh_at: datetime
+
+
+def built(found: Place, *, now: datetime) -> Built | None:
+    """What is known of the set where it is there, whole and not too old."""
     with connected(found.url) as server:
         row = server.execute(AGE, [found.name]).fetchone()
-    built_at = row[0] if row else None
-    return built_at is not None and now - datetime.fromisoformat(built_at) < MOST_AGE
+    if row is None or row[0] is None:
+        return None
+    times = [datetime.fromisoformat(word) for word in row[0].split()]
+    told = Built(times[0], times[-1])
+    return told if now - told.at < MOST_AGE else None
 
 
 def begin(found: Place) -> None:
@@ -69,11 +88,11 @@ def begin(found: Place) -> None:
         server.execute(_database("CREATE DATABASE {} TEMPLATE template0", found.name))
 
 
-def finish(found: Place) -> None:
-    """Say that the set is whole."""
+def finish(found: Place, told: Built) -> None:
+    """Say that the set is whole, and how old."""
+    words = sql.Literal(f"{told.at.isoformat()} {told.fresh_at.isoformat()}")
     with connected(found.url) as server:
-        told = sql.Literal(datetime.now(UTC).isoformat())
-        server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(found.name), told))
+        server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(found.name), words))
 
 
 def renew(found: Place) -> None:

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from bench import kept
-from bench.kept import Place
+from bench.kept import Built, Place
 from bench.scale import SCALES
 
 AMOUNTS = replace(SCALES["small"].amounts, leads=7)
@@ -53,16 +53,17 @@ def test_other_amounts_are_another_set_and_two_scales_of_the_same_amounts_share_
     assert kept.place(url, SCALES["small"].amounts) != kept.place(url, AMOUNTS)
 
 
-def test_a_set_counts_as_built_once_it_is_finished_and_until_its_clocks_are_too_old(place: Place) -> None:
+def test_a_set_counts_as_built_once_it_is_finished_and_until_it_is_too_old(place: Place) -> None:
     now = datetime.now(UTC)
-    absent = kept.is_built(place, now=now)
+    told = Built(at=now - timedelta(days=1), fresh_at=now)
+    absent = kept.built(place, now=now)
     kept.begin(place)
-    begun = kept.is_built(place, now=now)
-    kept.finish(place)
+    begun = kept.built(place, now=now)
+    kept.finish(place, told)
 
-    assert (absent, begun) == (False, False)
-    assert kept.is_built(place, now=now)
-    assert not kept.is_built(place, now=now + timedelta(days=3))
+    assert (absent, begun) == (None, None)
+    assert kept.built(place, now=now) == told
+    assert kept.built(place, now=now + timedelta(days=6)) is None
 
 
 def test_a_run_changes_its_copy_and_never_the_set(place: Place) -> None:
