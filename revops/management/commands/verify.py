@@ -1,4 +1,4 @@
-"""Recomputes scores and roll-ups, checks every invariant of hand-offs and clocks; exits 1 on any violation."""
+"""Recomputes scores and roll-ups, every invariant, and that each change left its line; exits 1 on any violation."""
 
 import sys
 from typing import Any
@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from reports import rollups
+from revops import unrecorded
 from routing import invariants
 from scoring import accounts, verification
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
             *verification.differences(),
             *accounts.differences(now=timezone.now()),
             *invariants.violations(),
+            *unrecorded.violations(),
             *rollups.differences(),
         ]
         for sentence in found:
