@@ -5,6 +5,7 @@ Each line carries what is known of its moment (request id, user id, job), and pa
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from leads.domain import masking
 
+PATH = re.compile(r": /\S*$")
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -21,7 +23,12 @@ _SHARED: tuple[Processor, ...] = (
 
 
 def mask(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """The event without addresses of people, secrets, query strings and quoted rows."""
+    """The event without addresses of people, secrets, query strings and quoted rows.
+
+    Django ends its own sentences with the path that was asked for, in which anything may stand, such as a token.
+    """
+    if str(event.get("logger", "")).startswith("django."):
+        event["event"] = PATH.sub("", str(event["event"]))
     return {name: _masked(name, value) for name, value in event.items()}
 
 
