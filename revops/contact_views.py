@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leads import notes
@@ -18,6 +19,7 @@ from leads.viewer import viewer
 from revops import lead_contents
 from revops.contact_forms import AttemptForm, NoteForm
 from routing import attempts
+from routing.handoffs import TooLateToUndo
 
 
 @require_POST
@@ -28,11 +30,24 @@ def log_attempt(request: HttpRequest, lead_id: int) -> HttpResponse:
     if not form.is_valid():
         return _again(request, lead, attempt_form=form)
     try:
-        attempts.log(lead, **form.cleaned_data, by=user, now=timezone.now())
+        logged = attempts.log(lead, **form.cleaned_data, by=user, now=timezone.now())
     except attempts.NothingToLogFor as problem:
         messages.error(request, str(problem))
         return redirect(lead)
-    return redirect(f"{lead.get_absolute_url()}?logged=1#log")
+    return redirect(f"{lead.get_absolute_url()}?logged={logged.pk}#log")
+
+
+@require_POST
+def undo_attempt(request: HttpRequest, lead_id: int, attempt_id: int) -> HttpResponse:
+    """Take back one's own attempt of the last ten seconds."""
+    user, lead = _writer(request, lead_id)
+    try:
+        attempts.take_back(lead, attempt_id, by=user, now=timezone.now())
+    except TooLateToUndo as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.info(request, _("Taken back: its clocks run on."))
+    return redirect(f"{lead.get_absolute_url()}#log")
 
 
 @require_POST

@@ -31,7 +31,7 @@ from revops.brief import brief
 from revops.call_later import CallLaterForm
 from revops.contact_forms import QUICK, AttemptForm, NoteForm
 from revops.meeting_forms import MeetingForm
-from routing import handoffs, lead_cadence, trace_words
+from routing import attempts, handoffs, lead_cadence, trace_words
 from routing.models import Handoff
 from scoring import ledger
 from scoring.domain.score_chart import Chart
@@ -108,6 +108,7 @@ def context(
         "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
         **_contact(lead, handoff, viewer=viewer, attempt_form=attempt_form, note_form=note_form),
         "was_logged": "logged" in asked,
+        "logged": attempts.undoable(lead, asked.get("logged", ""), by=viewer, now=now),
     }
 
 

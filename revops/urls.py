@@ -54,6 +54,11 @@ urlpatterns = [
     path("team/leads.csv", team_views.export, name="team-csv"),
     path("leads/", lead_list.lead_list, name="leads"),
     path("leads/<int:lead_id>/attempts/", contact_views.log_attempt, name="log-attempt"),
+    path(
+        "leads/<int:lead_id>/attempts/<int:attempt_id>/undo/",
+        contact_views.undo_attempt,
+        name="attempt-undo",
+    ),
     path("leads/<int:lead_id>/notes/", contact_views.add_note, name="lead-note"),
     path("leads/<int:lead_id>/call-later/", call_later_views.call_later, name="call-later"),
     path("leads/<int:lead_id>/call-later/end/", call_later_views.end_call_later, name="call-later-end"),

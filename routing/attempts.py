@@ -1,4 +1,7 @@
-"""Logs a rep's tries to reach a person; the first that counts as a response stops its clock (QU-5, SL-13)."""
+"""Logs a rep's tries to reach a person; the first that counts as a response stops its clock (QU-5, SL-13).
+
+One that was logged by mistake is taken back within ten seconds, and its clocks run on (QU-13).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from leads.models import Lead, User
 from routing import cadences, clocks
 from routing.clocks import Moment
 from routing.domain import first_response
-from routing.models import Attempt, Handoff
+from routing.handoffs import UNDO_WITHIN, TooLateToUndo
+from routing.models import Attempt, Enrolment, FollowUp, Handoff
 
 Channel = Attempt.Channel
 SentBy = Attempt.SentBy
@@ -27,6 +31,7 @@ class Manner:
 
 
 BY_HAND = Manner()
+LONGEST_NUMBER = 18  # digits, so that what somebody typed into the address is a number for the database
 
 
 class NothingToLogFor(Exception):
@@ -67,6 +72,51 @@ def log(
         clocks.reach(handoff, *_moments(attempt, handoff), now=now)
         cadences.tick_off(attempt, task_id=task_id)
     return attempt
+
+
+def take_back(lead: Lead, attempt_id: int, *, by: User, now: datetime) -> None:
+    """Let it be as if the attempt had not been logged: the same clocks run on, and what it ticked off is to be done.
+
+    The history keeps both. Nobody outside was told of the attempt, so nothing is withdrawn. Raises TooLateToUndo, also
+    where anything was done with the lead since.
+    """
+    with transaction.atomic():
+        lead = Lead.objects.locked().get(pk=lead.pk)
+        logged_for = Handoff.objects.filter(attempts=attempt_id, lead=lead)
+        handoff = logged_for.select_for_update(no_key=True, of=("self",)).first()
+        latest = handoff.attempts.order_by("-at", "-id")[:1] if handoff else []
+        found = [one for one in latest if one.pk == attempt_id]
+        if handoff is None or not found or not _stands(found[0], handoff, by=by, now=now):
+            raise TooLateToUndo("That attempt can no longer be taken back.")
+        [attempt] = found
+        clocks.take_back(handoff, moments=(Moment.ATTEMPTED, Moment.CONTACTED), at=attempt.at)
+        first = Handoff.objects.filter(pk=handoff.pk, first_contact_at=attempt.at)
+        first.update(first_contact_at=None)
+        cadences.untick(attempt)
+        told = f"Taken back by {by}: {_sentence(attempt)}"
+        Attempt.objects.filter(pk=attempt.pk).delete()
+        timeline.record(lead, timeline.Kind.ATTEMPT, told, by=by, at=now)
+
+
+def undoable(lead: Lead, number: str, *, by: User, now: datetime) -> Attempt | None:
+    """The attempt of that number, if `by` logged it of this lead so lately that it can be taken back."""
+    if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER):
+        return None
+    return Attempt.objects.filter(pk=int(number), lead=lead, by=by, at__gte=now - UNDO_WITHIN).first()
+
+
+def _stands(attempt: Attempt, handoff: Handoff, *, by: User, now: datetime) -> bool:
+    """Whether the latest attempt is one's own of just now, and nothing was done with the lead since."""
+    since = attempt.at
+    return (
+        attempt.by_id == by.pk
+        and now - since <= UNDO_WITHIN
+        and (handoff.decided_at is None or handoff.decided_at < since)
+        and not handoff.reassignments.filter(at__gte=since).exists()
+        and not handoff.lead.visits.filter(entered_at__gte=since).exists()
+        and not Enrolment.objects.filter(lead=attempt.lead_id, started_at__gte=since).exists()
+        and not FollowUp.objects.filter(lead=attempt.lead_id, created_at__gte=since).exists()
+    )
 
 
 def _moments(attempt: Attempt, handoff: Handoff) -> list[Moment]:

@@ -109,6 +109,17 @@ def tick_off(attempt: Attempt, *, task_id: int | None = None) -> None:
         stop(attempt.lead, Cause.ANSWERED, by=attempt.by, now=attempt.at)
 
 
+def untick(attempt: Attempt) -> None:
+    """What the attempt ticked off is to be done again, and a cadence that its answer ended goes on."""
+    to_do = {"state": State.OPEN, "done_at": None}
+    FollowUp.objects.filter(attempt=attempt).update(**to_do, done_by=None, attempt=None)
+    if attempt.outcome == Attempt.Outcome.BOOKED or attempt.outcome in rules.ANSWERS:
+        ended = Enrolment.objects.filter(lead=attempt.lead_id, state=Enrolment.State.STOPPED)
+        ended.filter(ended_at=attempt.at).update(state=Enrolment.State.RUNNING, ended_at=None, cause="")
+        stopped = FollowUp.objects.filter(lead=attempt.lead_id, state=State.STOPPED, done_at=attempt.at)
+        stopped.update(**to_do, reason="")
+
+
 def contact_of(lead: Lead) -> Contact:
     """How the person may be reached."""
     return Contact(

@@ -31,6 +31,7 @@ from routing import doubts, drafts
 from routing.doubts import ScoresThen
 from routing.models import (
     Absence,
+    Attempt,
     BusinessCalendar,
     ClockStep,
     Doubt,
@@ -118,6 +119,7 @@ def _of_sales(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
     return {
         "handoff_id": handoff.pk,
         "lead_id": handoff.lead_id,
+        "attempt_id": _long_ago(handoff, now=now),
         "rep_id": absence.rep_id,
         "follow_up_id": factories.follow_up(handoff.lead, now=now).pk,
         "absence_id": absence.pk,
@@ -126,6 +128,16 @@ def _of_sales(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
         "step_id": step.pk,
         "task_id": AuditTask.objects.create(episode=episode, opened_at=now).pk,
     }
+
+
+def _long_ago(handoff: Handoff, *, now: datetime) -> int:
+    """An attempt that nobody can take back any more."""
+    at, by = now - timedelta(hours=1), handoff.assignee
+    assert by is not None
+    made = Attempt.objects.create(
+        handoff=handoff, lead=handoff.lead, by=by, channel="LINKEDIN", outcome="SENT", at=at
+    )
+    return made.pk
 
 
 def _of_deals(handoff: Handoff, *, owner: User | None, now: datetime) -> dict[str, Any]:

@@ -107,7 +107,7 @@
     c: () => begin("c"),
     e: () => begin("e"),
     d: () => begin("d"),
-    u: () => one("[data-undo]")?.requestSubmit(),
+    u: () => (one("[data-undo=attempt]") ?? one("[data-undo]"))?.requestSubmit(),
     j: () => move(1),
     k: () => move(-1),
   };

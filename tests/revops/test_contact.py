@@ -42,6 +42,38 @@ def test_one_press_logs_the_attempt_and_counts_as_the_table_says(
     assert len({one.key for one in QUICK}) == len(QUICK)
 
 
+def test_what_was_logged_by_mistake_is_undone_within_ten_seconds_and_no_later(
+    desk: Client, clock: Traveller, now: datetime
+) -> None:
+    lead = factories.handoff(now=now).lead
+    clock.shift(60)
+    page = press(desk, lead, QUICK[1])
+    path = reverse("attempt-undo", args=[lead.pk, Attempt.objects.get().pk])
+    assert path in page.content.decode()
+
+    undone = desk.post(path, follow=True).content.decode()
+    again = desk.post(path, follow=True).content.decode()
+    press(desk, lead, QUICK[1])
+    clock.shift(11)
+    late = desk.post(reverse("attempt-undo", args=[lead.pk, Attempt.objects.get().pk]), follow=True)
+
+    assert "Taken back: its clocks run on." in undone
+    assert "can no longer be taken back" in again
+    assert "can no longer be taken back" in late.content.decode()
+    assert "attempt-undo" not in late.content.decode()
+    assert Attempt.objects.count() == 1
+
+
+@pytest.mark.parametrize("typed", ["", "1", "x", "٣", "9" * 40, "-1"])
+def test_any_number_in_the_address_shows_the_page(desk: Client, typed: str, now: datetime) -> None:
+    lead = factories.handoff(now=now).lead
+
+    page = desk.get(f"{lead.get_absolute_url()}?logged={typed}")
+
+    assert page.status_code == 200
+    assert "/undo/" not in page.content.decode().partition('id="log"')[2].partition("</section>")[0]
+
+
 def test_the_next_step_follows_from_what_came_of_the_last_try(
     *, desk: Client, ana: User, now: datetime
 ) -> None:
