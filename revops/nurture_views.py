@@ -8,11 +8,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,11 +25,12 @@ from leads.form_fields import whole_number
 from leads.models import Lead, Role, SignalType
 from leads.viewer import viewer
 from reports.csv_export import lines
+from revops import day_keyset
 from routing import nurture
 from routing.models import NurturePlacement, NurtureTrack
 from routing.models.nurture import PlacementQuerySet
 
-MOST_SHOWN = 100
+A_PAGE = 100
 MARKETING = (Role.MARKETER, Role.OPS)
 HEADER = ("E-mail", "First name", "Last name", "Company", "Track", "Next step", "Due on", "Why", "Lead")
 
@@ -72,11 +74,13 @@ def nurture_page(request: HttpRequest) -> HttpResponse:
     """Who is in a track, the next touch first."""
     today, track = timezone.localdate(), _track(request)
     found = _found(request, track)
-    rows = list(_read(found)[: MOST_SHOWN + 1])
+    at = day_keyset.place(request.GET.get("before", ""), request.GET.get("after", ""))
+    by_day = found.select_related("lead__account", "track").annotate(day=F("next_touch_on"))
+    page = day_keyset.page(by_day, at, size=A_PAGE, descending=False)
     context = {
-        "rows": rows[:MOST_SHOWN],
-        "more": len(rows) > MOST_SHOWN,
-        "most": MOST_SHOWN,
+        "rows": page.rows,
+        "before_url": _beyond(track, "before", page.before),
+        "after_url": _beyond(track, "after", page.after),
         "tracks": _counted(request),
         "track": track,
         "today": today,
@@ -135,6 +139,12 @@ def edit_track(request: HttpRequest, track_id: int) -> HttpResponse:
 def _track(request: HttpRequest) -> NurtureTrack | None:
     code = parameters.words(request, "track", longest=40)
     return NurtureTrack.objects.filter(code=code).first() if code else None
+
+
+def _beyond(track: NurtureTrack | None, way: str, mark: str) -> str:
+    """The address of the page before or after this one; '' where there is none."""
+    asked = {"track": track.code} if track else {}
+    return f"{reverse('nurture')}?{urlencode({**asked, way: mark})}#who" if mark else ""
 
 
 def _found(request: HttpRequest, track: NurtureTrack | None) -> PlacementQuerySet:

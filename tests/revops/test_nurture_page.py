@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from leads.domain.stages import Stage
 from leads.models import AuditEntry, Lead, User
+from revops import nurture_views
 from routing import nurture
 from routing.models import NurturePlacement, NurtureTouch, NurtureTrack
 from routing.nurture import Kept
@@ -158,3 +159,32 @@ def test_the_number_of_queries_does_not_grow_with_the_leads(ana: User, desk: Cli
         desk.get(reverse("nurture"))
 
     assert len(many) == len(few)
+
+
+def test_a_hundred_at_a_time_and_every_lead_once(
+    ana: User, desk: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nurture_views, "A_PAGE", 2)
+    names = ("cora", "emil", "finn", "gina", "hugo")
+    for name in names:
+        resting(name, "content_download", now=now)
+    nurture.place_all(now=now)
+    NurturePlacement.objects.filter(lead__email__startswith="emil").update(next_touch_on=date(2030, 1, 1))
+    track = NurturePlacement.objects.all()[0].track
+    first = desk.get(reverse("nurture"), {"track": track.code})
+
+    pages = [first]
+    while pages[-1].context["after_url"]:
+        pages.append(desk.get(pages[-1].context["after_url"].partition("#")[0]))
+    back = desk.get(pages[-1].context["before_url"].partition("#")[0])
+
+    shown = [row.lead.email.partition("@")[0] for page in pages for row in page.context["rows"]]
+    assert sorted(shown) == sorted(names)
+    assert shown[-1] == "emil"
+    assert [row.pk for row in back.context["rows"]] == [row.pk for row in pages[-2].context["rows"]]
+    assert (first.context["before_url"], pages[-1].context["after_url"]) == ("", "")
+
+
+@pytest.mark.parametrize("mark", ["x", "2026-13-40_1", "2026-01-01_" + "9" * 30, "2026-01-01_x", "\x00"])
+def test_a_mark_that_marks_nothing_is_the_beginning(desk: Client, mark: str) -> None:
+    assert desk.get(reverse("nurture"), {"after": mark}).status_code == 200
