@@ -80,7 +80,7 @@ def _prepare(place: kept.Place, *, anew: bool, environment: Mapping[str, str]) -
     built = None if anew else kept.built(place, now=now)
     if built is None:
         kept.begin(place)
-        built, age = kept.Built(now, now), []
+        built, age = kept.Built(now, now), list[str]()
     else:
         passed = now - built.fresh_at
         built, age = (

@@ -20,6 +20,7 @@ ORDER = {
     "rescoring": "rescoring",
     "calibration": "calibration",
     "assignments": "routing",
+    "beside_import": "beside_import",
 }
 
 

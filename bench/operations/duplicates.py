@@ -1,4 +1,4 @@
-"""Comparing people who came lately with everybody who was there, beside bare joins by address and by name at a company."""
+"""Comparing people who came lately with everybody who was there, beside bare joins by address and by name."""
 
 from __future__ import annotations
 
