@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,8 @@ from leads.domain.stages import Stage
 from leads.models import Lead, User
 from leads.ownership import Passed
 from routing import pauses, rerouting, roster
-from routing.handoffs import AlreadyDecided
 from routing.managers import managers_of
-from routing.models import Absence, Handoff, Rep
+from routing.models import Absence, ClockPause, Handoff, Rep
 from routing.models.handoff import HandoffQuerySet
 from routing.rerouting import Cause
 
@@ -80,7 +80,7 @@ def announce(rep: Rep, *, starts_at: datetime, ends_at: datetime, by: Actor, now
         absence = roster.add_absence(rep, starts_at=starts_at, ends_at=ends_at, now=now)
         span = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
         _record("out", rep, text=f"{rep} is out.", by=by, now=now, after=span)
-        return _cover(absence, by=by, now=now) if starts_at <= now else Covered()
+    return _cover(absence, by=by, now=now) if starts_at <= now else Covered()
 
 
 def come_back(absence: Absence, *, by: Actor, now: datetime) -> None:
@@ -101,29 +101,48 @@ def cover_begun(*, now: datetime) -> Covered:
     """Pass on the due leads of everybody whose absence has begun since the last run."""
     total = Covered()
     begun = Absence.objects.filter(covered_at__isnull=True, starts_at__lte=now, ends_at__gt=now)
-    for absence_id in list(begun.order_by("starts_at", "id").values_list("pk", flat=True)):
-        with transaction.atomic():
-            rows = Absence.objects.select_for_update(of=("self",), skip_locked=True).select_related(
-                "rep__user"
-            )
-            absence = rows.filter(pk=absence_id, covered_at__isnull=True).first()
-            found = _cover(absence, by=JOB, now=now) if absence else Covered()
+    for absence in list(begun.order_by("starts_at", "id").select_related("rep__user")):
+        found = _cover(absence, by=JOB, now=now)
         total = Covered(total.moved + found.moved, total.paused + found.paused, total.stayed + found.stayed)
     return total
 
 
 def _cover(absence: Absence, *, by: Actor, now: datetime) -> Covered:
-    """Leads due before the rep is back go to the backup, or the next in turn; or else they stand still until then."""
-    moved = paused = 0
+    """Leads due before the rep is back go to the backup, or the next in turn; or else they stand still until then.
+
+    Each lead in its own transaction, so that no decision waits for all of them; what a killed run leaves, the next one
+    takes up.
+    """
+    found: Counter[str] = Counter()
     held = _held_by(absence.rep.user_id)
-    due = held.filter(clocks__stopped_at__isnull=True, clocks__due_at__lt=absence.ends_at).distinct()
-    for handoff in list(due.order_by("pk")):
-        if _pass_on_or_pause(handoff, absence, by=by, now=now):
-            moved += 1
-        else:
-            paused += 1
-    Absence.objects.filter(pk=absence.pk).update(covered_at=now)
-    return Covered(moved, paused, held.count() - paused)
+    for handoff in list(_due(held, absence).order_by("pk")):
+        with transaction.atomic():
+            if not _is_ours(absence, now=now):
+                return Covered(found["moved"], found["paused"])
+            found[_cover_one(handoff, absence, by=by, now=now)] += 1
+    Absence.objects.filter(pk=absence.pk, covered_at__isnull=True).update(covered_at=now)
+    return Covered(found["moved"], found["paused"], held.count() - found["paused"])
+
+
+def _due(held: HandoffQuerySet, absence: Absence) -> HandoffQuerySet:
+    """Those of which a clock is due before the rep is back, and does not stand still until then."""
+    due = held.filter(clocks__stopped_at__isnull=True, clocks__due_at__lt=absence.ends_at)
+    waits = ClockPause.objects.filter(cause=pauses.Cause.AWAY, ends_at__gte=absence.ends_at)
+    return due.exclude(clocks__in=waits.values("clock")).distinct()
+
+
+def _is_ours(absence: Absence, *, now: datetime) -> bool:
+    """Whether the absence goes on, and nobody else covers it at the moment; nobody else will while this lasts."""
+    rows = Absence.objects.select_for_update(skip_locked=True).filter(pk=absence.pk, ends_at__gt=now)
+    return rows.filter(covered_at__isnull=True).first() is not None
+
+
+def _cover_one(handoff: Handoff, absence: Absence, *, by: Actor, now: datetime) -> str:
+    """What became of the lead: moved, paused, or gone where somebody else took care of it meanwhile."""
+    Lead.objects.locked().get(pk=handoff.lead_id)
+    if not _due(_held_by(absence.rep.user_id), absence).filter(pk=handoff.pk).exists():
+        return "gone"
+    return "moved" if _pass_on_or_pause(handoff, absence, by=by, now=now) else "paused"
 
 
 def _pass_on_or_pause(handoff: Handoff, absence: Absence, *, by: Actor, now: datetime) -> bool:
@@ -137,14 +156,17 @@ def _pass_on_or_pause(handoff: Handoff, absence: Absence, *, by: Actor, now: dat
 
 
 def _pass_on_all(user_id: int, *, by: Actor, now: datetime) -> int:
-    """Each lead in its own transaction, so that no decision waits for two hundred others."""
+    """Each lead in its own transaction, so that no decision waits for two hundred others.
+
+    What was decided or passed on since it was looked for stays as it is.
+    """
     moved = 0
     for handoff in list(_held_by(user_id).order_by("pk")):
-        try:
-            rerouting.reroute(handoff, by=by, now=now, cause=Cause.LEFT)
-            moved += 1
-        except AlreadyDecided:
-            continue
+        with transaction.atomic():
+            Lead.objects.locked().get(pk=handoff.lead_id)
+            if _held_by(user_id).filter(pk=handoff.pk).exists():
+                rerouting.reroute(handoff, by=by, now=now, cause=Cause.LEFT)
+                moved += 1
     return moved
 
 
