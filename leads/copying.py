@@ -6,8 +6,11 @@ A row without an id gets the next of its table's sequence. Columns that the rows
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
@@ -18,6 +21,9 @@ from psycopg import sql
 IDS = """
     SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)
 """
+BLOCK = 200  # lines that are sent together
+SPECIAL = re.compile(r"[\\\t\n\r]")
+ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 NEWS = "CREATE TEMPORARY TABLE {news} ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0"
 REWRITE = "UPDATE {table} AS kept SET {changes} FROM {news} AS news WHERE kept.{key} = news.{key}"
 
@@ -72,6 +78,59 @@ def stream_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
         for row in chain([first], waiting):
             stream.write_row(row)
+
+
+def write(model: type[Model], names: Sequence[str], lines: Iterable[str]) -> None:
+    """Store rows that are given as lines: the cells of the named columns, with tabs between; others have defaults.
+
+    For rows of which most is shared: what is the same is made into cells once.
+    """
+    waiting = iter(lines)
+    first = next(waiting, None)
+    if first is None:
+        return
+    others = {
+        field.attname: field.get_default()
+        for field in model._meta.concrete_fields  # noqa: SLF001
+        if field.attname not in names and not field.primary_key and not field.has_db_default()
+    }
+    fields = [model._meta.get_field(name) for name in (*names, *others)]  # noqa: SLF001
+    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)  # type: ignore[union-attr]
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_name_of(model), columns)
+    end = "".join(f"\t{cell(value)}" for value in others.values()) + "\n"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
+        stream.write(first + end)
+        while block := list(islice(waiting, BLOCK)):
+            stream.write(end.join(block) + end)
+
+
+def cell(value: object) -> str:
+    """A value of a column as COPY reads it."""
+    if type(value) is str:
+        return _escaped(value)
+    if value is None:
+        return r"\N"
+    if isinstance(value, datetime):
+        return _instant(value)
+    if isinstance(value, timedelta):
+        return f"{value.days} days {value.seconds}.{value.microseconds:06} seconds"
+    if isinstance(value, dict | list):
+        return json_cell(json.dumps(value))
+    return _escaped(str(value))
+
+
+def json_cell(text: str) -> str:
+    """JSON as COPY reads it."""
+    return text.replace("\\", "\\\\")
+
+
+@lru_cache(maxsize=4096)
+def _instant(at: datetime) -> str:
+    return at.isoformat()
+
+
+def _escaped(text: str) -> str:
+    return text.translate(ESCAPES) if SPECIAL.search(text) else text
 
 
 def rewrite(rows: Sequence[Model], names: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from django.db.models import Q
 
 from leads import copying, notices, prepared
+from leads.copying import cell
 from leads.domain.events import EventKind
 from leads.domain.notices import Channel, Kind
 from leads.models import Lead, OutboxMessage, User, WebhookEndpoint
@@ -115,24 +116,67 @@ def tell_each(letters: Iterable[tuple[Iterable[User], Message]], *, now: datetim
 def tell_very_many(
     letters: Iterable[tuple[Iterable[User], Message, datetime]], events: Iterable[tuple[Event, datetime]]
 ) -> None:
-    """Queue letters and events, each as told at its own time, in one stream; otherwise as `tell` and `publish`.
+    """Queue letters and events, each as told at its own time, in two streams; otherwise as `tell` and `publish`.
 
     All of them are new: nobody was told anything by any of these keys before.
     """
     if _telling_history.get():
         return
-    pairs = [(person, message, at) for people, message, at in letters for person in people]
-    wishes = notices.wishes_of({person.pk for person, _, _ in pairs})
-    posted = (
-        _letter(person, message, channel, wishes=wishes[person.pk], now=at)
-        for person, message, at in pairs
-        for channel in wishes[person.pk].channels(message.kind)
-    )
-    once = {(row.key, row.channel, row.recipient_id): row for row in posted}
-    published = [
-        _published(event, endpoint, now=at) for event, at in events for endpoint in _listening_to(event)
+    told = list(letters)
+    people = {person.pk: person for addressed, _, _ in told for person in addressed}
+    wishes = notices.wishes_of(people)
+    copying.write(OutboxMessage, LETTER, _lines(told, wishes))
+    listened = [(event, endpoint, at) for event, at in events for endpoint in _listening_to(event)]
+    copying.insert([_published(event, endpoint, now=at) for event, endpoint, at in listened])
+
+
+LETTER = (
+    "channel",
+    "recipient_id",
+    "endpoint_id",
+    "due_at",
+    "created_at",
+    "undo_key",
+    "kind",
+    "key",
+    "title",
+    "text",
+    "path",
+)
+
+
+def _lines(
+    told: Iterable[tuple[Iterable[User], Message, datetime]], wishes: Mapping[int, Wishes]
+) -> Iterator[str]:
+    """The rows of letters; by which channels, and when, is worked out once for all of a kind to a person."""
+    ways: dict[tuple[int, Kind, datetime], list[str]] = {}
+    for people, message, at in told:
+        said = (message.kind, message.key, _one_line(message.title), message.text, message.path)
+        end = "\t".join(map(cell, said))
+        for person in {person.pk: person for person in people}.values():
+            way = (person.pk, message.kind, at)
+            if way not in ways:
+                ways[way] = _ways(person, message.kind, wishes[person.pk], now=at)
+            for begin in ways[way]:
+                yield f"{begin}\t{end}"
+
+
+def _ways(person: User, kind: Kind, wishes: Wishes, *, now: datetime) -> list[str]:
+    """The cells of `LETTER` up to its kind, one line a channel."""
+    due_at, undo_key = _leaves(now)
+    mail_due_at = wishes.mail_due_at(due_at, zone=person.time_zone)
+    rows = [
+        (
+            channel,
+            person.pk,
+            wishes.endpoint_id if channel is Channel.WEBHOOK else None,
+            mail_due_at if channel is Channel.EMAIL else due_at,
+            now,
+            undo_key,
+        )
+        for channel in wishes.channels(kind)
     ]
-    copying.insert([*once.values(), *published])
+    return ["\t".join(map(cell, row)) for row in rows]
 
 
 def is_heard() -> bool:

@@ -14,6 +14,7 @@ from routing.books import Book
 from routing.domain import deciding, traces
 from routing.domain.deciding import Verdict
 from routing.domain.matching import Trials
+from routing.domain.traces import Texts
 from routing.models import Pool, RuleSet, Territory
 from routing.receivers import Receivers
 from routing.receivers_together import Asked, Together
@@ -25,8 +26,8 @@ territory_of = vocabulary.territory_of
 
 
 @dataclass(frozen=True)
-class Decision:
-    """Who receives the lead, by which rule and pool, who is told beside, why in one line, and the whole trace."""
+class Placed:
+    """Who receives the lead, by which rule and pool, who is told beside, and why in one line."""
 
     rule_set: RuleSet
     assignee: User | None
@@ -35,7 +36,20 @@ class Decision:
     pool: Pool | None
     told: tuple[User, ...]
     because: str
+
+
+@dataclass(frozen=True)
+class Decision(Placed):
+    """With the whole trace, as plain data."""
+
     explanation: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class WrittenDecision(Placed):
+    """With the whole trace, as the JSON text of the same."""
+
+    explanation: str
 
 
 def decide(lead: Lead, question: Question, *, now: datetime) -> Decision:
@@ -49,34 +63,35 @@ def decide(lead: Lead, question: Question, *, now: datetime) -> Decision:
         pool = _pool_of(verdict, book)
         user = receivers.people[step.turn.receiver.user]
         turns.take(step.turn, pool=pool, rep=user.rep.pk, lead=lead, now=now)
-    return _decision(verdict, facts, receivers, territory=territory)
+    placed = _placed(verdict, receivers, territory=territory)
+    return Decision(**placed, explanation=traces.written(verdict, facts))
 
 
-def decide_many(asked: Sequence[tuple[Lead, Question, datetime]]) -> list[Decision]:
+def decide_many(asked: Sequence[tuple[Lead, Question, datetime]]) -> list[WrittenDecision]:
     """Pick the receivers of very many leads, in the order given, as `decide` would one after the other.
 
     What it asks is read once and locked until the caller's transaction ends: everybody who might receive waits with
     whatever else is decided. Leads are read with their accounts.
     """
-    book, trials = books.published(), Trials()
-    rows = [_asked(one, book, trials) for one in asked]
-    receivers, decisions, taken = Together(book, rows), [], []
+    book = books.published()
+    trials = Trials(book.rules)
+    rows = [_asked(one, trials) for one in asked]
+    receivers, texts, decisions, taken = Together(book, rows), Texts(), [], []
     for one in rows:
-        ask = partial(receivers.ask, one)
-        verdict = deciding.decide(book.rules, one.facts, ask, try_rule=trials.try_rule)
-        receivers.give(verdict.placed, one)
-        decisions.append(_decision(verdict, one.facts, receivers, territory=one.territory))
+        verdict = deciding.decide_tried(one.trials, partial(receivers.ask, one))
+        placed = _placed(verdict, receivers, territory=one.territory)
+        decisions.append(WrittenDecision(**placed, explanation=texts.of(verdict, one.facts)))
         taken += _taken(verdict, one, receivers)
+        receivers.give(verdict.placed, one)
     turns.take_many(taken)
     return decisions
 
 
-def _asked(one: tuple[Lead, Question, datetime], book: Book, trials: Trials) -> Asked:
+def _asked(one: tuple[Lead, Question, datetime], trials: Trials) -> Asked:
     lead, question, now = one
     territory = territory_of(lead)
     facts = vocabulary.facts(lead, question, territory)
-    matched = [rule for rule in book.rules if trials.try_rule(rule, facts).matched]
-    return Asked(lead, question, territory, facts, matched, now)
+    return Asked(lead, question, territory, facts, trials.of(facts), now)
 
 
 def _taken(verdict: Verdict, one: Asked, receivers: Together) -> list[Taken]:
@@ -84,9 +99,16 @@ def _taken(verdict: Verdict, one: Asked, receivers: Together) -> list[Taken]:
     step = verdict.placed
     if step is None or step.turn is None:
         return []
-    rep = receivers.standings[step.turn.receiver.user].rep.pk
-    pool = _pool_of(verdict, receivers.book).pk
-    return [Taken(turn=step.turn, pool=pool, rep=rep, lead=one.lead.pk, at=one.now)]
+    return [
+        Taken(
+            turn=step.turn,
+            pool=_pool_of(verdict, receivers.book).pk,
+            rep=receivers.standings[step.turn.receiver.user].rep.pk,
+            lead=one.lead.pk,
+            at=one.now,
+            waited_since=step.turn.receiver.last_received_at,
+        )
+    ]
 
 
 def try_out(
@@ -95,7 +117,8 @@ def try_out(
     """What `book` would decide at this moment: nothing is locked and no turn is taken."""
     receivers = Receivers(book, lead, now=now, taking=False)
     verdict = deciding.decide(book.rules, facts, receivers.ask)
-    return _decision(verdict, facts, receivers, territory=territory)
+    placed = _placed(verdict, receivers, territory=territory)
+    return Decision(**placed, explanation=traces.written(verdict, facts))
 
 
 class _Answered(Protocol):
@@ -105,23 +128,20 @@ class _Answered(Protocol):
     people: dict[int, User]
 
 
-def _decision(
-    verdict: Verdict, facts: Mapping[str, Any], receivers: _Answered, *, territory: Territory | None
-) -> Decision:
+def _placed(verdict: Verdict, receivers: _Answered, *, territory: Territory | None) -> dict[str, Any]:
     book, step = receivers.book, verdict.placed
     picked = receivers.people[step.picked.user] if step and step.picked else None
     pool = book.pool_of(step.rule.place) if step else None
     waits_with = None if picked else _team_in_charge(verdict, book) or (territory.team if territory else None)
-    return Decision(
-        rule_set=book.version,
-        assignee=picked,
-        team=(picked.team or (pool.team if pool else None)) if picked else waits_with,
-        rule_name=step.rule.name if step else "",
-        pool=pool,
-        told=tuple(receivers.people[user] for user in verdict.told),
-        because=verdict.because,
-        explanation=traces.written(verdict, facts),
-    )
+    return {
+        "rule_set": book.version,
+        "assignee": picked,
+        "team": (picked.team or (pool.team if pool else None)) if picked else waits_with,
+        "rule_name": step.rule.name if step else "",
+        "pool": pool,
+        "told": tuple([receivers.people[user] for user in verdict.told]),
+        "because": verdict.because,
+    }
 
 
 def _pool_of(verdict: Verdict, book: Book) -> Pool:

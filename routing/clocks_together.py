@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from leads import copying
+from leads.copying import cell
 from routing.calendars import Calendars
 from routing.clocks import COURSES, Moment
 from routing.domain import deadlines, ladder
@@ -16,15 +16,31 @@ from routing.domain.deadlines import Promise
 from routing.models import Clock, ClockKind, ClockStep, Handoff
 from routing.promises import promise_for
 
+CLOCK = (
+    "id",
+    "handoff_id",
+    "lead_id",
+    "kind",
+    "service_level_id",
+    "target",
+    "holder_id",
+    "team_id",
+    "tier",
+    "started_at",
+    "due_at",
+    "stopped_at",
+)
+STEP = ("clock_id", "action", "after", "due_at")
+
 
 @dataclass(frozen=True)
 class Course:
-    """How one clock runs: until when, whether it stops at once, and what happens at which time."""
+    """How one clock runs: the cells of its row and of its steps, and until when; None where it stops at once."""
 
-    promise: Promise
-    due_at: datetime
-    stops_at_once: bool
-    steps: tuple[dict[str, Any], ...]
+    kind: str
+    due_at: datetime | None
+    cells: str
+    steps: tuple[str, ...]
 
 
 def begin(fresh: Sequence[tuple[Handoff, datetime]]) -> list[dict[str, datetime]]:
@@ -34,15 +50,13 @@ def begin(fresh: Sequence[tuple[Handoff, datetime]]) -> list[dict[str, datetime]
     """
     courses = _Courses()
     found = [courses.of(handoff, now) for handoff, now in fresh]
-    ids = iter(copying.fresh_ids(Clock, sum(map(len, found))))
-    clocks, steps = [], []
-    for (handoff, now), each in zip(fresh, found, strict=True):
-        for course, pk in zip(each, ids, strict=False):
-            clocks.append(_clock(pk, handoff, course, now=now))
-            steps += [{"clock_id": pk, **step} for step in course.steps]
-    copying.stream(Clock, clocks)
-    copying.stream(ClockStep, steps)
-    return [{one.promise.clock: one.due_at for one in each if not one.stops_at_once} for each in found]
+    ids = copying.fresh_ids(Clock, sum(map(len, found)))
+    each = [(handoff, course) for (handoff, _), some in zip(fresh, found, strict=True) for course in some]
+    rows = list(zip(ids, each, strict=True))
+    clocks = (f"{pk}\t{one.pk}\t{one.lead_id}\t{course.cells}" for pk, (one, course) in rows)
+    copying.write(Clock, CLOCK, clocks)
+    copying.write(ClockStep, STEP, (f"{pk}\t{step}" for pk, (_, course) in rows for step in course.steps))
+    return [{one.kind: one.due_at for one in some if one.due_at is not None} for some in found]
 
 
 class _Courses:
@@ -80,31 +94,29 @@ def _courses(handoff: Handoff, tier: str, business: Calendar, *, now: datetime) 
         promise = promise_for(kind, tier=tier, priority=handoff.priority)
         skipped = answered and kind is ClockKind.FIRST_RESPONSE
         if promise is not None and not skipped and course.starts & reached:
-            yield _course(promise, business, stops_at_once=bool(course.stops & reached), now=now)
+            yield _course(handoff, promise, business, stops=bool(course.stops & reached), now=now)
 
 
-def _course(promise: Promise, business: Calendar, *, stops_at_once: bool, now: datetime) -> Course:
+def _course(handoff: Handoff, promise: Promise, business: Calendar, *, stops: bool, now: datetime) -> Course:
     calendar = business if promise.in_business_time else None
-    steps = () if stops_at_once else ladder.with_warnings(promise.ladder, target=promise.target)
-    laid = tuple(
-        {"action": step.action, "after": step.after, "due_at": deadlines.after(now, step.after, calendar)}
-        for step in steps
+    due_at = deadlines.due_at(promise, now, business)
+    told = (
+        promise.clock,
+        promise.id,
+        promise.target,
+        handoff.assignee_id,
+        handoff.team_id,
+        tier_of(handoff),
+        now,
+        due_at,
+        now if stops else None,
     )
-    return Course(promise, deadlines.due_at(promise, now, business), stops_at_once, laid)
+    laid = () if stops else ladder.with_warnings(promise.ladder, target=promise.target)
+    steps = [(step.action, step.after, deadlines.after(now, step.after, calendar)) for step in laid]
+    return Course(
+        promise.clock, None if stops else due_at, _cells(told), tuple([_cells(step) for step in steps])
+    )
 
 
-def _clock(pk: int, handoff: Handoff, course: Course, *, now: datetime) -> dict[str, Any]:
-    return {
-        "id": pk,
-        "handoff_id": handoff.pk,
-        "lead_id": handoff.lead_id,
-        "kind": course.promise.clock,
-        "service_level_id": course.promise.id,
-        "target": course.promise.target,
-        "holder_id": handoff.assignee_id,
-        "team_id": handoff.team_id,
-        "tier": tier_of(handoff),
-        "started_at": now,
-        "due_at": course.due_at,
-        "stopped_at": now if course.stops_at_once else None,
-    }
+def _cells(values: Iterable[object]) -> str:
+    return "\t".join(map(cell, values))

@@ -8,20 +8,36 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.urls import reverse
 
 from leads import copying, outbox, prepared, timeline
 from leads.actors import Job
+from leads.copying import cell, json_cell
 from leads.domain.notices import Kind
 from leads.models import Lead, User
 from leads.outbox import Message
 from leads.remembering import remembering
 from routing import assignment, clocks, clocks_together, events, promises
-from routing.assignment import Decision, Question
+from routing.assignment import Placed, Question, WrittenDecision
 from routing.clocks import Moment
 from routing.managers import managers_of
 from routing.models import Handoff
 
 ROUTING = Job("routing")
+ANY_ID = 1_234_567_890
+UNDECIDED = {
+    "status": Handoff.Status.OPEN.value,
+    "meeting_at": None,
+    "snoozed_until": None,
+    "first_step": "",
+    "second_look_of_id": None,
+    "first_contact_at": None,
+    "decided_at": None,
+    "decided_by_id": None,
+    "reason_id": None,
+    "note": "",
+}
+"""What a hand-off that has just been made says of what has not happened yet, by column."""
 GIVE = """
     UPDATE leads_lead SET owner_id = given.owner, team_id = given.team
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS given (lead, owner, team) WHERE id = given.lead
@@ -69,15 +85,16 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
     with remembering():
         promises.in_force()
         decision = assignment.decide(lead, _question(package), now=now)
-        handoff = Handoff(lead=lead, **_values(decision, package, now=now))
+        values = _values(decision, package, now=now)
+        handoff = Handoff(lead=lead, explanation=decision.explanation, **values)
         prepared.store([handoff])
-        _own(handoff)
+        _give(handoff, decision)
         prepared.run(GIVE, [[lead.pk], [lead.owner_id], [lead.team_id]])
         kind, said = timeline.Kind.HANDOFF, _said(handoff)
         timeline.record(lead, kind, said, by=ROUTING, at=handoff.qualified_at, handoff=handoff.pk)
         reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)
         due = clocks.reach(handoff, *reached, now=now)
-        for people, message in _letters(handoff, told=decision.told):
+        for people, message in _letters(handoff, told=decision.told, path=lead.get_absolute_url()):
             outbox.tell(people, message, now=now)
         events.assigned(handoff, to=handoff.assignee, now=now)
     return HandedOver(handoff, due)
@@ -107,14 +124,22 @@ def hand_over_each(ready: Sequence[Ready]) -> list[HandedOver]:
     return [HandedOver(handoff, each) for handoff, each in zip(made, due, strict=True)]
 
 
-def _made(ready: Sequence[Ready], decisions: Sequence[Decision]) -> list[Handoff]:
-    made = []
+def _made(ready: Sequence[Ready], decisions: Sequence[WrittenDecision]) -> list[Handoff]:
+    """The hand-offs, stored; what was considered is read again from there by whoever asks for it."""
+    made, lines = [], []
+    fields = (field.attname for field in Handoff._meta.concrete_fields)  # noqa: SLF001
+    names = [name for name in fields if name != "explanation"]
     ids = copying.fresh_ids(Handoff, len(ready))
     for pk, one, decision in zip(ids, ready, decisions, strict=True):
         values = _values(decision, one.package, now=one.now)
-        made.append(Handoff(pk=pk, lead=one.lead, first_step="", **values))
-        _own(made[-1])
-    copying.insert(made)
+        values |= {"id": pk, "lead_id": one.lead.pk, **UNDECIDED}
+        row = [values[name] for name in names]
+        lines.append("\t".join(map(cell, row)) + f"\t{json_cell(decision.explanation)}")
+        handoff = Handoff.from_db(None, names, row)
+        handoff.lead = one.lead
+        _give(handoff, decision)
+        made.append(handoff)
+    copying.write(Handoff, (*names, "explanation"), lines)
     return made
 
 
@@ -126,15 +151,16 @@ def _give_all(made: Sequence[Handoff]) -> None:
     timeline.record_very_many(told, timeline.Kind.HANDOFF, by=ROUTING)
 
 
-def _tell_all(ready: Sequence[Ready], decisions: Sequence[Decision], made: Sequence[Handoff]) -> None:
+def _tell_all(ready: Sequence[Ready], decisions: Sequence[WrittenDecision], made: Sequence[Handoff]) -> None:
     """What is news of it, to people and to programs."""
     rows = zip(ready, decisions, made, strict=True)
     news = [(handoff, decision.told) for one, decision, handoff in rows if not one.is_history]
-    letters = [
+    before, _, after = reverse("lead", args=[ANY_ID]).rpartition(str(ANY_ID))
+    letters = (
         (people, message, handoff.qualified_at)
         for handoff, told in news
-        for people, message in _letters(handoff, told=told)
-    ]
+        for people, message in _letters(handoff, told=told, path=f"{before}{handoff.lead_id}{after}")
+    )
     heard = news if outbox.is_heard() else []
     published = [
         (events.assignment_of(one, to=one.assignee, now=one.qualified_at), one.qualified_at)
@@ -147,18 +173,17 @@ def _question(package: Package) -> Question:
     return Question(package.tier, package.priority, package.source, package.trigger)
 
 
-def _values(decision: Decision, package: Package, *, now: datetime) -> dict[str, Any]:
-    """What the hand-off says from the beginning."""
+def _values(decision: Placed, package: Package, *, now: datetime) -> dict[str, Any]:
+    """What the hand-off says from the beginning, by column."""
     at = now if decision.assignee else None
     return {
-        "kind": Handoff.Kind.QUALIFIED,
-        "rule_set": decision.rule_set,
-        "assignee": decision.assignee,
-        "team": decision.team,
+        "kind": Handoff.Kind.QUALIFIED.value,
+        "rule_set_id": decision.rule_set.pk,
+        "assignee_id": decision.assignee.pk if decision.assignee else None,
+        "team_id": decision.team.pk if decision.team else None,
         "rule_name": decision.rule_name,
-        "pool": decision.pool,
+        "pool_id": decision.pool.pk if decision.pool else None,
         "because": decision.because,
-        "explanation": decision.explanation,
         "qualified_at": now,
         "assigned_at": at,
         "received_at": at,
@@ -166,9 +191,10 @@ def _values(decision: Decision, package: Package, *, now: datetime) -> dict[str,
     }
 
 
-def _own(handoff: Handoff) -> None:
-    """The lead is its receiver's."""
-    handoff.lead.owner, handoff.lead.team = handoff.assignee, handoff.team
+def _give(handoff: Handoff, decision: Placed) -> None:
+    """The hand-off and its lead are the receiver's."""
+    handoff.assignee, handoff.team = decision.assignee, decision.team
+    handoff.lead.owner, handoff.lead.team = decision.assignee, decision.team
 
 
 def _said(handoff: Handoff) -> str:
@@ -176,14 +202,15 @@ def _said(handoff: Handoff) -> str:
     return f"Handed to {handoff.assignee or 'the unassigned queue'}: {handoff.because}"
 
 
-def _letters(handoff: Handoff, *, told: Sequence[User]) -> Iterator[tuple[Sequence[User], Message]]:
+def _letters(
+    handoff: Handoff, *, told: Sequence[User], path: str
+) -> Iterator[tuple[Sequence[User], Message]]:
     """Tell the rep, or the managers at once where nobody is free; and a customer's CSM (RT-2)."""
     name = f"{handoff.tier or 'Lead'}: {handoff.lead.name}"
     if handoff.assignee:
         people, title, kind = [handoff.assignee], f"{name} is yours", Kind.ASSIGNED
     else:
         people, title, kind = managers_of(handoff.team), f"{name} waits: nobody is free", Kind.UNASSIGNED
-    path = handoff.lead.get_absolute_url()
     yield people, Message(f"handoff:{handoff.pk}", title, handoff.because, path, kind)
     if told:
         aware = f"{handoff.lead.name} of your customer {handoff.lead.account} came in"

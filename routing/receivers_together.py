@@ -16,7 +16,7 @@ from leads.models import Lead, Opportunity, User
 from routing import reps, standings
 from routing.books import Book, Target
 from routing.domain.deciding import Step
-from routing.domain.matching import Method, Rule
+from routing.domain.matching import Method, Rule, Trial
 from routing.domain.rotation import Candidate, Turn
 from routing.models import Pool, PoolMember, Rep, Territory
 from routing.receivers import ACCOUNT_LOCK, ACCOUNT_LOCKS
@@ -28,13 +28,13 @@ LOCK_ACCOUNTS = "SELECT pg_advisory_xact_lock(%s, part) FROM unnest(%s::int[]) A
 
 @dataclass(frozen=True)
 class Asked:
-    """A lead for which a receiver is sought, what is known of it, and the rules that match."""
+    """A lead for which a receiver is sought, what is known of it, and what came of trying the rules."""
 
     lead: Lead
     question: Question
     territory: Territory | None
     facts: Mapping[str, Any]
-    matched: Sequence[Rule]
+    trials: Sequence[Trial]
     now: datetime
 
 
@@ -75,12 +75,14 @@ class Together:
         if step is not None and user is not None:
             pool = self.book.pool_of(step.rule.place)
             self.standings[user].receive(one.now)
+            for seats in self.pools.values():
+                seats.received_since.add(user)
             if step.turn is not None and pool is not None:
                 self.pools[pool.pk].pay(step.turn, now=one.now)
         self._companies.works(one.lead, user)
 
     def _pools_of(self, one: Asked) -> Iterable[Pool]:
-        pools = (self.book.pool_of(rule.place) for rule in one.matched)
+        pools = (self.book.pool_of(each.rule.place) for each in one.trials if each.matched)
         return (pool for pool in pools if pool is not None)
 
     def _why_not(self, user: User, one: Asked, *, is_told: bool) -> str:
@@ -99,45 +101,51 @@ class Together:
 
 
 class Seats:
-    """A pool's members as the rotation sees them, and the turns that were taken here."""
+    """A pool's members as the rotation sees them, counted on in place as turns are taken."""
 
     def __init__(self, members: Sequence[PoolMember], standings: Mapping[int, Standing]) -> None:
+        self.all = [_seat(member, standings[member.rep.user_id]) for member in members]
+        self._by_id = {seat.id: seat for seat in self.all}
         self._standings = standings
-        self.received: dict[int, int] = {}  # by member, how many turns were paid here
-        self.members = {
-            member.pk: Candidate(
-                member.pk,
-                str(standings[member.rep.user_id].rep.user),
-                standings[member.rep.user_id].rep.weight,
-                member.deficit,
-                member.last_received_at,
-                user=member.rep.user_id,
-                open_cap=standings[member.rep.user_id].rep.open_cap,
-            )
-            for member in members
-        }
+        self._varying = [seat for seat in self.all if standings[seat.user].varies]
+        self._asked_at: datetime | None = None
+        self.received_since: set[int] = {seat.user for seat in self.all}
 
     def candidates(self, one: Asked) -> Sequence[Candidate]:
         """Everybody in the order of memberships, with why each cannot receive this lead, if so."""
-        for member, candidate in self.members.items():
-            standing = self._standings[candidate.user]
-            why_not = standing.why_not(one.now)
-            if why_not != candidate.passed_over or standing.open != candidate.open:
-                self.members[member] = replace(candidate, passed_over=why_not, open=standing.open)
-        told = list(self.members.values())
+        if one.now != self._asked_at:
+            self._look(self._varying, one.now)
+        if self.received_since:
+            self._look([seat for seat in self.all if seat.user in self.received_since], one.now)
+        self._asked_at = one.now
+        self.received_since.clear()
         had_it = one.question.not_to
-        return (
-            [replace(c, passed_over=reps.HAD_IT) if c.user in had_it else c for c in told] if had_it else told
-        )
+        if not had_it:
+            return self.all
+        return [replace(c, passed_over=reps.HAD_IT) if c.user in had_it else c for c in self.all]
+
+    def _look(self, seats: Iterable[Candidate], now: datetime) -> None:
+        for seat in seats:
+            standing = self._standings[seat.user]
+            seat.passed_over, seat.open = standing.why_not(now), standing.open
 
     def pay(self, turn: Turn, *, now: datetime) -> None:
         """Everybody earned their share, and the receiver paid."""
-        receiver = turn.receiver.id
-        self.received[receiver] = self.received.get(receiver, 0) + 1
         for member, deficit in turn.deficits.items():
-            stood = self.members[member]
-            last = now.astimezone(UTC) if member == receiver else stood.last_received_at
-            self.members[member] = replace(stood, deficit=deficit, last_received_at=last)
+            self._by_id[member].deficit = deficit
+        self._by_id[turn.receiver.id].last_received_at = now.astimezone(UTC)
+
+
+def _seat(member: PoolMember, standing: Standing) -> Candidate:
+    return Candidate(
+        member.pk,
+        str(standing.rep.user),
+        standing.rep.weight,
+        member.deficit,
+        member.last_received_at,
+        user=member.rep.user_id,
+        open_cap=standing.rep.open_cap,
+    )
 
 
 class _Companies:
@@ -146,8 +154,8 @@ class _Companies:
     def __init__(self, book: Book, asked: Sequence[Asked]) -> None:
         asking: dict[Target, set[int]] = {target: set() for target in Target}
         for one in asked:
-            for rule in one.matched:
-                row = book.rows.get(rule.place)
+            for trial in one.trials:
+                row = book.rows.get(trial.rule.place) if trial.matched else None
                 if row is not None and one.lead.account_id is not None:
                     asking[Target(row.target)].add(one.lead.account_id)
         self._owners = {one.lead.account.pk: one.lead.account for one in asked if one.lead.account}

@@ -18,20 +18,25 @@ NO_CAPS = Load(0, 0, 0, None, None, None)
 
 
 class Standing:
-    """One rep: present, active and under every cap, as if all that was given here had been written down (RT-6)."""
+    """One rep: present, active and under every cap, as if all that was given here had been written down (RT-6).
+
+    `varies` says whether the answer depends on the moment or on what they are given.
+    """
 
     def __init__(self, rep: Rep) -> None:
         self.rep = rep
         self.is_active = rep.is_active and rep.user.is_active
         self.has_caps = rep.has_caps
         self.absences: list[tuple[datetime, datetime]] = []
-        self.received: list[datetime] = []  # in order of time; kept where there are caps
+        self.received: list[datetime] = []  # in order of time; kept where a day or a week is capped
         self.open = 0
+
+    @property
+    def varies(self) -> bool:
+        return self.has_caps or bool(self.absences)
 
     def why_not(self, now: datetime) -> str:
         """Why they cannot receive at `now`, in words; empty when they can."""
-        if self.is_active and not self.has_caps and not self.absences:
-            return ""
         is_away = any(begins <= now < ends for begins, ends in self.absences)
         load = self._load(now) if self.has_caps else NO_CAPS
         return rotation.why_passed_over(is_active=self.is_active, is_away=is_away, load=load)
@@ -45,8 +50,8 @@ class Standing:
     def _load(self, now: datetime) -> Load:
         rep = self.rep
         return Load(
-            today=self._since(reps.start_of_day(rep, now)),
-            this_week=self._since(reps.start_of_week(rep, now)),
+            today=self._since(reps.start_of_day(rep, now)) if rep.daily_cap else 0,
+            this_week=self._since(reps.start_of_week(rep, now)) if rep.weekly_cap else 0,
             open=self.open,
             daily_cap=rep.daily_cap,
             weekly_cap=rep.weekly_cap,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
 from leads import copying, prepared
+from leads.copying import cell
 from leads.models import Lead
 from routing.domain import rotation
 from routing.models import Handoff, Pool, Turn
@@ -42,6 +43,9 @@ MOVE = """
 """
 
 
+COLUMNS = ("pool_id", "rep_id", "member", "lead_id", "at", "shares", "waited_since")
+
+
 def take(turn: rotation.Turn, *, pool: Pool, rep: int, lead: Lead, now: datetime) -> None:
     """Write everybody's deficit and the receiver's turn, while the pool is locked, and keep the turn."""
     prepared.run(
@@ -71,13 +75,14 @@ def take(turn: rotation.Turn, *, pool: Pool, rep: int, lead: Lead, now: datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """A turn as it was taken in a pool, by a rep for a lead, all by their ids."""
+    """A turn as it was taken in a pool, by a rep for a lead, all by their ids; the receiver had waited since then."""
 
     turn: rotation.Turn
     pool: int
     rep: int
     lead: int
     at: datetime
+    waited_since: datetime | None
 
 
 def take_many(taken: Sequence[Taken]) -> None:
@@ -98,19 +103,20 @@ def take_many(taken: Sequence[Taken]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(TAKE_MANY, columns)
-    copying.stream(Turn, map(_row, taken))
+    copying.write(Turn, COLUMNS, _lines(taken))
 
 
-def _row(one: Taken) -> dict[str, object]:
-    return {
-        "pool_id": one.pool,
-        "rep_id": one.rep,
-        "member": one.turn.receiver.id,
-        "lead_id": one.lead,
-        "at": one.at,
-        "shares": one.turn.shares,
-        "waited_since": one.turn.receiver.last_received_at,
-    }
+def _lines(taken: Sequence[Taken]) -> Iterator[str]:
+    """The rows; what everybody earned is the same as long as the same can receive."""
+    shares: dict[tuple[int, ...], str] = {}
+    for one in taken:
+        earned = one.turn.shares
+        eligible = tuple(earned)
+        if eligible not in shares:
+            shares[eligible] = cell(earned)
+        at, since = cell(one.at), cell(one.waited_since)
+        receiver = one.turn.receiver.id
+        yield f"{one.pool}\t{one.rep}\t{receiver}\t{one.lead}\t{at}\t{shares[eligible]}\t{since}"
 
 
 def give_back(handoff: Handoff, *, now: datetime) -> int:

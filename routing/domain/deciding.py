@@ -14,7 +14,6 @@ from routing.domain.matching import Method, Rule, Trial
 from routing.domain.rotation import Candidate, Turn
 
 Ask = Callable[[Rule], Sequence[Candidate]]
-Try = Callable[[Rule, Mapping[str, object]], Trial]
 NOBODY_IS_FREE = "nobody is free: waits unassigned"
 FALLBACK = 0
 """The place of what is asked last: the fallback pool, which stands in no version's list."""
@@ -71,15 +70,18 @@ def fallback() -> Rule:
     return Rule(FALLBACK, "no rule placed it", (), Method.TURNS, target="fallback pool", nobody=nobody)
 
 
-def decide(
-    rules: Iterable[Rule], facts: Mapping[str, object], ask: Ask, *, try_rule: Try = matching.try_rule
-) -> Verdict:
+def decide(rules: Iterable[Rule], facts: Mapping[str, object], ask: Ask) -> Verdict:
     """Try the rules in order until one has somebody who can receive; who stands behind a rule is asked only then."""
+    return decide_tried((matching.try_rule(rule, facts) for rule in rules), ask)
+
+
+def decide_tried(trials: Iterable[Trial], ask: Ask) -> Verdict:
+    """The same, from what came of trying the rules."""
     steps = []
-    for rule in rules:
-        step = _step(try_rule(rule, facts), ask)
+    for trial in trials:
+        step = _step(trial, ask)
         steps.append(step)
-        if step.picked is not None and rule.method is not Method.NOTICE:
+        if step.picked is not None and trial.rule.method is not Method.NOTICE:
             break
     return Verdict(tuple(steps))
 

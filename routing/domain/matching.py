@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -59,18 +59,30 @@ def try_rule(rule: Rule, facts: Mapping[str, object]) -> Trial:
 
 
 class Trials:
-    """Tries the rules of one version on very many leads: each rule once for all that are alike in what it asks for."""
+    """Tries the rules of one version on very many leads: once for all that are alike in what the rules ask for.
 
-    def __init__(self) -> None:
-        self._tried: dict[tuple[object, ...], Trial] = {}
+    Of the facts, a trial that is shared knows only what its rule asks for.
+    """
 
-    def try_rule(self, rule: Rule, facts: Mapping[str, object]) -> Trial:
-        """As the function `try_rule`; of the facts, a trial that is shared knows only what its rule asks for."""
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._asked = tuple(dict.fromkeys(one.attribute for rule in rules for one in rule.when))
+        self._all: dict[tuple[object, ...], tuple[Trial, ...]] = {}
+        self._each: dict[tuple[object, ...], Trial] = {}
+
+    def of(self, facts: Mapping[str, object]) -> tuple[Trial, ...]:
+        """A trial of every rule, in order."""
+        alike = tuple([_alike(facts.get(attribute)) for attribute in self._asked])
+        found = self._all.get(alike)
+        if found is None:
+            found = self._all[alike] = tuple(self._try(rule, facts) for rule in self._rules)
+        return found
+
+    def _try(self, rule: Rule, facts: Mapping[str, object]) -> Trial:
         asked = (rule.place, *[_alike(facts.get(one.attribute)) for one in rule.when])
-        trial = self._tried.get(asked)
-        if trial is None:
-            trial = self._tried[asked] = try_rule(rule, facts)
-        return trial
+        if asked not in self._each:
+            self._each[asked] = try_rule(rule, facts)
+        return self._each[asked]
 
 
 def _alike(fact: object) -> object:

@@ -18,13 +18,15 @@ from datetime import UTC, datetime
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 DIGITS = 9  # deficits that differ by less are the same: they are sums of fractions
+HALF = 5e-10  # of the last digit: what is nearer to nothing than this is nothing
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Candidate:
     """Somebody whom a rule leads to; `passed_over` says why they cannot receive now, or is empty.
 
     In a pool `id` is the membership's, elsewhere the person's; `open` and `open_cap` are counted where load decides.
+    Nothing here changes one; it is not frozen, for whoever routes very many leads counts on in place.
     """
 
     id: int
@@ -77,15 +79,19 @@ def least_loaded(candidates: Sequence[Candidate]) -> Candidate | None:
 
 def _next(eligible: Sequence[Candidate], shares: Mapping[int, float], owed: Mapping[int, float]) -> Candidate:
     margin = 1 / (2 * len(eligible) - 2) if len(eligible) > 1 else 0.0
-    overdue = [each for each in eligible if round(owed[each.id] - 1 + margin, DIGITS) > 0]
-    entitled = [each for each in eligible if round(owed[each.id] - margin, DIGITS) >= 0]
-    if overdue or not entitled:
+    overdue = [each for each in eligible if owed[each.id] - 1 + margin >= HALF]
+    entitled = [] if overdue else [each for each in eligible if owed[each.id] - margin > -HALF]
+    if not entitled:
         return min(overdue or eligible, key=lambda c: (-round(owed[c.id], DIGITS), c.since, c.id))
-
-    def time_left(candidate: Candidate) -> float:
-        return round((1 - margin - owed[candidate.id]) / shares[candidate.id], DIGITS)
-
-    return min(entitled, key=lambda each: (time_left(each), each.since, each.id))
+    left = [(1 - margin - owed[each.id]) / shares[each.id] for each in entitled]
+    soonest = round(min(left), DIGITS)
+    nearly = soonest + 4 * HALF
+    first = [
+        each
+        for each, time in zip(entitled, left, strict=True)
+        if time < nearly and round(time, DIGITS) == soonest
+    ]
+    return min(first, key=lambda each: (each.since, each.id)) if len(first) > 1 else first[0]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,51 @@ def written(verdict: Verdict, facts: Mapping[str, object]) -> dict[str, Any]:
         "rules": [_rule(step) for step in verdict.steps if step.rule.place != FALLBACK],
         "candidates": [_candidate(step, each) for step in verdict.steps for each in step.candidates],
     }
+
+
+class Texts:
+    """Writes very many decisions of one version down, as JSON: what `written` says, and what they share once.
+
+    It is for decisions in which only the counters of a pool's members differ from one to the next.
+    """
+
+    def __init__(self) -> None:
+        self._rules: dict[tuple[object, ...], tuple[Verdict, str]] = {}
+        self._beginnings: dict[tuple[object, ...], str] = {}
+
+    def of(self, verdict: Verdict, facts: Mapping[str, object]) -> str:
+        """The text of one decision."""
+        told = [text for step in verdict.steps for text in self._candidates(step)]
+        rules = self._told_of_rules(verdict)
+        return f'{{"facts": {json.dumps(facts)}, "rules": {rules}, "candidates": [{", ".join(told)}]}}'
+
+    def _told_of_rules(self, verdict: Verdict) -> str:
+        """By the trials, which stay as long as the verdict that is kept with the text."""
+        same = tuple([(id(step.trial), step.picked is None) for step in verdict.steps])
+        found = self._rules.get(same)
+        if found is None:
+            rules = [_rule(step) for step in verdict.steps if step.rule.place != FALLBACK]
+            found = self._rules[same] = (verdict, json.dumps(rules))
+        return found[1]
+
+    def _candidates(self, step: Step) -> list[str]:
+        if step.rule.method is not Method.TURNS:
+            return [json.dumps(_candidate(step, each)) for each in step.candidates]
+        place, picked, begin = step.rule.place, step.picked, self._beginning
+        return [
+            f'{begin(step, place, one)}{"true" if one is picked else "false"}, "deficit": {one.deficit!r}}}'
+            for one in step.candidates
+        ]
+
+    def _beginning(self, step: Step, place: int, one: Candidate) -> str:
+        """What is told of a member of a pool before whether it is picked."""
+        same = (place, one.id, one.passed_over, one.last_received_at)
+        found = self._beginnings.get(same)
+        if found is None:
+            told = _candidate(step, one)
+            rest = {name: told[name] for name in told if name not in ("picked", "deficit")}
+            found = self._beginnings[same] = f'{json.dumps(rest)[:-1]}, "picked": '
+        return found
 
 
 def is_whole(trace: Mapping[str, Any]) -> bool:

@@ -105,8 +105,8 @@ def company(dach: Team, mia: User, olga: User, now: datetime) -> None:
             is_customer=place != 1,
             created_at=now,
         )
-    NoticeSettings.objects.create(person=ana.user, chosen={"assigned": ["IN_APP", "EMAIL"]})
-    for team, kinds in ((None, ["lead.assigned"]), (dach, ["lead.assigned", "lead.accepted"])):
+    NoticeSettings.objects.create(person=ana.user, chosen={"ASSIGNED": ["IN_APP", "EMAIL"]})
+    for team, kinds in ((None, ["handoff.assigned"]), (dach, ["handoff.assigned", "handoff.accepted"])):
         WebhookEndpoint.objects.create(
             name="crm", url="https://crm.example/", kinds=kinds, team=team, seed="s", created_at=now
         )
