@@ -94,8 +94,8 @@ def write(model: type[Model], names: Sequence[str], lines: Iterable[str]) -> Non
         for field in model._meta.concrete_fields  # noqa: SLF001
         if field.attname not in names and not field.primary_key and not field.has_db_default()
     }
-    fields = [model._meta.get_field(name) for name in (*names, *others)]  # noqa: SLF001
-    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)  # type: ignore[union-attr]
+    fields: list[Any] = [model._meta.get_field(name) for name in (*names, *others)]  # noqa: SLF001
+    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_name_of(model), columns)
     end = "".join(f"\t{cell(value)}" for value in others.values()) + "\n"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -69,14 +70,17 @@ def test_covering_is_in_nobodys_way_who_moves_or_receives_leads(
     moves = [partial(rerouting.reroute, one, by=mia, now=now, to=bob) for one in reversed(waiting)]
     live = arrivals(12, country="DE", now=now, name="live")
 
-    done = at_once(
+    jobs: list[Callable[[], object]] = [
         partial(successions.cover_begun, now=now),
         partial(shared_out, live, threads=2),
         lambda: [rerouting_or_theirs(move) for move in moves],
-    )
+    ]
+
+    done = at_once(*jobs)
 
     assert [one for one in done if isinstance(one, Exception)] == []
-    assert not [one for one in done[1] if isinstance(one, Exception)]  # type: ignore[union-attr]
+    assert isinstance(done[1], list)
+    assert [one for one in done[1] if isinstance(one, Exception)] == []
     assert held_by(ana) == 0
 
 
