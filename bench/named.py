@@ -16,6 +16,7 @@ ORDER = {
     "accept": "decisions",
     "sweep": "sweep",
     "batch": "batch",
+    "backlog": "backlog",
     "decay": "decay",
     "rescoring": "rescoring",
     "calibration": "calibration",

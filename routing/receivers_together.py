@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
+from leads import prepared
 from leads.domain.stages import SALES_STAGES
-from leads.models import Lead, Opportunity, User
+from leads.models import Lead, User
 from routing import reps, standings
 from routing.books import Book, Target
 from routing.domain.deciding import Step
@@ -23,7 +23,15 @@ from routing.receivers import ACCOUNT_LOCK, ACCOUNT_LOCKS
 from routing.standings import Standing
 from routing.vocabulary import Question
 
-LOCK_ACCOUNTS = "SELECT pg_advisory_xact_lock(%s, part) FROM unnest(%s::int[]) AS part"
+LOCK_ACCOUNTS = "SELECT pg_advisory_xact_lock(%s::int, part) FROM unnest(%s::int[]) AS part"
+IN_HAND = """
+    SELECT account_id, id, owner_id FROM leads_lead
+    WHERE account_id = ANY(%s) AND stage = ANY(%s) AND owner_id IS NOT NULL ORDER BY id
+"""
+DEALS = """
+    SELECT DISTINCT ON (account_id) account_id, owner_id FROM leads_opportunity
+    WHERE account_id = ANY(%s) AND status = 'OPEN' AND owner_id IS NOT NULL ORDER BY account_id, id DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -193,22 +201,16 @@ def _in_hand(accounts: set[int]) -> dict[int, list[tuple[int, int]]]:
     """By account, the leads that sales has in hand and whose each is, in their order (RT-14)."""
     if not accounts:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_ACCOUNTS, [ACCOUNT_LOCK, sorted({pk % ACCOUNT_LOCKS for pk in accounts})])
+    prepared.rows(LOCK_ACCOUNTS, [ACCOUNT_LOCK, sorted({pk % ACCOUNT_LOCKS for pk in accounts})])
     works: dict[int, list[tuple[int, int]]] = {pk: [] for pk in accounts}
-    in_hand = Lead.objects.filter(account__in=accounts, stage__in=SALES_STAGES, owner__isnull=False)
-    for account, lead, owner in in_hand.order_by("id").values_list("account_id", "id", "owner_id"):
+    for account, lead, owner in prepared.rows(IN_HAND, [sorted(accounts), sorted(SALES_STAGES)]):
         works[account].append((lead, owner))
     return works
 
 
 def _deal_owners(accounts: set[int]) -> dict[int, int]:
     """By account, the owner of its latest open deal that has one."""
-    deals = Opportunity.objects.filter(
-        account__in=accounts, status=Opportunity.Status.OPEN, owner__isnull=False
-    )
-    latest = deals.order_by("account", "-id").distinct("account")
-    return dict(latest.values_list("account", "owner")) if accounts else {}
+    return dict(prepared.rows(DEALS, [sorted(accounts)])) if accounts else {}
 
 
 def _lock_pools(pools: set[int]) -> list[int]:

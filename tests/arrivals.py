@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +14,12 @@ from routing.models import Handoff
 
 
 def hand_over(lead: Lead, *, now: datetime) -> HandedOver:
-    package = Package(
+    with transaction.atomic():
+        return handoffs.hand_over(lead, package(now=now), now=now)
+
+
+def package(*, now: datetime) -> Package:
+    return Package(
         fit=80,
         engagement=40,
         urgency=70,
@@ -26,13 +30,9 @@ def hand_over(lead: Lead, *, now: datetime) -> HandedOver:
         scorecard_version=1,
         captured_at=now,
     )
-    with transaction.atomic():
-        return handoffs.hand_over(lead, package, now=now)
 
 
-def arrivals(
-    count: int, *, country: str, now: datetime, name: str = "lead"
-) -> list[Callable[[], HandedOver]]:
+def arrivals(count: int, *, country: str, now: datetime, name: str = "lead") -> list[partial[HandedOver]]:
     """As many leads of the country, each to be handed over."""
     emails = [f"{name}-{country}-{now:%H}-{number}@acme.example".lower() for number in range(count)]
     leads = Lead.objects.bulk_create(
