@@ -7,6 +7,7 @@ or kept with its error for a retry. `now` is handed in, so that history can be t
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,7 @@ from scoring.scores import Standing
 
 PIPELINE = Job("pipeline")
 PATIENCE = "15s"
+RELEASED_TOGETHER = 50  # leads; they stay locked until all of them are scored
 logger = logging.getLogger(__name__)
 
 
@@ -120,6 +122,26 @@ def follow(
     qualified_elsewhere: str = "",
 ) -> Outcome:
     """Score the lead, ask the gate, and hand it over if it passes; an open hand-off stays the one open."""
+    judged = _judged(lead, trigger=trigger, now=now, qualified_elsewhere=qualified_elsewhere)
+    if judged.package is None:
+        return Outcome(judged.standing, judged.asked, _already_open(lead))
+    handed_over = handoffs.hand_over(lead, judged.package, now=now)
+    return Outcome(judged.standing, judged.asked, handed_over)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Where the lead stands and what the gate says of it; with what it is to be handed over, if it is."""
+
+    standing: Standing
+    asked: Qualification
+    package: Package | None
+
+
+def _judged(
+    lead: Lead, *, trigger: StoredSignal | Occasion, now: datetime, qualified_elsewhere: str = ""
+) -> _Judged:
+    """Score the lead and ask the gate; who passes is an MQL now, whom the caller hands over."""
     standing = scores.apply(lead, now=now)
     if standing.before is not None and standing.before.tier != standing.now.tier:
         tier_changes.follow(lead, now=now)
@@ -131,9 +153,8 @@ def follow(
     elif qualified_elsewhere and _is_new_to_sales(lead):
         lifecycle.advance(lead, Stage.MQL, by=PIPELINE, now=now, cause=qualified_elsewhere)
     else:
-        return Outcome(standing, asked, _already_open(lead))
-    package = _package(standing, asked, trigger=trigger, now=now)
-    return Outcome(standing, asked, handoffs.hand_over(lead, package, now=now))
+        return _Judged(standing, asked, None)
+    return _Judged(standing, asked, _package(standing, asked, trigger=trigger, now=now))
 
 
 def retry_failed(*, now: datetime) -> int:
@@ -147,10 +168,34 @@ def retry_failed(*, now: datetime) -> int:
 def release_recycled(*, now: datetime) -> int:
     """End the holds that are over: each lead is scored again and may qualify anew (LC-6).
 
-    A lead that cannot be released is logged and passed by, so that it keeps nobody else waiting (P11).
+    Some go together; where that fails they go one by one, and a lead that cannot be released is logged and passed by,
+    so that it keeps nobody else waiting (P11).
     """
     due = list(Lead.objects.released_by(now).order_by("held_until", "pk").values_list("pk", flat=True)[:1000])
-    return sum(_released(lead_id, now=now) for lead_id in due)
+    parts = [due[first : first + RELEASED_TOGETHER] for first in range(0, len(due), RELEASED_TOGETHER)]
+    return sum(_released_together(part, now=now) for part in parts)
+
+
+def _released_together(ids: Sequence[int], *, now: datetime) -> int:
+    """Release these in their order, in one transaction, and hand over at once who passes the gate; how many."""
+    try:
+        with transaction.atomic():
+            rows = Lead.objects.locked().select_related("account").order_by("pk")
+            leads = rows.filter(pk__in=ids, stage=Stage.RECYCLED, held_until__lte=now).in_bulk()
+            still = [leads[lead_id] for lead_id in ids if lead_id in leads]
+            ready = [(lead, package) for lead in still if (package := _let_go(lead, now=now))]
+            handoffs.hand_over_many(ready, now=now)
+            return len(still)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("leads that could not be released together are released one by one")
+        return sum(_released(lead_id, now=now) for lead_id in ids)
+
+
+def _let_go(lead: Lead, *, now: datetime) -> Package | None:
+    lifecycle.release(lead, by=PIPELINE, now=now)
+    return _judged(lead, trigger=RELEASED, now=now).package
 
 
 def follow_merges(*, now: datetime) -> int:
