@@ -171,8 +171,12 @@ def test_who_pauses_while_batches_run_gets_nothing_once_the_pause_is_kept(
         had.append(Handoff.objects.filter(assignee=bob.user).count())
         return 0
 
-    jobs = [partial(together, *job) for job in batches(240, size=20, country="DE", now=now)]
-    outcomes = shared_out([*jobs[:6], pause, *jobs[6:]], threads=THREADS)
+    jobs: list[Callable[[], object]] = [
+        partial(together, *job) for job in batches(240, size=20, country="DE", now=now)
+    ]
+    jobs.insert(6, pause)
+
+    outcomes = shared_out(jobs, threads=THREADS)
 
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     assert Handoff.objects.filter(assignee=bob.user).count() == had[0]
