@@ -39,7 +39,7 @@ test: .venv/dev.stamp ## run the tests: make test ARGS="-k queue"
 faults: .venv/dev.stamp ## kill, stop and race real processes, at length, and print the figures
 	@exec $(BIN)/python -m pytest -s -m faults tests/faults $(ARGS)
 
-bench: .venv/dev.stamp ## measure speed and print the figures (SCALE=small, full or growth; ONLY=queue,accept)
+bench: .venv/dev.stamp ## measure speed and print the figures (SCALE=small, full or growth, ONLY=queue,accept, PEER=1)
 	@exec $(BIN)/python -m bench $(ARGS)
 
 check: check-style check-types check-imports check-templates check-django ## lint, format, types, import contracts, templates, migrations

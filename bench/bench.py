@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
@@ -11,9 +12,10 @@ from django.test import Client
 
 from bench.http import request
 from bench.meter import Figures, Meter
+from bench.peer import Peer
 from bench.rounds import Comparison, compare
 from bench.scale import Scale
-from bench.web import Web, Webs
+from bench.web import Start, Web, Webs
 from leads.models import User
 
 CSRF = "b" * 32
@@ -37,7 +39,12 @@ class Bench:
 
     @property
     def bare(self) -> Web:
-        return self.webs.of("bench.wsgi:application", DJANGO_SETTINGS_MODULE="bench.settings")
+        settings = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+        return self.webs.of("bench.wsgi:application", how=Start(environment=settings))
+
+    def theirs(self, peer: Peer, application: str) -> Web:
+        """The peer's server, with as many workers."""
+        return self.webs.of(application, how=Start(peer.python, peer.environment, health="/healthz/"))
 
     def beside(
         self,

@@ -22,6 +22,7 @@ ORDER = {
     "calibration": "calibration",
     "assignments": "routing",
     "beside_import": "beside_import",
+    "peer": "peer",
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.http import request
 from revops.embedded.process import Program, start
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,15 @@ class Web:
         return psutil.Process(self.program.process.pid).children(recursive=True)
 
 
+@dataclass(frozen=True)
+class Start:
+    """By which Python a server runs, with what in its environment, and where it says that it is there."""
+
+    python: str = sys.executable
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    health: str = "/healthz"
+
+
 @dataclass
 class Webs:
     """The servers of a run, each started when it is first asked for."""
@@ -37,11 +47,10 @@ class Webs:
     _running: dict[str, Web] = field(default_factory=dict)
     _ends: ExitStack = field(default_factory=ExitStack)
 
-    def of(self, application: str, **settings: str) -> Web:
-        """The server of an application, with these variables in its environment."""
+    def of(self, application: str, *, how: Start | None = None) -> Web:
+        """The server of an application."""
         if application not in self._running:
-            environment = {**os.environ, **settings}
-            starting = serving_web(application, state=self.state, environment=environment)
+            starting = serving_web(application, state=self.state, how=how or Start())
             self._running[application] = self._ends.enter_context(starting)
         return self._running[application]
 
@@ -52,43 +61,43 @@ class Webs:
 
 
 @contextmanager
-def serving_web(application: str, *, state: Path, environment: Mapping[str, str]) -> Iterator[Web]:
+def serving_web(application: str, *, state: Path, how: Start) -> Iterator[Web]:
     """Gunicorn with `application` until the block ends."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
         program = start(
             application,
-            _command(application, listener.fileno()),
+            _command(application, listener.fileno(), python=how.python),
             log=state / "log" / f"{application.partition(':')[0]}.log",
             folder=ROOT,
-            environment=environment,
+            environment=how.environment,
             pass_fds=[listener.fileno()],
         )
         try:
             web = Web(listener.getsockname()[1], program)
-            _wait_for(web)
+            _wait_for(web, how.health)
             yield web
         finally:
             program.ask_to_stop()
             program.see_end(within=15)
 
 
-def _command(application: str, descriptor: int) -> list[str]:
-    gunicorn = [sys.executable, "-m", "gunicorn", application, "--no-control-socket", "--graceful-timeout=5"]
+def _command(application: str, descriptor: int, *, python: str) -> list[str]:
+    gunicorn = [python, "-m", "gunicorn", application, "--no-control-socket", "--graceful-timeout=5"]
     return [*gunicorn, f"--workers={WORKERS}", f"--bind=fd://{descriptor}"]
 
 
-def _wait_for(web: Web) -> None:
+def _wait_for(web: Web, health: str) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not _answers(web.port):
+    while not _answers(web.port, health):
         if web.program.has_ended() or time.monotonic() > deadline:
             raise web.program.failure("did not start")
         time.sleep(0.1)
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, path: str) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            connection.sendall(request("GET", path))
             return connection.recv(64).startswith(b"HTTP/1.1 200")
     except OSError:
         return False

@@ -42,8 +42,8 @@ def run(bench: Bench) -> list[Result]:
         ("new person, demo request → hand-off", new_person),
         ("known person, page view", known_person),
     ):
-        _post_here(make(), key)  # what is read once a process is read now
-        needed = statements(partial(_post_here, make(), key))
+        post_here(make(), key)  # what is read once a process is read now
+        needed = statements(partial(post_here, make(), key))
         for clients in (1, 4, CLIENTS, 16):
             compared = bench.beside(_requests(make, key), ceiling, status=201, clients=clients)
             label = f"signal, {name}, {clients} client{'s' * (clients > 1)}"
@@ -88,7 +88,7 @@ def _requests(make: Callable[[], dict[str, object]], key: str) -> Maker:
     return lambda: request("POST", PATH, headers=headers, body=json.dumps(make()))
 
 
-def _post_here(payload: dict[str, object], key: str) -> None:
+def post_here(payload: dict[str, object], key: str) -> None:
     client = Client(SERVER_NAME="127.0.0.1")
     answer = client.post(
         PATH, payload, content_type="application/json", headers={"Authorization": f"Bearer {key}"}
