@@ -47,7 +47,7 @@ def read(ids: list[int]) -> Iterator[LeadRow]:
     with connection.cursor() as cursor:
         cursor.execute(LEADS, [ids])
         rows = cursor.fetchall()
-    return (LeadRow(*values[:OWN], values[OWN:]) for values in rows)
+    return (LeadRow._make((*values[:OWN], values[OWN:])) for values in rows)
 
 
 def visits(ids: list[int]) -> Mapping[int, list[Visit]]:
