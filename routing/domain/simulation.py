@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 from routing.domain import deciding, rotation
 from routing.domain.deciding import Verdict
-from routing.domain.matching import Rule
+from routing.domain.matching import Method, Rule, Trials
 from routing.domain.rotation import Candidate, Load
 
 
@@ -53,6 +53,11 @@ class Person:
     weekly_cap: int | None = None
     open_cap: int | None = None
     zone: str = "UTC"
+
+    @cached_property
+    def is_always_free(self) -> bool:
+        """Whether nothing ever keeps them from receiving."""
+        return self.is_active and self.is_rep and not self.absences and not self.has_caps
 
     @cached_property
     def has_caps(self) -> bool:
@@ -97,6 +102,7 @@ class World:
 
     def __init__(self, rules: Sequence[Rule], behind: Mapping[int, Behind], ground: Ground) -> None:
         self.rules, self.behind, self.ground = rules, behind, ground
+        self.trials = Trials()
         self.pools = {pool: {each.id: each for each in members} for pool, members in ground.pools.items()}
         self.days: Counter[tuple[int, date]] = Counter()
         self.weeks: Counter[tuple[int, date]] = Counter()
@@ -110,7 +116,8 @@ class World:
     def route(self, case: Case) -> Verdict:
         """Decide the case and remember what it leads to."""
         self._close_until(case.at)
-        verdict = deciding.decide(self.rules, case.facts, lambda rule: self._ask(rule, case))
+        ask = partial(self._ask, case=case)
+        verdict = deciding.decide(self.rules, case.facts, ask, try_rule=self.trials.try_rule)
         step = verdict.placed
         if step is not None and step.picked is not None:
             if step.turn is not None:
@@ -118,19 +125,23 @@ class World:
             self._receive(step.picked.user, case)
         return verdict
 
-    def _ask(self, rule: Rule, case: Case) -> Sequence[Candidate]:
+    def _ask(self, rule: Rule, *, case: Case) -> Sequence[Candidate]:
         behind = self.behind[rule.place]
         if behind.who is Who.POOL:
-            return [self._standing(each, case.at) for each in self.pools.get(behind.id, {}).values()]
+            by_load = rule.method is Method.LEAST_LOADED
+            members = self.pools.get(behind.id, {}).values()
+            return [self._standing(each, case.at, by_load=by_load) for each in members]
         person = self.ground.people.get(self._named(behind, case) or 0)
         if person is None:
             return ()
         why_not = "" if behind.who is Who.CSM else self._why_not(person, case.at)
         return (Candidate(person.user, person.name, 1, 0.0, None, passed_over=why_not, user=person.user),)
 
-    def _standing(self, member: Candidate, at: datetime) -> Candidate:
+    def _standing(self, member: Candidate, at: datetime, *, by_load: bool) -> Candidate:
+        """The member as they are then; what they hold is counted only where load decides."""
         person = self.ground.people[member.user]
-        why_not, held = self._why_not(person, at), self.open[member.user]
+        why_not = "" if person.is_always_free else self._why_not(person, at)
+        held = self.open[member.user] if by_load else member.open
         if why_not == member.passed_over and held == member.open:
             return member
         return replace(member, passed_over=why_not, open=held)
@@ -177,7 +188,7 @@ class World:
         members = self.pools[pool]
         for member, deficit in turn.deficits.items():
             last = at if member == turn.receiver.id else members[member].last_received_at
-            members[member] = replace(members[member], deficit=deficit, last_received_at=last)
+            members[member] = _paid(members[member], deficit, last)
 
     def _receive(self, user: int, case: Case) -> None:
         person = self.ground.people[user]
@@ -194,6 +205,13 @@ class World:
     def _close_until(self, at: datetime) -> None:
         while self.closings and self.closings[0][0] <= at:
             self.open[heapq.heappop(self.closings)[1]] -= 1
+
+
+def _paid(member: Candidate, deficit: float, last_received_at: datetime | None) -> Candidate:
+    """The member after a turn: what `replace` gives, in half the time, for everybody earns at each turn."""
+    id_, name, weight = member.id, member.name, member.weight
+    state = member.passed_over, member.user, member.open, member.open_cap
+    return Candidate(id_, name, weight, deficit, last_received_at, *state)
 
 
 def _deal_owner(company: Company, at: datetime) -> int | None:
