@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
+from leads import parameters
 from leads.access import only
 from leads.models import Lead, Role
 from leads.viewer import viewer
@@ -22,8 +23,10 @@ from routing import impacts, moves, rejections, team
 from routing.models import Handoff
 from routing.moves import Outcome
 from routing.rejections import ReasonNotUsable
+from routing.team import Order
 
 LEADERS = (Role.MANAGER, Role.OPS)
+ORDER = "team-order"
 
 
 @require_safe
@@ -31,13 +34,27 @@ LEADERS = (Role.MANAGER, Role.OPS)
 def team_page(request: HttpRequest) -> HttpResponse:
     """Each rep's open hand-offs, and what waits for nobody."""
     user, now = viewer(request), timezone.now()
+    board, order = team.board(user, now=now), _order(request)
+    words = parameters.words(request, "q", longest=100)
     context = {
-        "board": team.board(user, now=now),
+        "board": team.arranged(board, order=order, words=words),
+        "all_open": board.open,
+        "orders": [(each, team_words.ORDERS[each], each == order) for each in Order],
+        "q": words,
+        "has_reps": bool(board.desks),
         "form": MoveForm(by=user, now=now),
         "now": now,
         "undo": team_undo.is_offered(request, now=now),
     }
     return render(request, "routing/team.html", context)
+
+
+def _order(request: HttpRequest) -> Order:
+    """As it was asked for last; a move comes back to the same."""
+    asked = request.GET.get("order", "")
+    if asked in list(Order) and asked != request.session.get(ORDER, Order.TEAM):
+        request.session[ORDER] = asked
+    return Order(request.session.get(ORDER, Order.TEAM))
 
 
 @require_POST

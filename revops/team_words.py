@@ -6,12 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from routing.impacts import Giver, Impact
 from routing.moves import LeftAlone
+from routing.team import Order
 
 MOST_NAMED = 5
+ORDERS = {
+    Order.TEAM: gettext_lazy("By team"),
+    Order.LOAD: gettext_lazy("Fullest first"),
+    Order.LATE: gettext_lazy("Late first"),
+}
 
 
 def heading(impact: Impact) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
@@ -23,6 +24,14 @@ from routing.workloads import Workload, workloads
 
 MOST_SHOWN = 500
 AT_RISK = 0.2  # of the clock is left: the state that the clock itself shows
+
+
+class Order(StrEnum):
+    """In which order the reps stand."""
+
+    TEAM = "team"
+    LOAD = "load"
+    LATE = "late"
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,11 @@ class Desk:
         return min(100, round(100 * self.open / self.cap)) if self.cap else 0
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits with somebody who could get something."""
+        return self.user is not None and not self.open
+
+    @property
     def tone(self) -> str:
         """How the bar is drawn: full is worth a look."""
         return "risk" if self.cap and self.open >= self.cap else "accent"
@@ -108,6 +122,16 @@ class Board:
     most_shown: int = MOST_SHOWN
 
     @property
+    def busy(self) -> list[Desk]:
+        """Those with whom something waits."""
+        return [desk for desk in self.desks if not desk.is_idle]
+
+    @property
+    def idle(self) -> list[Desk]:
+        """Those with whom nothing waits."""
+        return [desk for desk in self.desks if desk.is_idle]
+
+    @property
     def open(self) -> int:
         return self.unassigned.open + sum(desk.open for desk in self.desks)
 
@@ -124,12 +148,28 @@ def board(user: User, *, now: datetime) -> Board:
         *(_desk(load.rep.user, load, rows, received=received) for load in loads),
         *(
             Desk(user=one, load=None, open=counts[one.pk], rows=rows.get(one.pk, []), share=0)
-            for one in without_rep.order_by("name", "pk")
+            for one in without_rep.select_related("team").order_by("name", "pk")
         ),
     ]
     nobodys = sorted(rows.get(None, []), key=lambda row: (row.since, row.handoff_id))
     unassigned = Desk(user=None, load=None, open=counts.get(None, 0), rows=nobodys, share=0)
     return Board(unassigned, desks, received, is_cut=sum(counts.values()) > MOST_SHOWN)
+
+
+def arranged(board: Board, *, order: Order, words: str = "") -> Board:
+    """The same board with the reps in that order, and only those whose name and team hold every one of `words`."""
+    asked = words.casefold().split()
+    found = [desk for desk in board.desks if all(word in _named(desk) for word in asked)]
+    if order == Order.LOAD:
+        found.sort(key=lambda desk: (-desk.percent, -desk.open))
+    elif order == Order.LATE:
+        found.sort(key=lambda desk: (-desk.breached, -desk.at_risk, -desk.open))
+    return replace(board, desks=found)
+
+
+def _named(desk: Desk) -> str:
+    user = desk.user
+    return f"{user} {user.team or ''}".casefold() if user else ""
 
 
 def _desk(user: User, load: Workload, rows: Mapping[int | None, list[Row]], *, received: int) -> Desk:

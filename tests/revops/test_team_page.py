@@ -192,3 +192,42 @@ def test_page_asks_as_often_for_many_as_for_one(
         mias.get(reverse("team"))
 
     assert len(many) == len(few)
+
+
+def names_of(response: Any) -> list[str]:
+    return [str(desk.user) for desk in response.context["board"].desks]
+
+
+def test_reps_stand_by_team_by_load_or_by_what_is_late_and_it_stays_so(
+    mias: Client, anas: list[Handoff], ana: User, bob: User
+) -> None:
+    Rep.objects.filter(user=ana).update(open_cap=40)
+    Rep.objects.filter(user=bob).update(open_cap=2)
+    by_team = names_of(mias.get(reverse("team")))
+
+    Handoff.objects.filter(pk=anas[0].pk).update(assignee=bob)
+    by_load = names_of(mias.get(reverse("team"), {"order": "load"}))
+    after_a_move = names_of(mias.get(reverse("team")))
+    odd = names_of(mias.get(reverse("team"), {"order": "x"}))
+
+    assert by_team == ["Ana", "Bob"]
+    assert by_load == after_a_move == odd == ["Bob", "Ana"]
+
+
+def test_reps_are_found_by_name_or_team_and_the_total_stays(
+    mias: Client, anas: list[Handoff], bob: User
+) -> None:
+    found = mias.get(reverse("team"), {"q": "dach AN"})
+    nobody = mias.get(reverse("team"), {"q": "zz"})
+
+    assert names_of(found) == ["Ana"]
+    assert "2 leads wait for a decision" in text_of(found)
+    assert (names_of(nobody), "Nobody is called that." in text_of(nobody)) == ([], True)
+
+
+def test_whoever_has_nothing_is_named_in_one_line(mias: Client, anas: list[Handoff], bob: User) -> None:
+    page = mias.get(reverse("team"))
+
+    assert [str(desk.user) for desk in page.context["board"].idle] == ["Bob"]
+    assert "Nothing waits with" in text_of(page)
+    assert f'id="desk-{bob.pk}"' in text_of(page)
