@@ -11,9 +11,11 @@ from playwright.sync_api import expect
 
 from leads import opportunities
 from leads.models import Lead, Opportunity, Team, User
+from routing import attempts
 from routing.models import Attempt
 from tests import factories
 from tests.browser.conftest import PHONE, OpenAs
+from tests.browser.test_accessibility import in_both_themes
 
 BOARD = "/opportunities/board/"
 
@@ -98,6 +100,25 @@ def test_a_rep_logs_a_call_by_one_key_and_reads_the_next_step(ana: User, open_as
     expect(page.locator(".story q").first).to_have_text("Ask for Tom.")
 
     assert list(Attempt.objects.values_list("channel", "outcome")) == [("CALL", "REACHED")]
+
+
+def test_a_call_that_was_logged_by_mistake_is_taken_back_by_one_key(
+    ana: User, open_as: OpenAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "UNDO_WITHIN", timedelta(minutes=5))  # a busy machine is slow, not late
+    handoff = factories.waiting("ada", now=timezone.now())
+    page = open_as(ana, handoff.lead.get_absolute_url())
+    page.wait_for_load_state()
+    page.keyboard.press("x")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    found = in_both_themes(page)
+
+    page.keyboard.press("u")
+
+    expect(page.locator(".messages")).to_contain_text("Taken back: its clocks run on.")
+    assert not Attempt.objects.exists()
+    assert handoff.clocks.running().filter(kind="FIRST_RESPONSE").exists()
+    assert found == []
 
 
 def test_on_a_phone_a_call_is_one_tap(ana: User, open_as: OpenAs) -> None:
