@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection
@@ -14,7 +13,6 @@ from leads.company_answers import AlreadyAnswered
 from leads.hierarchy import WouldBeCircle
 from leads.models import Account, CompanyQuestion, Lead, User
 from tests import factories
-from tests.races import shared_out
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -146,18 +144,3 @@ def test_planted_circle_is_seen_and_costs_two_reads(now: datetime) -> None:
     assert group.is_circle
     assert [each.pk for each in group.above] == [each.pk for each in ring[1:]]
     assert len(reads) == 3  # the account itself, the way up, the companies on it
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_hundred_races_make_no_circle(model: object, olga: User, now: datetime) -> None:
-    ring = [account(f"Ring {number}", now=now) for number in range(4)]
-    moves = [
-        partial(hierarchy.belong, ring[number % 4], to=ring[(number + 1) % 4], seen=None, by=olga, now=now)
-        for number in range(200)
-    ]
-
-    shared_out(moves, threads=4)
-
-    for each in Account.objects.all():
-        assert not hierarchy.group_of(each).is_circle
-    assert Account.objects.exclude(parent=None).count() == 3
