@@ -53,3 +53,13 @@ def test_a_script_is_one_that_a_shell_can_read_and_run(script: Path) -> None:
 
 def test_redis_is_set_up_as_the_start_up_check_asks() -> None:
     assert "maxmemory-policy noeviction" in (ROOT / "deploy/redis/baton.conf").read_text()
+
+
+def test_neither_an_image_nor_the_history_takes_the_secrets_of_a_compose_file() -> None:
+    kept = {"deploy/container/environment", "deploy/container/database-password"}
+
+    for name in (".dockerignore", ".gitignore"):
+        assert kept <= {line.lstrip("/") for line in (ROOT / name).read_text().splitlines()}
+    assert {f"file: {Path(path).name}" for path in kept if "password" in path} <= set(
+        re.findall(r"file: [\w-]+", COMPOSE)
+    )
