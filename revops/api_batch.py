@@ -1,6 +1,6 @@
 """Takes many signals in one request: each is its own change, and a bad one costs nobody but itself (IN-1, IN-3).
 
-People whom nobody knew go in together where that gives the same; everybody else goes one by one.
+They go in together as far as that gives the same; whoever asks for a change of their own goes alone.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def take(payloads: Sequence[object], *, source: Source, now: datetime) -> list[A
     answers: dict[int, Answer] = {}
     with remembering():
         waiting = deque(_read_all(payloads, answers, source=source, now=now))
-        pace = Pace(together=True)
+        pace = Pace(together=True, first=MOST)
         while waiting and monotonic() < ends_at:
             _take_some(waiting, answers, pace, source=source, now=now)
     for item in waiting:

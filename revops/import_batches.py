@@ -54,9 +54,9 @@ class Found(NamedTuple):
 class Pace:
     """How many rows to take next: more together as long as that goes well, more alone where none went together."""
 
-    def __init__(self, *, together: bool) -> None:
+    def __init__(self, *, together: bool, first: int = FEWEST) -> None:
         self.together = together
-        self.next, self.alone = (FEWEST, 0) if together else (MOST_ALONE, MOST_ALONE)
+        self.next, self.alone = (first, 0) if together else (MOST_ALONE, MOST_ALONE)
 
     def went(self, taken: int, *, of: int) -> None:
         """So many of the rows went together; the next has to go alone, if there is one."""
