@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,6 +43,12 @@ class StageConflict(Exception):
 
 class CannotBeReinstated(Exception):
     """What keeps a disqualified lead out; the message says what."""
+
+
+def were_at(stage: Stage, leads: Sequence[Lead]) -> frozenset[int]:
+    """The ids of those of the leads who stand at the stage or ever stood there."""
+    visits = StageVisit.objects.filter(stage=stage, lead_id__any_of=[lead.pk for lead in leads])
+    return frozenset(visits.values_list("lead_id", flat=True))
 
 
 def begin(lead: Lead, *, by: Actor, now: datetime, cause: str) -> None:

@@ -38,7 +38,9 @@ COLUMNS = (
     "cause",
     "reason",
 )
-LEAD, STAGE, NUMBER, LEFT_AT = (COLUMNS.index(name) for name in ("lead_id", "stage", "number", "left_at"))
+LEAD, STAGE, NUMBER, LEFT_AT, HOW = (
+    COLUMNS.index(name) for name in ("lead_id", "stage", "number", "left_at", "how")
+)
 MOVED = ("stage", "held_from", "held_until")
 
 
@@ -58,13 +60,24 @@ class Moves:
         """The first visit of a lead that is not stored yet."""
         self._enter(lead, came_from="", by=by, at=at, cause=cause)
 
-    def move(self, lead: Lead, to: Stage, *, at: datetime, cause: str, hand_raise: bool = False) -> None:
+    def move(
+        self,
+        lead: Lead,
+        to: Stage,
+        *,
+        at: datetime,
+        cause: str,
+        hand_raise: bool = False,
+        inferred: bool = False,
+    ) -> None:
         """The lead goes on to stage `to`; raises MoveNotAllowed."""
         came_from = Stage(lead.stage)
         stages.check_move(came_from, to, hand_raise=hand_raise)
         lead.stage = to.value
         self._leave(lead, at)
         self._enter(lead, came_from=came_from.value, by=self._by, at=at, cause=cause)
+        if inferred:
+            self._latest[lead.pk][HOW] = StageVisit.How.INFERRED.value
         sentence = lifecycle.sentence_of(came_from, to, cause)
         self._told.append(timeline.Told(lead.pk, at, sentence, {"reason": ""}))
         if at >= self._news_since and outbox.is_heard():
@@ -77,6 +90,11 @@ class Moves:
             self.move(lead, Stage.LEAD, at=at, cause=lifecycle.VALID_CONTACT)
         self.move(lead, Stage.MQL, at=at, cause=cause, hand_raise=hand_raise)
         lead.held_from = lead.held_until = None
+
+    def advance(self, lead: Lead, to: Stage, *, at: datetime, cause: str) -> None:
+        """The lead comes forward to `to`, as by `lifecycle.advance`."""
+        for stage in stages.path(Stage(lead.stage), to):
+            self.move(lead, stage, at=at, cause=cause, hand_raise=True, inferred=stage is not to)
 
     def store(self) -> None:
         """Store the moves; by now the leads themselves are stored."""

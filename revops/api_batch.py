@@ -24,7 +24,7 @@ from leads.intake import SignalIdReused
 from leads.models import Source
 from leads.remembering import remembering
 from revops import api_problems, import_batches, pipeline
-from revops.import_batches import Found, Pace, ReadRow
+from revops.import_batches import Bringing, Found, Pace, ReadRow
 from revops.pipeline import Kept, Received
 
 MOST = 1000
@@ -97,7 +97,7 @@ def _together(rows: list[ReadRow], *, source: Source, now: datetime) -> list[Fou
     """What became of the first of the rows; of none where something is wrong with any, for then each goes alone."""
     try:
         with transaction.atomic():
-            return import_batches.take(rows, source=source, bought=False, news_since=now)
+            return import_batches.take(rows, Bringing(source=source, news_since=now))
     except Exception:
         logger.exception("signals that did not go in together go in one by one")
         return []

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from leads import acquisition, consent, intake, partitions, suppressions
+from leads import acquisition, consent, intake, lifecycle, partitions, suppressions
 from leads.domain.signal import SignalIn, fingerprint
-from leads.domain.stages import SALES_STAGES, Stage
+from leads.domain.stages import MARKETING_STAGES, SALES_STAGES, Stage
 from leads.imports import BrokenRow, Row
 from leads.intake import Taken
 from leads.matching import INTAKE, Match
@@ -30,6 +31,7 @@ from scoring.qualification import Qualification
 
 FEWEST, MOST = 50, 2000  # rows that go together, by the operating model as it was when the first of them came
 MOST_ALONE = 64
+LONGEST = 2.0  # seconds that rows and pools should be held for at most: live signals wait for them
 TAKEN_BEFORE = "This row was taken in before with other values, which stay."
 
 
@@ -58,21 +60,30 @@ class Pace:
         self.together = together
         self.next, self.alone = (first, 0) if together else (MOST_ALONE, MOST_ALONE)
 
-    def went(self, taken: int, *, of: int) -> None:
-        """So many of the rows went together; the next has to go alone, if there is one."""
-        if taken == of:
+    def went(self, taken: int, *, of: int, seconds: float = 0) -> None:
+        """So many of the rows went together in so long; the next has to go alone, if there is one."""
+        if taken == of and seconds > LONGEST:
+            self.next, self.alone = max(FEWEST, self.next // 2), 0
+        elif taken == of:
             self.next, self.alone = min(MOST, 2 * self.next), 0
         else:
             self.next = min(MOST, max(FEWEST, 2 * taken))
             self.alone = 1 if taken else min(MOST_ALONE, max(1, 2 * self.alone))
 
 
-def take(rows: Sequence[ReadRow], *, source: Source, bought: bool, news_since: datetime) -> list[Found]:
-    """Take in the rows up to the first that has to go alone, in the caller's transaction; what became of each.
+@dataclass(frozen=True, kw_only=True)
+class Bringing:
+    """Who brings the rows, since when they are news, and what is known of all (see `pipeline.receive`)."""
 
-    Nobody is told of what came before `news_since`.
-    """
-    batch = _Batch(rows, source=source, bought=bought, news_since=news_since)
+    source: Source
+    news_since: datetime
+    bought: bool = False
+    qualified_elsewhere: str = ""
+
+
+def take(rows: Sequence[ReadRow], how: Bringing) -> list[Found]:
+    """Take in the rows up to the first that has to go alone, in the caller's transaction; what became of each."""
+    batch = _Batch(rows, how)
     decided = batch.decide(rows)
     batch.store()
     return decided
@@ -81,19 +92,18 @@ def take(rows: Sequence[ReadRow], *, source: Source, bought: bool, news_since: d
 class _Batch:
     """Locks and reads what the rows tell of, decides in memory, and stores what came of it."""
 
-    def __init__(
-        self, rows: Sequence[ReadRow], *, source: Source, bought: bool, news_since: datetime
-    ) -> None:
+    def __init__(self, rows: Sequence[ReadRow], how: Bringing) -> None:
         signals = [one.signal for one in rows if one.signal is not None]
-        self._source, self._bought, self._news_since = source, bought, news_since
-        self._answered = intake.answered([one.signal_id for one in signals], source=source)
+        self._how, self._source = how, how.source
+        self._answered = intake.answered([one.signal_id for one in signals], source=how.source)
         fresh = [one for one in signals if one.signal_id not in self._answered and one.person.email]
-        self._people = People(fresh, source=source)
+        self._people = People(fresh, source=how.source)
         self._refused = suppressions.refused_among(self._people.keys)
         self._watched = clocks.watched(self._people.known)
         self._open = handoffs.open_handoffs_of(self._people.known)
+        self._were_mql = lifecycle.were_at(Stage.MQL, self._people.known) if how.qualified_elsewhere else ()
         self._standings = Following(self._people.known)
-        self._moves = Moves(by=PIPELINE, news_since=news_since)
+        self._moves = Moves(by=PIPELINE, news_since=how.news_since)
         self._taken: dict[str, Taken] = {}
         self._new: list[Lead] = []
         self._came_to_us: list[tuple[Lead, datetime]] = []
@@ -120,7 +130,7 @@ class _Batch:
         for at in {(at.year, at.month): at for at in times}.values():
             partitions.ensure_month(at)
         self._people.store()
-        if self._bought:
+        if self._how.bought:
             acquisition.tell_purchased(self._new, by=PIPELINE)
         acquisition.tell_came_to_us(self._came_to_us, by=PIPELINE)
         self._moves.store()
@@ -166,7 +176,7 @@ class _Batch:
     def _look(self, match: Match, one: ReadRow, signal: SignalIn) -> Look:
         """Where the signal's person stands by it; raises GoesAlone, and then nothing has changed."""
         lead = match.lead
-        if match.created and self._bought:
+        if match.created and self._how.bought:
             lead.acquired = Lead.Acquired.PURCHASED
         if lead.email_key in self._refused if match.created else _opts_in_again(lead, signal):
             raise GoesAlone
@@ -190,6 +200,9 @@ class _Batch:
         with_whom = None
         if asked.verdict.qualified:
             self._qualify(look, asked, now=one.at)
+        elif self._qualified_elsewhere(lead):
+            self._moves.advance(lead, Stage.MQL, at=one.at, cause=self._how.qualified_elsewhere)
+            self._make_ready(look, asked, now=one.at)
         elif lead.stage in SALES_STAGES:
             with_whom = self._open.get(lead.pk)
         answer = answer_for(signal, match, Outcome(look.standing, asked, with_whom))
@@ -199,14 +212,23 @@ class _Batch:
         return answer
 
     def _qualify(self, look: Look, asked: Qualification, *, now: datetime) -> None:
-        """The person becomes an MQL, to be handed over as they are now, whatever later rows tell of them."""
+        """The person becomes an MQL by the gate."""
         lead = look.lead
         if asked.verdict.hand_raise and lead.acquired != Lead.Acquired.OWN:
             self._people.write(lead, {"acquired": Lead.Acquired.OWN})
             self._came_to_us.append((lead, now))
         self._moves.qualify(lead, at=now, cause=asked.cause, hand_raise=asked.verdict.hand_raise)
-        package = self._package(look, asked, now=now)
-        self._ready[lead.pk] = Ready(_as_of_now(lead), package, now, is_history=now < self._news_since)
+        self._make_ready(look, asked, now=now)
+
+    def _qualified_elsewhere(self, lead: Lead) -> bool:
+        """Whether the lead enters as an MQL, whatever the gate says: marketing has it, and never handed it over."""
+        is_new = lead.stage in MARKETING_STAGES and lead.pk not in self._were_mql
+        return bool(self._how.qualified_elsewhere) and is_new
+
+    def _make_ready(self, look: Look, asked: Qualification, *, now: datetime) -> None:
+        """The person is to be handed over as they are now, whatever later rows tell of them."""
+        package, is_history = self._package(look, asked, now=now), now < self._how.news_since
+        self._ready[look.lead.pk] = Ready(_as_of_now(look.lead), package, now, is_history=is_history)
 
     def _package(self, look: Look, asked: Qualification, *, now: datetime) -> Package:
         standing, signal = look.standing, look.signal

@@ -12,6 +12,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
+from time import monotonic
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -28,7 +29,7 @@ from leads.models import SignalType, Source
 from leads.remembering import remembering
 from revops import closed_deals, import_batches, pipeline
 from revops.closed_deals import DealNotTakenIn
-from revops.import_batches import Found, Pace, ReadRow
+from revops.import_batches import Bringing, Found, Pace, ReadRow
 from revops.pipeline import Kept, Received
 
 NEWS = timedelta(days=7)  # what is older than this is history, and nobody is told of it
@@ -98,8 +99,9 @@ class Import:
         done = Progress()
         if pace.together:
             some = list(islice(waiting, pace.next))
+            began = monotonic()
             done = self._together(some, keep)
-            pace.went(done.read, of=len(some))
+            pace.went(done.read, of=len(some), seconds=monotonic() - began)
             for _ in range(done.read):
                 waiting.popleft()
         for _ in range(min(pace.alone, len(waiting))):
@@ -108,21 +110,27 @@ class Import:
 
     @property
     def _goes_together(self) -> bool:
-        """Deals, and who qualified elsewhere, go to sales, which is one by one; so does what brings new types."""
-        if self.mapping.deal or self.mapping.qualified_elsewhere:
+        """Deals go one by one; so does what brings new types."""
+        if self.mapping.deal:
             return False
         types = SignalType.objects.filter(code__in=self.mapping.new_types)
         return types.count() == len(self.mapping.new_types)
+
+    @property
+    def _bringing(self) -> Bringing:
+        return Bringing(
+            source=self.source,
+            news_since=self.now - NEWS,
+            bought=self.bought,
+            qualified_elsewhere=self.mapping.qualified_elsewhere,
+        )
 
     def _together(self, rows: list[ReadRow], keep: Keep) -> Progress:
         """As many of the rows as go together; none where something is wrong with any, for then each goes alone."""
         try:
             with transaction.atomic():
                 done = Progress()
-                since = self.now - NEWS
-                for found in import_batches.take(
-                    rows, source=self.source, bought=self.bought, news_since=since
-                ):
+                for found in import_batches.take(rows, self._bringing):
                     self._count_found(found, done)
                 keep(done)
                 if self.dry_run:
@@ -176,7 +184,7 @@ class Import:
         done.stored += first
         done.repeated += not first
         if lead and not self.dry_run:
-            done.leads[lead["id"]] = first and lead["created"]
+            done.leads.setdefault(lead["id"], first and lead["created"])
         if not first:
             return
         done.created += bool(lead and lead["created"])

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from leads import imports, webhooks
 from leads.domain.csv_guess import NEW_TYPES
 from leads.domain.csv_mapping import RowMapping
+from leads.domain.csv_presets import PRESETS
 from leads.domain.events import EventKind
 from leads.file_imports import Progress
 from leads.models import Lead, Signal, SignalReceipt, User
@@ -24,6 +25,7 @@ from leads.webhooks import Wanted
 from revops.importing import Import
 from routing.models import Handoff
 from tests import factories
+from tests.olist import LEADS, needs_data
 
 pytestmark = pytest.mark.django_db
 
@@ -91,10 +93,12 @@ def _row(random: Random, place: int) -> str:
     )
 
 
-def taken_in(path: Path, *, dry_run: bool = False, bought: bool = False) -> Progress:
+def taken_in(
+    path: Path, *, dry_run: bool = False, bought: bool = False, mapping: RowMapping = MAPPING
+) -> Progress:
     run = Import(
         file=imports.open_csv(path),
-        mapping=MAPPING,
+        mapping=mapping,
         source=factories.source("list"),
         now=NOW,
         dry_run=dry_run,
@@ -214,6 +218,23 @@ def test_together_or_alone_every_table_is_the_same(
     for table in alone[1]:
         assert Counter(together[1][table]) - Counter(alone[1][table]) == Counter(), table
         assert len(together[1][table]) == len(alone[1][table]), table
+
+
+@needs_data
+@pytest.mark.usefixtures("ana", "bob")
+def test_real_leads_that_qualified_elsewhere_become_the_same_together(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "olist.csv"
+    lines = LEADS.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines[:31], *lines[20:25]]), encoding="utf-8")
+
+    together, alone = in_both_ways(lambda: taken_in(path, mapping=PRESETS["olist"]), monkeypatch)
+
+    assert "one by one" not in caplog.text
+    assert together == alone
+    assert together[0][4] == 0  # nobody qualified by the gate
+    assert len(together[1]["routing_handoff"]) == 30
 
 
 def test_a_dry_run_together_counts_what_it_counts_alone(
