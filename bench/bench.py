@@ -44,7 +44,9 @@ class Bench:
 
     def theirs(self, peer: Peer, application: str) -> Web:
         """The peer's server, with as many workers."""
-        return self.webs.of(application, how=Start(peer.python, peer.environment, health="/healthz/"))
+        return self.webs.of(
+            application, how=Start(peer.python, peer.environment, health="/healthz/", folder=peer.folder)
+        )
 
     def beside(
         self,

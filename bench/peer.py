@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import environ
@@ -51,19 +51,22 @@ class NoPeer(Exception):
 class Peer:
     """What a server of it needs: a Python, an environment, and a token for requests."""
 
-    python: str
+    folder: Path
     environment: Mapping[str, str]
     token: str
+
+    @property
+    def python(self) -> str:
+        return str(self.folder / "bin/python")
 
 
 def prepare(state: Path, *, url: str) -> Peer:
     """Install it and fill its database where that has not been done; raises NoPeer."""
     if os.environ.get("PEER") != "1":
         raise NoPeer(NOT_ASKED)
-    python = _installed(state / "peer")
-    environment = _environment(url)
-    token = _token(url) or _fill(python, url, environment=environment)
-    return Peer(python, environment, token)
+    found = Peer(state / "peer", _environment(url), _token(url))
+    _install(found)
+    return replace(found, token=found.token or _fill(found, url))
 
 
 def find_python(candidates: Iterator[str] | None = None) -> str:
@@ -80,14 +83,14 @@ def _candidates() -> Iterator[str]:
     yield from map(str, sorted((Path.home() / ".pyenv/versions").glob("3.1[2-9].*/bin/python")))
 
 
-def _installed(folder: Path) -> str:
-    """The Python of its environment."""
-    python, done = folder / "bin/python", folder / RELEASE
+def _install(peer: Peer) -> None:
+    """Make its environment where it is not whole."""
+    done = peer.folder / RELEASE
     if not done.exists():
-        _do([find_python(), "-m", "venv", "--clear", str(folder)])
-        _do([str(python), "-m", "pip", "install", "--quiet", RELEASE])
+        peer.folder.mkdir(exist_ok=True)
+        _do(peer, [find_python(), "-m", "venv", "--clear", str(peer.folder)], own=False)
+        _do(peer, [peer.python, "-m", "pip", "install", "--quiet", RELEASE], own=False)
         done.touch()
-    return str(python)
 
 
 def _environment(url: str) -> dict[str, str]:
@@ -114,21 +117,24 @@ def _token(url: str) -> str:
     return row[0] or "" if row else ""
 
 
-def _fill(python: str, url: str, *, environment: Mapping[str, str]) -> str:
+def _fill(peer: Peer, url: str) -> str:
     """Make its database, its tables and its leads; its token, which the database then bears."""
     database = sql.Identifier(NAME)
     with kept.connected(url) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(database))
-        _do([python, "-m", "django", "migrate", "--verbosity=0"], environment=environment)
-        token = _do([python, "-c", SEED], environment=environment).split()[-1]
+        _do(peer, [peer.python, "-m", "django", "migrate", "--verbosity=0"])
+        token = _do(peer, [peer.python, "-c", SEED]).split()[-1]
         server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(database, sql.Literal(token)))
     return token
 
 
-def _do(command: list[str], *, environment: Mapping[str, str] | None = None) -> str:
-    """What the command prints; raises NoPeer with its last line where it fails."""
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+def _do(peer: Peer, command: list[str], *, own: bool = True) -> str:
+    """What the command prints, run apart from our modules, by default in its own environment; or else NoPeer."""
+    environment = dict(peer.environment) if own else None
+    done = subprocess.run(
+        command, env=environment, cwd=peer.folder, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]
         raise NoPeer(f"not measured: {' '.join(command[1:4])} failed: {lines[-1]}")

@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -63,8 +64,9 @@ def _measured(bench: Bench, name: str, *, module: str) -> list[Result]:
     try:
         operation = import_module(f"bench.operations.{module}")
         found: list[Result] = operation.run(bench)
-    except Exception as error:  # the others are measured all the same
-        logging.getLogger("bench").exception("%s broke", name)
+    except Exception as error:  # noqa: BLE001 - the others are measured all the same
+        print()
+        traceback.print_exc(file=sys.stdout)
         return [failed(name, error)]
     bench.needs_fresh_data = not getattr(operation, "KEEPS_DATA", False)
     return [

@@ -37,6 +37,7 @@ class Start:
     python: str = sys.executable
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     health: str = "/healthz"
+    folder: Path = ROOT  # whose modules come first
 
 
 @dataclass
@@ -68,7 +69,7 @@ def serving_web(application: str, *, state: Path, how: Start) -> Iterator[Web]:
             application,
             _command(application, listener.fileno(), python=how.python),
             log=state / "log" / f"{application.partition(':')[0]}.log",
-            folder=ROOT,
+            folder=how.folder,
             environment=how.environment,
             pass_fds=[listener.fileno()],
         )

@@ -38,13 +38,13 @@ def run(bench: Bench) -> list[Result]:
 
     ceiling = bare_insert(demo_request("bare", company=1))
     found = []
-    for name, make in (
-        ("new person, demo request → hand-off", new_person),
-        ("known person, page view", known_person),
+    for name, make, at_once in (
+        ("new person, demo request → hand-off", new_person, (1, 4, CLIENTS, 16)),
+        ("known person, page view", known_person, (1, CLIENTS)),
     ):
         post_here(make(), key)  # what is read once a process is read now
         needed = statements(partial(post_here, make(), key))
-        for clients in (1, 4, CLIENTS, 16):
+        for clients in at_once:
             compared = bench.beside(_requests(make, key), ceiling, status=201, clients=clients)
             label = f"signal, {name}, {clients} client{'s' * (clients > 1)}"
             found.append(of_load(label, compared, goal=GOAL if clients == CLIENTS else "", statements=needed))
