@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
+from django.db.models import QuerySet
+
 from leads.domain import notices
 from leads.domain.notices import Channel, Kind
 from leads.models import NoticeSettings, Notification, User, WebhookEndpoint
@@ -68,7 +70,12 @@ def mark_unread(person: User, notification_id: int) -> None:
 
 def unread(person: User) -> int:
     """How many wait to be read: one look at a partial index."""
-    return Notification.objects.filter(user=person, read_at__isnull=True).count()
+    return waiting(person).count()
+
+
+def waiting(person: User) -> QuerySet[Notification]:
+    """Those that wait to be read."""
+    return Notification.objects.filter(user=person, read_at__isnull=True)
 
 
 @remembered_by_edition

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -21,12 +22,46 @@ from routing.calendars import Calendars
 from routing.clock_views import ClockView
 from routing.domain.clock_face import State, words
 from routing.models import Attempt, Clock, Handoff
-from scoring import explanation
+from scoring import explanation, scores
 from scoring.explanation import Explanation
 
 TOUCHES_SHOWN = 12
 PEOPLE_SHOWN = 8
 JUST_NOW = timedelta(seconds=10)
+
+
+class Trace(StrEnum):
+    """What most hand-offs never have."""
+
+    ATTEMPTS = "attempts"
+    MOVES = "moves"
+    PAUSES = "pauses"
+    DOUBTS = "doubts"
+
+
+EVERY_TRACE = frozenset(Trace)
+
+
+class Touch(NamedTuple):
+    """One thing that the person did."""
+
+    kind: str
+    occurred_at: datetime
+    depth: int
+    answers: dict[str, object]
+    label: str
+    utm: dict[str, object]
+    source: str
+
+    @property
+    def scored(self) -> tuple[str, datetime, int, dict[str, object]]:
+        """What the scores are computed from."""
+        return self[:4]
+
+    @property
+    def where_from(self) -> str:
+        """Whence they came, or else which sender told of it."""
+        return str(self.utm.get("source") or self.source)
 
 
 @dataclass(frozen=True)
@@ -48,12 +83,25 @@ class Brief:
     explanation: Explanation
 
 
-def brief(lead: Lead, handoff: Handoff | None, *, viewer: User, now: datetime) -> Brief:
-    """The brief on `lead` and, where there is one, its latest hand-off."""
-    explained = explanation.explain(lead, now=now)
+def brief(
+    lead: Lead,
+    handoff: Handoff | None,
+    *,
+    viewer: User,
+    now: datetime,
+    traces: Collection[Trace] = EVERY_TRACE,
+    compared: bool = True,
+) -> Brief:
+    """The brief on `lead` and, where there is one, its latest hand-off.
+
+    `traces` are those that may exist: what is known not to is not read. Where the scores are not `compared` with those
+    that were kept last, these are not read either.
+    """
+    touches = _touches(lead)
+    evidence = scores.evidence_from([touch.scored for touch in touches], lead, now=now)
+    explained = explanation.explain(lead, now=now, evidence=evidence, compared=compared)
     clocks = clocks_of(handoff, now=now) if handoff else []
-    touches = Signal.objects.filter(lead=lead).select_related("type", "source").order_by("-occurred_at")
-    signals = list(touches[:TOUCHES_SHOWN])
+    signals = touches[: -TOUCHES_SHOWN - 1 : -1]
     return Brief(
         sentences=[
             _why_good(lead, explained, signals, now=now),
@@ -64,10 +112,10 @@ def brief(lead: Lead, handoff: Handoff | None, *, viewer: User, now: datetime) -
         email=lead.email,
         country=lead.country,
         facts=_facts(lead),
-        touches=[(_ago(one.occurred_at, now), one.type.label, _where_from(one)) for one in signals],
+        touches=[(_ago(one.occurred_at, now), one.label, one.where_from) for one in signals],
         answers=_answers(signals),
-        attempts=_attempts(lead, now=now),
-        routing=trace(handoff) if handoff else [],
+        attempts=_attempts(lead, now=now) if Trace.ATTEMPTS in traces else [],
+        routing=trace(handoff, was_moved=Trace.MOVES in traces) if handoff else [],
         people=_people(lead, viewer),
         clocks=clocks,
         scores=score_sheet.tables(explained),
@@ -75,26 +123,35 @@ def brief(lead: Lead, handoff: Handoff | None, *, viewer: User, now: datetime) -
     )
 
 
+def _touches(lead: Lead) -> list[Touch]:
+    """All that the person did, in order: what the scores count is the same as what is shown; one read."""
+    columns = ("type_id", "occurred_at", "depth", "answers", "type__label", "utm", "source__name")
+    rows = Signal.objects.filter(lead=lead).order_by("occurred_at", "id").values_list(*columns)
+    return list(map(Touch._make, rows))
+
+
 def clocks_of(handoff: Handoff, *, now: datetime) -> list[ClockView]:
     """Every clock of the hand-off: those that run first, in the order in which they are due."""
     calendars = Calendars(at=now)
-    of_this = Clock.objects.with_pauses().filter(handoff=handoff)
-    clocks = list(of_this.select_related("service_level", "handoff", "holder"))
-    clocks.sort(key=lambda clock: (clock.stopped_at is not None, clock.due_at))
-    steps = clock_views.next_steps(clock.pk for clock in clocks)
-    views = [clock_views.view(clock, calendars, now=now, step=steps.get(clock.pk)) for clock in clocks]
+    of_this = Clock.objects.with_pauses().with_next_step().filter(handoff=handoff)
+    clocks = list(of_this.select_related("service_level"))
+    for clock in clocks:
+        clock.handoff = handoff
+    clocks.sort(key=lambda clock: (clock.stopped_at is not None, clock.due_at, clock.pk))
+    views = [clock_views.view(clock, calendars, now=now) for clock in clocks]
     company = clock_views.company_clock(clocks, now=now)
     return [*views, company] if company else views
 
 
-def trace(handoff: Handoff) -> list[str]:
+def trace(handoff: Handoff, *, was_moved: bool = True) -> list[str]:
     """The routing decision as sentences (RT-4); the lead page tells it step by step."""
     told = handoff.explanation
     rules = [
         f"{rule['rule']}: {'matched' if rule['matched'] else 'no'}, {rule['why']}"
         for rule in told.get("rules", [])
     ]
-    return [*rules, *_considered(told), *_moves(handoff), handoff.because]
+    moves = _moves(handoff) if was_moved else []
+    return [*rules, *_considered(told), *moves, handoff.because]
 
 
 def _moves(handoff: Handoff) -> list[str]:
@@ -108,12 +165,12 @@ def _considered(told: Mapping[str, Any]) -> list[str]:
     return [f"{person.name}: {person.text}" for person in people]
 
 
-def _why_good(lead: Lead, explained: Explanation, signals: list[Signal], *, now: datetime) -> str:
+def _why_good(lead: Lead, explained: Explanation, signals: Sequence[Touch], *, now: datetime) -> str:
     good = f"{lead.first_name or lead.name} fits at {explained.fit.value:.0f}"
     best = explained.strongest()
     good += f" ({', '.join(best)})" if best else ""
     if signals:
-        good += f"; last: {signals[0].type.label.lower()}, {_ago(signals[0].occurred_at, now)}"
+        good += f"; last: {signals[0].label.lower()}, {_ago(signals[0].occurred_at, now)}"
     return f"{good}."
 
 
@@ -167,11 +224,7 @@ def _ago(at: datetime, now: datetime) -> str:
     return f"{words(now - at)} ago" if now - at >= JUST_NOW else "just now"
 
 
-def _where_from(signal: Signal) -> str:
-    return str(signal.utm.get("source") or signal.source.name)
-
-
-def _answers(signals: list[Signal]) -> list[tuple[str, str]]:
+def _answers(signals: Sequence[Touch]) -> list[tuple[str, str]]:
     """What they wrote, the newest first, each question and answer once."""
     said = [
         (question.replace("_", " ").capitalize(), str(answer))

@@ -11,7 +11,8 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from leads.models import Lead, Role, User
+from leads.models import Role, User
+from revops.brief import Brief
 from revops.meeting_forms import LOCAL
 from routing import moves, pauses
 from routing.models import ClockPause, Handoff
@@ -51,18 +52,26 @@ class Panel:
 
 def may_ask(handoff: Handoff, user: User) -> bool:
     """Whoever has the lead, and the managers and operations who see it."""
-    return user.role in (Role.MANAGER, Role.OPS) or moves.holder_of(handoff) == user
+    return user.role in (Role.MANAGER, Role.OPS) or moves.holder_id_of(handoff) == user.pk
 
 
 def panel(
-    lead: Lead, handoff: Handoff | None, *, viewer: User, now: datetime, form: CallLaterForm | None = None
+    brief: Brief,
+    handoff: Handoff | None,
+    *,
+    viewer: User,
+    now: datetime,
+    form: CallLaterForm | None = None,
+    was_paused: bool = True,
 ) -> Panel | None:
-    """The panel for the lead's latest hand-off; None where there is nothing to show and nothing to do."""
+    """The panel for the lead's latest hand-off and its brief; None where there is nothing to show and nothing to do.
+
+    Where it is known that no clock ever stood still, no pauses are read.
+    """
     if handoff is None:
         return None
-    handoff.lead = lead
-    runs, may = handoff.clocks.running().exists(), may_ask(handoff, viewer)
-    history = pauses.of_handoff(handoff)
+    runs, may = any(clock.is_running for clock in brief.clocks), may_ask(handoff, viewer)
+    history = pauses.of_handoff(handoff) if was_paused else []
     standing = [one for one in history if one.cause == pauses.Cause.CALL_LATER and one.ends_at > now]
     until = max((one.ends_at for one in standing), default=None) if runs else None
     if not history and not (runs and may):
@@ -72,6 +81,6 @@ def panel(
         until=until,
         may_end=may and until is not None,
         history=history,
-        url=reverse("call-later", args=[lead.pk]),
-        end_url=reverse("call-later-end", args=[lead.pk]),
+        url=reverse("call-later", args=[handoff.lead_id]),
+        end_url=reverse("call-later-end", args=[handoff.lead_id]),
     )

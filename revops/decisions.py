@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from leads.domain.identity import InvalidEmail, normalise_email
 from leads.models import Lead, User
+from leads.unchanged import kept_while_unchanged
 from leads.viewer import viewer
 from routing import rejections, second_looks
 from routing.handoffs import UNDO_WITHIN, ReasonNotUsable, Rejection
@@ -55,8 +55,9 @@ def reasons_for(
     ]
 
 
-def _active() -> QuerySet[RejectionReason]:
-    return RejectionReason.objects.filter(is_active=True).order_by("position")
+@kept_while_unchanged(RejectionReason)
+def _active() -> list[RejectionReason]:
+    return list(RejectionReason.objects.filter(is_active=True).order_by("position"))
 
 
 def _option(

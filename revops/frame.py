@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 
 from leads import notices
+from leads.compiled import Asked, counted
 from leads.models import CompanyQuestion, Role, User
 from routing.models import Doubt
+
+UNREAD = "unread"
+COUNTED = (UNREAD, "doubts", "matches")
+TOLD = "frame_counts"
 
 # A section of the top bar, and the pages in it: (label, name of the address); the first is where it begins.
 Pages = tuple[tuple[str, str], ...]
@@ -127,12 +134,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"frame": Frame([], [], 0, "", User.Theme.AUTO, "UTC", "")}
-    sections, tabs = navigation(user, request.path)
+    waiting = getattr(request, TOLD, None) or _waiting(user)
+    sections, tabs = navigation(user, request.path, waiting)
     return {
         "frame": Frame(
             sections=sections,
             tabs=tabs,
-            unread_notifications=notices.unread(user),
+            unread_notifications=waiting[UNREAD],
             notifications_url=reverse("notifications"),
             theme=user.theme,
             time_zone=user.time_zone,
@@ -141,11 +149,33 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def navigation(user: User, path: str) -> tuple[list[Link], list[Link]]:
-    """The sections of the viewer's role, and the pages of the section that `path` lies in, where it has several."""
-    sections, tabs, waiting = [], [], _waiting(user)
+def beside(user: User) -> dict[str, Asked]:
+    """What the frame counts for `user`, for a page that asks the database something anyway and may `tell` it."""
+    counts = {UNREAD: counted(notices.waiting(user))}
+    if user.is_ops:
+        counts |= {
+            "doubts": counted(Doubt.objects.open()),
+            "matches": counted(CompanyQuestion.objects.open()),
+        }
+    return counts
+
+
+def tell(request: HttpRequest, found: Mapping[str, Any]) -> None:
+    """Keep what the page has found of `beside` until its frame is made, which need not ask then."""
+    setattr(request, TOLD, {name: found[name] for name in COUNTED if name in found})
+
+
+def navigation(
+    user: User, path: str, waiting: Mapping[str, int] | None = None
+) -> tuple[list[Link], list[Link]]:
+    """The sections of the viewer's role, and the pages of the section that `path` lies in, where it has several.
+
+    `waiting` says, by name of the address, how many things wait there, where the caller has read it already.
+    """
+    sections, tabs = [], []
+    waiting = _waiting(user) if waiting is None else waiting
     for label, pages in SECTIONS[user.role]:
-        links = [(name, reverse(address), waiting.get(address)) for name, address in pages]
+        links = [(name, reverse(address), waiting.get(address) or None) for name, address in pages]
         here = max((url for _, url, _ in links if path.startswith(url)), key=len, default="")
         counted = sum(filter(None, (count for _, _, count in links))) or None
         sections.append(Link(label, links[0][1], current=bool(here), count=counted))
@@ -155,11 +185,9 @@ def navigation(user: User, path: str) -> tuple[list[Link], list[Link]]:
 
 
 def _waiting(user: User) -> dict[str, int]:
-    """By name of the address, how many things wait there for the viewer; nothing where none does."""
-    if not user.is_ops:
-        return {}
-    counts = {
-        "doubts": Doubt.objects.open().count(),
-        "matches": CompanyQuestion.objects.open().count(),
-    }
-    return {address: count for address, count in counts.items() if count}
+    """By name, how many notifications and other things wait for the viewer; one read."""
+    asked = beside(user)
+    values = [value for _, parameters in asked.values() for value in parameters]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(sql for sql, _ in asked.values())}", values)
+        return dict(zip(asked, cursor.fetchone(), strict=True))

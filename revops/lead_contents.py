@@ -103,7 +103,7 @@ def context(
         "cadence": lead_cadence.panel(lead, viewer=viewer, now=now),
         "with_sales": Stage(lead.stage) in SALES_STAGES,
         **_deciding(lead, handoff, viewer=viewer, now=now),
-        "call_later": call_later.panel(lead, handoff, viewer=viewer, now=now, form=call_later_form),
+        "call_later": call_later.panel(told, handoff, viewer=viewer, now=now, form=call_later_form),
         "move_lead": team_contents.move_lead(lead, handoff, viewer=viewer, now=now),
         "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
         **_contact(lead, handoff, viewer=viewer, attempt_form=attempt_form, note_form=note_form),
@@ -141,7 +141,10 @@ def _deciding(lead: Lead, handoff: Handoff | None, *, viewer: User, now: datetim
 def latest_handoff(lead: Lead) -> Handoff | None:
     """The lead's latest hand-off, open or decided."""
     found = Handoff.objects.filter(lead=lead).select_related("assignee", "decided_by", "reason", "team")
-    return found.order_by("-qualified_at", "-id").first()
+    handoff = found.order_by("-qualified_at", "-id").first()
+    if handoff is not None:
+        handoff.lead = lead
+    return handoff
 
 
 def may_log(user: User) -> bool:

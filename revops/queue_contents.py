@@ -4,50 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from leads import parameters
-from leads.models import User
+from leads.compiled import compiled
+from leads.models import RevenueCycle, User
 from leads.remembering import remembering
+from leads.unchanged import looking
 from leads.viewer import viewer
-from revops import call_later, decisions, queue_empty, queue_moves
-from revops.brief import brief
+from revops import call_later, decisions, frame, queue_empty, queue_fragments, queue_moves
+from revops.brief import Trace, brief
 from routing import escalations, handoffs, queue
-from routing.models import Doubt, Handoff
-from routing.queue import Row, Tab
+from routing.models import Attempt, ClockPause, Doubt, Handoff, Reassignment, RejectionReason
+from routing.queue import Page, Row, Tab
+from scoring.models import DecayState, Scorecard
+
+GROUND = (RevenueCycle, RejectionReason, Scorecard, DecayState)
+LATE = "late"
 
 TAB_LABELS = {Tab.MINE: "Mine", Tab.TEAM: "Team", Tab.UNASSIGNED: "Unassigned", Tab.LATER: "Later"}
 
 
 def context(request: HttpRequest, *, opened: int | None = None, now: datetime) -> dict[str, Any]:
     """The context of routing/queue.html; `opened` is the hand-off to open where the address names none."""
-    with remembering():  # what the list has read of calendars serves the lead in sight too
-        return _context(request, opened=opened, now=now)
-
-
-def _context(request: HttpRequest, *, opened: int | None, now: datetime) -> dict[str, Any]:
     user, tab = viewer(request), tab_of(request)
-    rows, counts = queue.rows(user, tab, now=now), queue.counts(user, now=now)
+    late = compiled(escalations.untried(now=now).values("due_at")[:1])
+    beside = {LATE: late, **frame.beside(user)}
+    page = queue.page(user, tab, now=now, beside=beside, ground=GROUND)
+    frame.tell(request, page.beside)
+    with (
+        looking(page.versions),
+        remembering(),
+    ):  # what the list has read of calendars serves the lead in sight too
+        return _context(request, page, opened=opened, now=now)
+
+
+def _context(request: HttpRequest, page: Page, *, opened: int | None, now: datetime) -> dict[str, Any]:
+    user, tab, rows = viewer(request), tab_of(request), page.rows
     asked = opened or parameters.whole_number(request, "handoff")
     named = next((row for row in rows if row.handoff_id == asked), None)
     selected = named or (rows[0] if rows else None)
     detail = _detail(selected, user, now=now) if selected else None
     return {
         "rows": rows,
+        "row_list": partial(queue_fragments.html, rows, opened=selected.handoff_id if selected else None),
         "selected": selected,
         "opened": named is not None,
         "detail": detail,
-        "tabs": _tabs(user, tab, counts),
+        "tabs": _tabs(user, tab, page.counts),
         "reasons": detail["reasons"] if detail else [],
         "can_decide": detail is not None and detail["can_decide"],
-        "empty": None if rows else queue_empty.empty(user, tab, unassigned=_free(counts), now=now),
+        "empty": None
+        if rows
+        else queue_empty.empty(user, tab, unassigned=page.counts.get(Tab.UNASSIGNED, 0), now=now),
         "next_url": f"{reverse('take-next')}?{urlencode({'tab': tab.value})}" if user.works_leads else "",
-        "banner": _banner(now=now),
+        "banner": _banner(page.beside[LATE]),
         "undo": decisions.pending_undo(request, now=now, tab=tab.value),
         "arrivals_url": _arrivals_url(tab, rows, now=now),
         "back_url": url(tab),
@@ -74,20 +92,36 @@ def first_tab(user: User) -> Tab:
 
 def _detail(row: Row, user: User, *, now: datetime) -> dict[str, Any]:
     """The lead in the middle pane, why it is there, and what the viewer can do with it."""
-    handoff = Handoff.objects.select_related("lead__account", "assignee", "reason").get(pk=row.handoff_id)
-    told = brief(handoff.lead, handoff, viewer=user, now=now)
+    found = Handoff.objects.select_related("lead__account", "assignee", "team").annotate(**_traces())
+    handoff = found.get(pk=row.handoff_id)
+    traces = frozenset(trace for trace in Trace if getattr(handoff, f"has_{trace}"))
+    told = brief(handoff.lead, handoff, viewer=user, now=now, traces=traces, compared=False)
     may_decide = handoffs.may_decide(handoff, user)
+    was_paused = Trace.PAUSES in traces
     return {
         **vars(told),
         "row": row,
         "can_decide": may_decide,
-        "call_later": call_later.panel(handoff.lead, handoff, viewer=user, now=now),
+        "call_later": call_later.panel(told, handoff, viewer=user, now=now, was_paused=was_paused),
         "reasons": _reasons(handoff, row, user, now=now) if may_decide else [],
         "moves": queue_moves.moves(handoff, row, user, now=now) if may_decide else None,
-        "doubts": Doubt.objects.filter(handoff=handoff)
-        .select_related("raised_by", "answered_by")
-        .order_by("id"),
+        "doubts": _doubts(handoff) if Trace.DOUBTS in traces else [],
     }
+
+
+def _traces() -> dict[str, Exists]:
+    """What most hand-offs never have: asked of all together, and read where there is any."""
+    of_this = {
+        Trace.ATTEMPTS: Attempt.objects.filter(lead=OuterRef("lead")),
+        Trace.MOVES: Reassignment.objects.filter(handoff=OuterRef("pk")),
+        Trace.PAUSES: ClockPause.objects.filter(clock__handoff=OuterRef("pk")),
+        Trace.DOUBTS: Doubt.objects.filter(handoff=OuterRef("pk")),
+    }
+    return {f"has_{trace}": Exists(rows) for trace, rows in of_this.items()}
+
+
+def _doubts(handoff: Handoff) -> QuerySet[Doubt]:
+    return Doubt.objects.filter(handoff=handoff).select_related("raised_by", "answered_by").order_by("id")
 
 
 def _reasons(handoff: Handoff, row: Row, user: User, *, now: datetime) -> list[dict[str, object]]:
@@ -103,19 +137,14 @@ def _tabs(user: User, current: Tab, counts: Mapping[Tab, int]) -> list[dict[str,
     ]
 
 
-def _free(counts: Mapping[Tab, int]) -> int:
-    return counts.get(Tab.UNASSIGNED, 0)
-
-
 def _arrivals_url(tab: Tab, rows: Sequence[Row], *, now: datetime) -> str:
     newest = max((row.handoff_id for row in rows), default=0)
     seen = {"tab": tab.value, "after": newest, "since": int(now.timestamp() * 1_000_000)}
     return f"{reverse('queue-arrivals')}?{urlencode(seen)}"
 
 
-def _banner(*, now: datetime) -> str:
+def _banner(since: datetime | None) -> str:
     """Said while the scheduler is late: what still holds, and what does not."""
-    since = escalations.late_since(now=now)
     if since is None:
         return ""
     return (

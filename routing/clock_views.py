@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 
 from routing.calendars import Calendars
 from routing.domain import clock_face
 from routing.domain.business_time import Calendar
-from routing.domain.clock_face import Face, State
+from routing.domain.clock_face import State
 from routing.domain.ladder import LABELS, Action
-from routing.models import Clock, ClockKind, ClockStep, ServiceLevel
+from routing.models import Clock, ClockKind, ServiceLevel
 
 MOST_FOR_ONE_REP = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ClockView:
     """A running clock as pages show it."""
 
@@ -38,13 +39,6 @@ class ClockView:
     def due_iso(self) -> str:
         """The due time for a machine."""
         return self.due_at.isoformat()
-
-
-def next_steps(clock_ids: Iterable[int]) -> dict[int, ClockStep]:
-    """By clock, the step that comes next, warnings aside; one read."""
-    pending = ClockStep.objects.pending().filter(clock__in=list(clock_ids)).exclude(action=Action.WARN)
-    first = pending.order_by("clock_id", "due_at", "id").distinct("clock_id")
-    return {step.clock_id: step for step in first}
 
 
 def company_clock(clocks: Sequence[Clock], *, now: datetime) -> ClockView | None:
@@ -74,57 +68,88 @@ def company_clock(clocks: Sequence[Clock], *, now: datetime) -> ClockView | None
     )
 
 
-def view(clock: Clock, calendars: Calendars, *, now: datetime, step: ClockStep | None = None) -> ClockView:
-    """A clock, running or stopped, as pages show it; `step` is what its ladder does next.
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a running clock is read from; without a calendar it runs in wall time."""
 
-    One that was read `with_pauses` says until when it stands still.
-    """
-    in_business_time = clock.service_level.runs_in == ServiceLevel.Runs.BUSINESS
-    calendar = calendars.of(clock.holder_id, clock.team_id) if in_business_time else None
+    kind: ClockKind
+    target: timedelta
+    started_at: datetime
+    due_at: datetime
+    paused_until: datetime | None
+    calendar: Calendar | None
+
+
+def running(clock: Running, *, now: datetime, next_step: str = "") -> ClockView:
+    """A running clock as pages show it; one that stands still says until when."""
     face = clock_face.read(
         due_at=clock.due_at,
         target=clock.target,
-        calendar=calendar,
-        now=clock.stopped_at or now,
+        calendar=clock.calendar,
+        now=now,
         zone=timezone.get_current_timezone(),
-        stands_until=_stands_until(clock),
+        stands_until=clock.paused_until,
     )
-    late = clock.due_at < (clock.stopped_at or now)
     return ClockView(
-        kind_label=clock.get_kind_display(),
-        state=face.state if clock.stopped_at is None else (State.BREACHED if late else State.MET),
-        text=face.text if clock.stopped_at is None else _stopped_text(face, late=late),
+        kind_label=clock.kind.label,
+        state=face.state,
+        text=face.text,
         due_at=clock.due_at,
         started_at=clock.started_at,
         total_seconds=int(clock.target.total_seconds()),
-        spans=face.spans if clock.stopped_at is None else [],
-        how=_how(clock, calendar),
-        next_step=_next_step(clock, step),
+        spans=face.spans,
+        how=_how(clock.kind.label, clock.target, clock.calendar),
+        next_step=next_step,
         share_left=face.share_left,
-        is_running=clock.stopped_at is None,
+        is_running=True,
     )
 
 
-def _stands_until(clock: Clock) -> datetime | None:
-    """When its last pause ends, for a clock that runs and was read `with_pauses`."""
-    paused_until: datetime | None = getattr(clock, "paused_until", None)
-    return paused_until if clock.stopped_at is None else None
+def view(clock: Clock, calendars: Calendars, *, now: datetime) -> ClockView:
+    """A clock, running or stopped, as pages show it.
+
+    One that was read `with_pauses` says until when it stands still, one `with_next_step` what its ladder does next.
+    """
+    in_business_time = clock.service_level.runs_in == ServiceLevel.Runs.BUSINESS
+    calendar = calendars.of(clock.holder_id, clock.team_id) if in_business_time else None
+    if clock.stopped_at is not None:
+        return _stopped(clock, calendar, at=clock.stopped_at)
+    paused_until = getattr(clock, "paused_until", None)
+    values = (ClockKind(clock.kind), clock.target, clock.started_at, clock.due_at, paused_until, calendar)
+    return running(Running(*values), now=now, next_step=_next_step(clock))
 
 
-def _stopped_text(face: Face, *, late: bool) -> str:
-    return (
-        f"missed by {clock_face.words(face.left)}" if late else f"met, {clock_face.words(face.left)} to spare"
+def _stopped(clock: Clock, calendar: Calendar | None, *, at: datetime) -> ClockView:
+    """A clock that was stopped `at` that moment: met, or missed by how much."""
+    left, late = clock_face.left_of(clock.due_at, calendar, at), clock.due_at < at
+    return ClockView(
+        kind_label=clock.get_kind_display(),
+        state=State.BREACHED if late else State.MET,
+        text=_stopped_text(left, late=late),
+        due_at=clock.due_at,
+        started_at=clock.started_at,
+        total_seconds=int(clock.target.total_seconds()),
+        spans=[],
+        how=_how(clock.get_kind_display(), clock.target, calendar),
+        next_step="",
+        share_left=left / clock.target if clock.target else 0.0,
+        is_running=False,
     )
 
 
-def _next_step(clock: Clock, step: ClockStep | None) -> str:
-    """What the ladder does next; nothing for a clock that has stopped, or whose ladder ends."""
-    if clock.stopped_at is not None or step is None:
+def _stopped_text(left: timedelta, *, late: bool) -> str:
+    return f"missed by {clock_face.words(left)}" if late else f"met, {clock_face.words(left)} to spare"
+
+
+def _next_step(clock: Clock) -> str:
+    """What the ladder does next; nothing where it ends, or was not asked for."""
+    action, due_at = getattr(clock, "next_action", None), getattr(clock, "next_step_at", None)
+    if action is None or due_at is None:
         return ""
-    at = timezone.localtime(step.due_at)
-    return f"Next, on {at:%a %-d %b at %H:%M}: {LABELS[Action(step.action)]}."
+    return f"Next, on {timezone.localtime(due_at):%a %-d %b at %H:%M}: {LABELS[Action(action)]}."
 
 
-def _how(clock: Clock, calendar: Calendar | None) -> str:
+@lru_cache(maxsize=256)
+def _how(kind: str, target: timedelta, calendar: Calendar | None) -> str:
     counted = f"business time in {calendar.zone}" if calendar else "wall time"
-    return f"{clock.get_kind_display()} within {clock_face.words(clock.target)} of {counted}."
+    return f"{kind} within {clock_face.words(target)} of {counted}."

@@ -30,6 +30,7 @@ from routing.domain.ladder import LABELS, TELLING, Action, why_too_late
 from routing.escalation_messages import News, Telling
 from routing.managers import operations
 from routing.models import Clock, ClockStep, Handoff
+from routing.models.clock import ClockStepQuerySet
 
 BATCH = 1000
 MOST_ATTEMPTS = 5
@@ -98,10 +99,10 @@ def clear(*, now: datetime) -> int:
     return clocks.clear_called_off(before=now - CLEARED_AFTER)
 
 
-def late_since(*, now: datetime) -> datetime | None:
-    """Since when the sweep has not come: the due time of the first step that it should have tried by now (QU-15)."""
-    untried = ClockStep.objects.pending().filter(due_at__lt=now - LATE_AFTER, attempts=0)
-    return untried.order_by("due_at", "id").values_list("due_at", flat=True).first()
+def untried(*, now: datetime) -> ClockStepQuerySet:
+    """The steps that the sweep should have tried by now, longest due first: while there are any, it is late."""
+    found = ClockStep.objects.pending().filter(due_at__lt=now - LATE_AFTER, attempts=0)
+    return found.order_by("due_at", "id")
 
 
 def _claim(*, now: datetime) -> list[_Claimed]:

@@ -9,13 +9,13 @@ from leads.remembering import remembered
 @remembered
 def managers_of(team: Team | None) -> list[User]:
     """The managers of the team or of the nearest team above it; revenue operations where there is none."""
-    active = User.objects.filter(is_active=True)
+    leading = list(User.objects.filter(is_active=True, role__in=[Role.MANAGER, Role.OPS]))
     while team is not None:
-        found = list(active.filter(team=team, role=Role.MANAGER))
+        found = [one for one in leading if one.role == Role.MANAGER and one.team_id == team.pk]
         if found:
             return found
         team = team.parent
-    return operations()
+    return [one for one in leading if one.role == Role.OPS]
 
 
 @remembered

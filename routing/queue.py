@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, Model, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import NullIf
 from django.urls import reverse
 from django.utils import timezone
 
+from leads.compiled import Asked
 from leads.domain.local_time import local_time
-from leads.facts import where
-from leads.models import Lead, Opportunity, Role, Signal, StageVisit, User
-from routing import clock_views
+from leads.domain.person_name import name_of
+from leads.domain.places import Place, place_of
+from leads.models import Role, Team, User
+from leads.unchanged import looking, versions_of
+from routing import clock_views, queue_lines
 from routing.calendars import Calendars
 from routing.clock_views import ClockView
 from routing.domain import clock_face, triage
-from routing.models import Clock, Handoff
+from routing.domain.business_time import Calendar
+from routing.models import BusinessCalendar, Clock, ClockKind, Handoff, Rep, ServiceLevel
 from routing.models.handoff import HandoffQuerySet
+from routing.queue_lines import Line
 
-MOST_SHOWN = 500
 NAMESAKE = "duplicate?"
+GROUND = (BusinessCalendar, Rep)
+VERSIONS = "versions"
 
 
 class Tab(StrEnum):
@@ -36,7 +42,7 @@ class Tab(StrEnum):
     LATER = "later"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the queue, flat, for a lean template."""
 
@@ -117,10 +123,9 @@ def unassigned(user: User, *, now: datetime) -> HandoffQuerySet:
 
 def counts(user: User, *, now: datetime) -> dict[Tab, int]:
     """How many hand-offs each of the viewer's tabs holds; one read."""
-    tabs = [*tabs_of(user), Tab.LATER]
-    wanted = {tab.value: Count("pk", filter=_of_tab(user, tab, now=now)) for tab in tabs}
+    wanted = {tab.value: Count("pk", filter=which) for tab, which in _contents(user, now=now).items()}
     found = _visible(user).aggregate(**wanted)
-    return {tab: found[tab.value] for tab in tabs}
+    return {tab: found[tab.value] for tab in [*tabs_of(user), Tab.LATER]}
 
 
 def most_urgent_first(found: HandoffQuerySet, *, now: datetime) -> HandoffQuerySet:
@@ -133,7 +138,14 @@ def most_urgent_first(found: HandoffQuerySet, *, now: datetime) -> HandoffQueryS
 
 
 def _visible(user: User) -> HandoffQuerySet:
-    return Handoff.objects.open().visible_to(user)
+    """All that any of the viewer's tabs may hold; a colleague's is in none of a rep's."""
+    found = Handoff.objects.open().visible_to(user)
+    if not user.works_leads:
+        return found
+    free = (
+        {} if user.sees_every_lead else {"team__in": Team.objects.ids_led_by(user)}
+    )  # said so that an index helps
+    return found.filter(Q(assignee=user) | Q(assignee=None, **free))
 
 
 def _of_tab(user: User, tab: Tab, *, now: datetime) -> Q:
@@ -147,26 +159,50 @@ def _of_tab(user: User, tab: Tab, *, now: datetime) -> Q:
     return awake & (Q(assignee=user) if tab is Tab.MINE else Q(assignee__isnull=True))
 
 
+@dataclass(frozen=True)
+class Page:
+    """One tab as it stands: its rows, most urgent first, what every tab holds, and what was asked beside them."""
+
+    rows: list[Row]
+    counts: dict[Tab, int]
+    beside: dict[str, Any]
+    versions: str
+
+
+def page(
+    user: User,
+    tab: Tab,
+    *,
+    now: datetime,
+    beside: Mapping[str, Asked] | None = None,
+    ground: Collection[type[Model]] = (),
+) -> Page:
+    """The tab, 500 rows at most, in one read; calendars are read again where they changed.
+
+    The same read answers what is asked `beside`, and tells the versions of the tables of `ground` (see `unchanged`).
+    """
+    contents = {where.value: which for where, which in _contents(user, now=now).items()}
+    asked = {VERSIONS: (versions_of([*GROUND, *ground]), ()), **(beside or {})}
+    reading = queue_lines.read(_visible(user), contents, tab.value, now=now, beside=asked)
+    versions = reading.beside[VERSIONS]
+    with looking(versions):
+        found = _rows(reading.lines, user, tab, now=now) if reading.lines else []
+    return Page(found, {Tab(name): held for name, held in reading.counts.items()}, reading.beside, versions)
+
+
 def rows(user: User, tab: Tab, *, now: datetime) -> list[Row]:
     """The tab's hand-offs, most urgent first; a handful of reads however many rows, 500 at most."""
-    found = most_urgent_first(waiting(user, tab, now=now), now=now).annotate(**_flags())
-    handoffs = list(found.select_related("lead__account").defer("explanation")[:MOST_SHOWN])
-    clocks = nearest_clocks([handoff.pk for handoff in handoffs])
-    touches = _last_touches([handoff.lead_id for handoff in handoffs])
-    steps = clock_views.next_steps(clock.pk for clock in clocks.values())
-    seen = Seen(viewer=user, tab=tab, queue_url=reverse("queue"), holders=_holders(handoffs))
-    calendars, made = Calendars(at=now), []
-    for handoff in handoffs:
-        clock = clocks.get(handoff.pk)
-        view = clock_views.view(clock, calendars, now=now, step=steps.get(clock.pk)) if clock else None
-        made.append(_row(handoff, view, touches.get(handoff.lead_id), seen=seen, now=now))
-    return sorted(made, key=lambda row: row.place)
+    return page(user, tab, now=now).rows
 
 
-def _holders(handoffs: Iterable[Handoff]) -> dict[int | None, str]:
-    """Who has them, by name; one read, as many rows share few holders."""
-    people = User.objects.filter(pk__in={handoff.assignee_id for handoff in handoffs if handoff.assignee_id})
-    return {person.pk: str(person) for person in people}
+def _contents(user: User, *, now: datetime) -> dict[Tab, Q]:
+    """What belongs to each of the viewer's tabs."""
+    return {tab: _of_tab(user, tab, now=now) for tab in [*tabs_of(user), Tab.LATER]}
+
+
+def _rows(lines: Sequence[Line], user: User, tab: Tab, *, now: datetime) -> list[Row]:
+    seen = Seen(viewer=user, tab=tab, queue_url=reverse("queue"), calendars=Calendars(at=now))
+    return sorted((_row(line, seen, now=now) for line in lines), key=lambda row: row.place)
 
 
 def nearest_clocks(handoff_ids: Iterable[int]) -> dict[int, Clock]:
@@ -178,98 +214,99 @@ def nearest_clocks(handoff_ids: Iterable[int]) -> dict[int, Clock]:
     return {clock.handoff_id: clock for clock in first}
 
 
-def _last_touches(lead_ids: Sequence[int]) -> dict[int, Signal]:
-    """By lead, the latest thing that the person did; one read."""
-    latest = (
-        Signal.objects.filter(lead__in=lead_ids)
-        .order_by("lead_id", "-occurred_at")
-        .distinct("lead_id")
-        .select_related("type")
-        .only("lead_id", "occurred_at", "type__label")
-    )
-    return {signal.lead_id: signal for signal in latest if signal.lead_id is not None}
-
-
-def _flags() -> dict[str, Exists]:
-    """What a rep should know at a glance, answered in the same read."""
-    deal = Opportunity.objects.filter(account=OuterRef("lead__account"), status=Opportunity.Status.OPEN)
-    hold = StageVisit.objects.filter(lead=OuterRef("lead"), stage="RECYCLED")
-    namesake = Lead.objects.filter(
-        account=OuterRef("lead__account"),
-        first_name__iexact=OuterRef("lead__first_name"),
-        last_name__iexact=OuterRef("lead__last_name"),
-        merged_into__isnull=True,
-    ).exclude(Q(pk=OuterRef("lead")) | Q(last_name=""))
-    return {
-        "has_open_deal": Exists(deal),
-        "was_recycled": Exists(hold),
-        "has_namesake": Exists(namesake),
-    }
-
-
 @dataclass(frozen=True)
 class Seen:
-    """What the rows of one page have in common: who looks, where, and who holds what there is."""
+    """What the rows of one page have in common: who looks, where, and when people work."""
 
     viewer: User
     tab: Tab
     queue_url: str
-    holders: dict[int | None, str]
+    calendars: Calendars
 
 
-def _row(handoff: Any, clock: ClockView | None, touch: Signal | None, *, seen: Seen, now: datetime) -> Row:
-    lead, account = handoff.lead, handoff.lead.account
-    place = where(lead)
+def _row(line: Line, seen: Seen, *, now: datetime) -> Row:
+    clock = _clock(line, seen.calendars, now=now)
     share = clock.share_left if clock else 1.0
-    waits = triage.Waiting(share, handoff.tier, handoff.urgency, handoff.qualified_at)
+    waits = triage.Waiting(share, line.tier, line.urgency, line.qualified_at)
+    place = _where(line)
     return Row(
-        handoff_id=handoff.pk,
-        lead_id=lead.pk,
+        handoff_id=line.handoff_id,
+        lead_id=line.lead_id,
         tab=seen.tab,
-        url=f"{seen.queue_url}?tab={seen.tab}&handoff={handoff.pk}",
-        is_unassigned=handoff.assignee_id is None,
-        name=lead.name,
-        title=lead.title,
-        company=account.name if account else "",
-        tier=handoff.tier,
-        priority=handoff.priority,
-        fit=round(handoff.fit),
-        urgency=round(handoff.urgency),
-        engagement=round(handoff.engagement),
-        source=handoff.source,
-        assignee=seen.holders.get(handoff.assignee_id, "nobody yet"),
-        is_mine=handoff.assignee_id == seen.viewer.pk,
+        url=f"{seen.queue_url}?tab={seen.tab}&handoff={line.handoff_id}",
+        is_unassigned=line.assignee_id is None,
+        name=name_of(line.first_name, line.last_name, line.email, is_erased=line.is_erased),
+        title=line.title,
+        company=line.company or "",
+        tier=line.tier,
+        priority=line.priority,
+        fit=round(line.fit),
+        urgency=round(line.urgency),
+        engagement=round(line.engagement),
+        source=line.source,
+        assignee=line.holder or "nobody yet",
+        is_mine=line.assignee_id == seen.viewer.pk,
         chip=triage.chip(waits, clock.text if clock else "no clock"),
-        is_meeting=handoff.kind == Handoff.Kind.MEETING,
-        last_touch=_did(touch, now=now),
+        is_meeting=line.kind == Handoff.Kind.MEETING,
+        last_touch=_did(line, now=now),
         local_time=local_time(place.country, now, region=place.region),
-        flags=_flags_of(handoff, now=now),
+        flags=_flags(line, now=now),
         clock=clock,
         place=triage.place(waits),
     )
 
 
-def _flags_of(handoff: Any, *, now: datetime) -> list[str]:
+def _clock(line: Line, calendars: Calendars, *, now: datetime) -> ClockView | None:
+    """The running clock that is due first."""
+    if line.clock_kind is None or line.target is None or line.started_at is None or line.due_at is None:
+        return None
+    running = clock_views.Running(
+        kind=ClockKind(line.clock_kind),
+        target=line.target,
+        started_at=line.started_at,
+        due_at=line.due_at,
+        paused_until=line.paused_until,
+        calendar=_calendar(line, calendars),
+    )
+    return clock_views.running(running, now=now)
+
+
+def _calendar(line: Line, calendars: Calendars) -> Calendar | None:
+    """That of whoever holds the clock; none where it runs in wall time."""
+    if line.runs_in != ServiceLevel.Runs.BUSINESS:
+        return None
+    return calendars.of(line.clock_holder_id, line.clock_team_id)
+
+
+def _where(line: Line) -> Place:
+    """Where the person is, as far as they or their company say."""
+    company = Place(line.company_country or "", line.company_region or "", line.company_postal_code or "")
+    return place_of(Place(line.country, line.region, line.postal_code), company)
+
+
+def _flags(line: Line, *, now: datetime) -> list[str]:
+    """What a rep should know at a glance."""
     flags = (
-        (_asleep(handoff), handoff.snoozed_until is not None and handoff.snoozed_until > now),
-        (_meeting(handoff), handoff.kind == Handoff.Kind.MEETING),
-        ("second look", handoff.second_look_of_id is not None),
-        ("open opportunity", handoff.has_open_deal),
-        (NAMESAKE, handoff.has_namesake),
-        ("recycled before", handoff.was_recycled),
+        (_asleep(line.snoozed_until), line.snoozed_until is not None and line.snoozed_until > now),
+        (_meeting(line.meeting_at), line.kind == Handoff.Kind.MEETING),
+        ("second look", line.is_second_look),
+        ("open opportunity", line.has_open_deal),
+        (NAMESAKE, line.has_namesake),
+        ("recycled before", line.was_recycled),
     )
     return [label for label, holds in flags if holds]
 
 
-def _asleep(handoff: Any) -> str:
-    return f"back {timezone.localtime(handoff.snoozed_until):%a %H:%M}" if handoff.snoozed_until else ""
+def _asleep(until: datetime | None) -> str:
+    return f"back {timezone.localtime(until):%a %H:%M}" if until else ""
 
 
-def _meeting(handoff: Any) -> str:
-    return f"meeting {timezone.localtime(handoff.meeting_at):%a %-d %b, %H:%M}" if handoff.meeting_at else ""
+def _meeting(at: datetime | None) -> str:
+    return f"meeting {timezone.localtime(at):%a %-d %b, %H:%M}" if at else ""
 
 
-def _did(touch: Signal | None, *, now: datetime) -> str:
-    if touch is None:
+def _did(line: Line, *, now: datetime) -> str:
+    """The latest thing that the person did."""
+    if line.touched_at is None:
         return "nothing yet"
-    return f"{touch.type.label}, {clock_face.words(now - touch.occurred_at)} ago"
+    return f"{line.touch}, {clock_face.words(now - line.touched_at)} ago"

@@ -14,7 +14,7 @@ from scoring.domain.criteria import CriteriaScore, Term
 from scoring.domain.engagement import EngagementTerm
 from scoring.domain.lifts import FitLift, Lift
 from scoring.domain.weeks import week_start
-from scoring.scores import Standing
+from scoring.scores import Evidence, Standing
 
 STRONG_LEVEL = 3
 MOST_LIFTS = 3
@@ -50,10 +50,15 @@ class Explanation:
         return [_praise(term) for term in sorted(best, key=lambda term: -term.points)[:2]]
 
 
-def explain(lead: Lead, *, now: datetime) -> Explanation:
-    """The scores of `lead` at `now`, recomputed from what is stored by the published model."""
+def explain(
+    lead: Lead, *, now: datetime, evidence: Evidence | None = None, compared: bool = True
+) -> Explanation:
+    """The scores of `lead` at `now`, recomputed from what is stored by the published model.
+
+    Who has read the evidence hands it in; the standing knows what was kept before only where it is `compared`.
+    """
     model, state = scorecards.published_model(), scores.decay_state()
-    standing = scores.assess(lead, model=model, state=state, now=now)
+    standing = scores.assess(lead, model=model, state=state, now=now, evidence=evidence, compared=compared)
     decay, week = model.decay(state.epoch), scores.current_week(now)
     touches, threshold = standing.evidence.touches, model.gate.engagement_at_least
     verdict = qualification.judge(lead, standing, trigger="", now=now).verdict

@@ -16,6 +16,7 @@ from leads import audit
 from leads.actors import Actor, Job
 from leads.concurrent_edits import EditedMeanwhile
 from leads.models import AuditEntry, User
+from leads.unchanged import kept_while_unchanged
 from scoring import scorecard_rows
 from scoring.domain import publishable
 from scoring.domain.comparison import NOTHING, Change, compare, in_one_line
@@ -46,7 +47,12 @@ class NeverPublished(Exception):
 
 def published_model() -> Model:
     """The model that scores today."""
-    return load(Scorecard.objects.published())
+    return load(_published())
+
+
+@kept_while_unchanged(Scorecard)
+def _published() -> Scorecard:
+    return Scorecard.objects.published()
 
 
 def load(scorecard: Scorecard) -> Model:

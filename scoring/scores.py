@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +16,7 @@ from leads.facts import facts_of
 from leads.models import Lead
 from leads.prepared import Given, Query
 from leads.remembering import remembered
+from leads.unchanged import kept_while_unchanged
 from scoring import decay, scorecards
 from scoring.domain import criteria, engagement, recall, tiers, urgency
 from scoring.domain.criteria import CriteriaScore
@@ -34,6 +35,7 @@ TOUCHES = """
     SELECT type, occurred_at, depth, nullif(answers, '{}') FROM leads_signal
     WHERE lead_id = %s AND occurred_at <= %s ORDER BY occurred_at, id
 """
+TouchRow = tuple[str, datetime, int, dict[str, object]]
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,22 @@ def apply(lead: Lead, *, now: datetime) -> Standing:
     return standing
 
 
-def assess(lead: Lead, *, model: Model, state: DecayState, now: datetime) -> Standing:
-    """The scores of `lead` under `model` at `now`; reads, and keeps nothing."""
-    return _assess(lead, _kept(Score.objects.all(), lead), model=model, state=state, now=now)
+def assess(
+    lead: Lead,
+    *,
+    model: Model,
+    state: DecayState,
+    now: datetime,
+    evidence: Evidence | None = None,
+    compared: bool = True,
+) -> Standing:
+    """The scores of `lead` under `model` at `now`; reads, and keeps nothing.
+
+    Who has read the evidence hands it in; what was kept until now is read where the standing is `compared` with it.
+    """
+    kept = _kept(Score.objects.select_related("scorecard"), lead) if compared else None
+    evidence = evidence or evidence_of(lead, now=now)
+    return weigh(evidence, kept, tier=lead.tier, by=Rules.of(model), state=state, now=now)
 
 
 def _assess(lead: Lead, kept: Score | None, *, model: Model, state: DecayState, now: datetime) -> Standing:
@@ -155,6 +170,7 @@ def engagement_of(score: Score, *, state: DecayState, now: datetime) -> float:
     return engagement.engagement_in(stored, current_week(now), model.decay(state.epoch))
 
 
+@kept_while_unchanged(DecayState)
 def decay_state() -> DecayState:
     """The epoch of the stored sums, and how far the weekly decay has been told."""
     return DecayState.objects.get(pk=1)
@@ -178,10 +194,16 @@ def current_week(now: datetime) -> int:
 
 def evidence_of(lead: Lead, *, now: datetime) -> Evidence:
     """Touches up to `now`, answers and facts of `lead`: two reads at most."""
-    zone = settings.ORGANISATION_TIME_ZONE
     rows = prepared.rows(TOUCHES, [lead.pk, now])
-    touches = tuple(Touch(kind, at, week_of(at, zone), depth) for kind, at, depth, _ in rows)
-    return Evidence(touches, tuple(json.loads(answers) for *_, answers in rows if answers), facts_of(lead))
+    told = [(kind, at, depth, json.loads(answers) if answers else {}) for kind, at, depth, answers in rows]
+    return evidence_from(told, lead, now=now)
+
+
+def evidence_from(rows: Iterable[TouchRow], lead: Lead, *, now: datetime) -> Evidence:
+    """The same from the lead's touches in order, as type, moment, depth and answers; later ones do not count yet."""
+    zone, known = settings.ORGANISATION_TIME_ZONE, [row for row in rows if row[1] <= now]
+    touches = tuple(Touch(kind, at, week_of(at, zone), depth) for kind, at, depth, _ in known)
+    return Evidence(touches, tuple(answers for *_, answers in known if answers), facts_of(lead))
 
 
 def urgency_of(evidence: Evidence, model: Model, *, now: datetime) -> CriteriaScore:

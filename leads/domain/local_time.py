@@ -45,7 +45,13 @@ def local_time(country: str, now: datetime, *, region: str = "") -> str:
 def _told_in(zone: str, now: datetime) -> str:
     """The time there in words; a page asks it of the same few zones for each of its rows."""
     city = zone.rsplit("/", 1)[-1].replace("_", " ")
-    return f"{now.astimezone(ZoneInfo(zone)):%H:%M} in {city}"
+    return f"{now.astimezone(_zone_info(zone)):%H:%M} in {city}"
+
+
+@lru_cache(maxsize=512)
+def _zone_info(zone: str) -> ZoneInfo:
+    """The zone's rules, kept: by itself Python keeps those of eight zones, and reads the others from files again."""
+    return ZoneInfo(zone)
 
 
 def zone_of(country: str, region: str = "") -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from leads.domain.person_name import name_of
 from leads.domain.stages import Stage
 from leads.models.account import Account
 from leads.models.organisation import Team, User
@@ -22,7 +23,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """Leads that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
         if user.sees_every_lead:
             return self
-        return self.filter(Q(owner=user) | Q(team__in=Team.objects.led_by(user)))
+        return self.filter(Q(owner=user) | Q(team__in=Team.objects.ids_led_by(user)))
 
     def locked(self) -> LeadQuerySet:
         """Rows that nobody else changes until the transaction ends; others may still point at them.
@@ -123,9 +124,7 @@ class Lead(models.Model):
     @property
     def name(self) -> str:
         """First and last name, or the e-mail, or that the person is unknown, or was erased."""
-        if self.erased_at is not None:
-            return "Erased person"
-        return f"{self.first_name} {self.last_name}".strip() or self.email or "Unknown visitor"
+        return name_of(self.first_name, self.last_name, self.email, is_erased=self.erased_at is not None)
 
     def get_absolute_url(self) -> str:
         """The lead's page."""

@@ -10,7 +10,7 @@ day). A holiday closes the spans that start on it: the night shift of the day be
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache, partial
 from itertools import accumulate, pairwise
@@ -47,6 +47,7 @@ class Calendar:
     zone: str
     hours: Mapping[int, Sequence[tuple[time, time]]]
     holidays: Collection[date] = frozenset()
+    _hash: int = field(init=False, repr=False, compare=False)  # asked for with every clock of a page
 
     def __post_init__(self) -> None:
         _require_zone(self.zone)
@@ -54,9 +55,10 @@ class Calendar:
         _refuse_overlaps(week)
         object.__setattr__(self, "hours", MappingProxyType(week))
         object.__setattr__(self, "holidays", _days(self.holidays))
+        object.__setattr__(self, "_hash", hash((self.zone, tuple(self.hours.items()), self.holidays)))
 
     def __hash__(self) -> int:
-        return hash((self.zone, tuple(self.hours.items()), self.holidays))
+        return self._hash
 
     def __reduce__(self) -> tuple[type["Calendar"], tuple[object, ...]]:
         return Calendar, (self.zone, dict(self.hours), self.holidays)
@@ -112,6 +114,20 @@ class Calendar:
         blocks = (_block(self, number) for number in range(_block_number(begin), _block_number(end) + 1))
         return joined(within((span for block in blocks for span in block.spans), begin, end))
 
+    def unix_spans(self, from_: datetime, to: datetime) -> list[list[int]]:
+        """The same spans in whole Unix seconds, for pages that show many clocks: the seconds are reckoned once."""
+        begin, end = _utc(from_), _utc(to)
+        found: list[list[int]] = []
+        if end <= begin:
+            return found
+        for number in range(_block_number(begin), _block_number(end) + 1):
+            for start, stop in _block(self, number).seconds_within(begin, end):
+                if found and found[-1][1] == start:
+                    found[-1][1] = stop
+                else:
+                    found.append([start, stop])
+        return found
+
     def _require_hours(self) -> None:
         if not self.hours:
             raise NeverOpen(f"The calendar in {self.zone} has no hours, so business time never runs on it.")
@@ -119,11 +135,12 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """The open spans of four weeks of UTC, and the open time passed by the end of each."""
+    """The open spans of four weeks of UTC, the open time passed by the end of each, and the spans in Unix seconds."""
 
     starts: tuple[datetime, ...]
     ends: tuple[datetime, ...]
     passed: tuple[timedelta, ...]
+    seconds: tuple[tuple[int, int], ...]
 
     @property
     def spans(self) -> Iterator[Span]:
@@ -136,6 +153,16 @@ class _Block:
     def opened_before(self, at: datetime) -> timedelta:
         index = bisect_right(self.starts, at) - 1
         return self.passed[index] - max(self.ends[index] - at, _ZERO) if index >= 0 else _ZERO
+
+    def seconds_within(self, begin: datetime, end: datetime) -> Iterator[tuple[int, int]]:
+        """The spans that lie between the two, cut to fit, in whole Unix seconds."""
+        first, last = bisect_right(self.ends, begin), bisect_left(self.starts, end)
+        for index in range(first, last):
+            start, stop = self.seconds[index]
+            yield (
+                start if self.starts[index] >= begin else int(begin.timestamp()),
+                stop if self.ends[index] <= end else int(end.timestamp()),
+            )
 
     def next_open(self, at: datetime) -> datetime | None:
         index = bisect_right(self.ends, at)
@@ -162,7 +189,10 @@ def _block(calendar: Calendar, number: int) -> _Block:
     walls_on = partial(_wall_spans_on, calendar)
     spans = joined(when_shown(ZoneInfo(calendar.zone), walls_on, begin=begin, end=begin + _BLOCK))
     starts, ends = tuple(start for start, _ in spans), tuple(end for _, end in spans)
-    return _Block(starts, ends, tuple(accumulate(end - start for start, end in spans)))
+    passed = tuple(accumulate(end - start for start, end in spans))
+    return _Block(
+        starts, ends, passed, tuple((int(start.timestamp()), int(end.timestamp())) for start, end in spans)
+    )
 
 
 def _wall_spans_on(calendar: Calendar, day: date) -> Iterator[Span]:

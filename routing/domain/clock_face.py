@@ -49,21 +49,16 @@ def read(
     """
     if stands_until is not None and now < stands_until <= due_at:
         return _standing(due_at, target, calendar, until=stands_until.astimezone(zone))
-    left = _left(due_at, calendar, now)
+    left = left_of(due_at, calendar, now)
     share = left / target if target else 0.0
     paused = calendar is not None and left > timedelta(0) and not calendar.is_open(now)
     state = State.PAUSED if paused else _state(share)
-    return Face(
-        state,
-        left,
-        share,
-        _text(state, left, _opens(calendar, now.astimezone(zone))),
-        _spans(due_at, calendar, now),
-    )
+    text = f"paused, runs at {_opens(calendar, now.astimezone(zone))}" if paused else _text(state, left)
+    return Face(state, left, share, text, _spans(due_at, calendar, now))
 
 
 def _standing(due_at: datetime, target: timedelta, calendar: Calendar | None, *, until: datetime) -> Face:
-    left = _left(due_at, calendar, until)
+    left = left_of(due_at, calendar, until)
     in_wall_time = [[int(until.timestamp()), int((due_at + ALWAYS_SHOWN).timestamp())]]
     return Face(
         State.PAUSED,
@@ -86,7 +81,8 @@ def words(span: timedelta) -> str:
     return " ".join(shown)
 
 
-def _left(due_at: datetime, calendar: Calendar | None, now: datetime) -> timedelta:
+def left_of(due_at: datetime, calendar: Calendar | None, now: datetime) -> timedelta:
+    """What is left at `now` in the clock's own time; negative once it is over."""
     return due_at - now if calendar is None else calendar.between(now, due_at)
 
 
@@ -98,10 +94,8 @@ def _state(share: float) -> State:
     return State.HALF if share < HALF else State.PLENTY
 
 
-def _text(state: State, left: timedelta, opens: str) -> str:
-    if state is State.BREACHED:
-        return f"{words(left)} over"
-    return f"paused, runs at {opens}" if state is State.PAUSED else f"{words(left)} left"
+def _text(state: State, left: timedelta) -> str:
+    return f"{words(left)} over" if state is State.BREACHED else f"{words(left)} left"
 
 
 def _opens(calendar: Calendar | None, now: datetime) -> str:
@@ -119,6 +113,4 @@ def _spans(due_at: datetime, calendar: Calendar | None, now: datetime) -> list[l
     """Open spans in Unix seconds around the deadline, so that a page can count business time by itself."""
     if calendar is None:
         return []
-    first, last = min(now, due_at), max(now, due_at) + ALWAYS_SHOWN
-    spans = calendar.spans(first.astimezone(UTC), last.astimezone(UTC))
-    return [[int(start.timestamp()), int(end.timestamp())] for start, end in spans]
+    return calendar.unix_spans(min(now, due_at), max(now, due_at) + ALWAYS_SHOWN)

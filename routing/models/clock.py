@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
 from leads.models import Lead, Team, User
+from routing.domain.ladder import Action
 from routing.models.handoff import Handoff
 from routing.models.service_level import ACTIONS, ClockKind, ServiceLevel
 
@@ -25,6 +26,15 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         latest = ClockPause.objects.filter(clock=OuterRef("pk")).order_by("-ends_at").values("ends_at")
         return self.annotate(paused_until=Subquery(latest[:1]))
 
+    def with_next_step(self) -> ClockQuerySet:
+        """Each with `next_action` and `next_step_at`: the step of its ladder that comes next, warnings aside."""
+        pending = ClockStep.objects.pending().filter(clock=OuterRef("pk")).exclude(action=Action.WARN)
+        first = pending.order_by("due_at", "id")
+        return self.annotate(
+            next_action=Subquery(first.values("action")[:1]),
+            next_step_at=Subquery(first.values("due_at")[:1]),
+        )
+
     def due_by(self, now: datetime) -> ClockQuerySet:
         """Running ones whose time is over at `now` and whose breach has not been marked."""
         return self.running().filter(breached_at__isnull=True, due_at__lt=now)
@@ -33,7 +43,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Clocks that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
         if user.sees_every_lead:
             return self
-        return self.filter(Q(holder=user) | Q(team__in=Team.objects.led_by(user)))
+        return self.filter(Q(holder=user) | Q(team__in=Team.objects.ids_led_by(user)))
 
 
 class Clock(models.Model):

@@ -54,7 +54,7 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         """Hand-offs that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
         if user.sees_every_lead:
             return self
-        return self.filter(Q(assignee=user) | Q(team__in=Team.objects.led_by(user)))
+        return self.filter(Q(assignee=user) | Q(team__in=Team.objects.ids_led_by(user)))
 
 
 class Handoff(models.Model):
@@ -143,6 +143,10 @@ class Handoff(models.Model):
             # a rep's queue reads only open rows
             models.Index(fields=["assignee"], condition=Q(status="OPEN"), name="handoff_open_by_rep"),
             models.Index(fields=["team"], condition=Q(status="OPEN"), name="handoff_open_by_team"),
+            # and what waits in a team for anybody
+            models.Index(
+                fields=["team"], condition=Q(status="OPEN", assignee=None), name="handoff_unassigned"
+            ),
             # caps count what a rep received today and this week
             models.Index(fields=["assignee", "received_at"], name="handoff_received_by"),
             models.Index(fields=["lead", "-qualified_at"], name="handoff_by_lead"),

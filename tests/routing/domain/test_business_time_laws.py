@@ -135,6 +135,15 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(calendar: Calendar, a
 
 @unhurried
 @given(calendars, stretches)
+def test_spans_in_seconds_are_the_same_spans(calendar: Calendar, stretch: tuple[datetime, datetime]) -> None:
+    spans = calendar.spans(*stretch)
+
+    in_seconds = [[int(start.timestamp()), int(end.timestamp())] for start, end in spans]
+    assert calendar.unix_spans(*stretch) == in_seconds
+
+
+@unhurried
+@given(calendars, stretches)
 def test_spans_are_in_order_apart_and_sum_to_the_time_between(
     calendar: Calendar, stretch: tuple[datetime, datetime]
 ) -> None:
