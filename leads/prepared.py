@@ -113,6 +113,11 @@ class Query(Generic[Row]):
         converters = compiler.get_converters([column[0] for column in select])
         return told["model"], part, names, populators, converters
 
+    @cached_property
+    def _annotations(self) -> list[tuple[str, int]]:
+        """What was annotated, and its place in each row."""
+        return list(self._ready[2].annotation_col_map.items())
+
     def _rows(self, given: Mapping[str, Any]) -> Any:
         statement, values, compiler = self._ready
         asked = [given[value.name] if isinstance(value, _Place) else value for value in values]
@@ -125,6 +130,8 @@ class Query(Generic[Row]):
         found = model.from_db(connection.alias, names, values[part])
         for populator in populators:
             populator.populate(values, found)
+        for name, place in self._annotations:
+            setattr(found, name, values[place])
         return found
 
 

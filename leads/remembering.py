@@ -8,7 +8,7 @@ opens `remembering_edition`: one statement says whether anything was edited sinc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -19,9 +19,12 @@ from leads import prepared
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
-Edition = tuple[int, int]
+Edition = tuple[int, ...]
 MOST = 10_000  # answers; a question may hold what a sender wrote, and nobody may fill the process with those
 EDITION = "SELECT count(*), coalesce(sum(id), 0)::bigint FROM leads_operatingmodeledit"
+BESIDE = "(SELECT ARRAY[count(*), coalesce(sum(id), 0)::bigint] FROM leads_operatingmodeledit)"
+"""The edition as one value, to be selected beside something else; for `remembering_that`."""
+
 FORGET = "DELETE FROM leads_operatingmodeledit WHERE id < (SELECT max(id) FROM leads_operatingmodeledit)"
 
 
@@ -53,7 +56,14 @@ def remembering_edition() -> Iterator[None]:
 
     Nothing of the operating model may be changed inside.
     """
-    with _opened(_of_this_edition):
+    with _opened(lambda: _of(prepared.row(EDITION))):
+        yield
+
+
+@contextmanager
+def remembering_that(edition: Collection[int]) -> Iterator[None]:
+    """The same for whoever has just read the edition `BESIDE` something else."""
+    with _opened(lambda: _of(tuple(edition))):
         yield
 
 
@@ -106,8 +116,7 @@ def _opened(memory: Callable[[], _Memory]) -> Iterator[None]:
         _memory.reset(token)
 
 
-def _of_this_edition() -> _Memory:
-    edition = prepared.row(EDITION)
+def _of(edition: Edition) -> _Memory:
     if _Lasting.memory.edition != edition:
         _Lasting.memory = _Memory(edition)
     return _Lasting.memory

@@ -17,7 +17,6 @@ from leads.concurrent_edits import edition, require_unchanged
 from leads.domain.stages import PROFILES, Stage, StageProfile
 from leads.models import RevenueCycle, User
 from leads.remembering import remembered
-from leads.unchanged import kept_while_unchanged
 
 SUBJECT = "revenue-cycle"
 LabelSet = RevenueCycle.LabelSet
@@ -100,7 +99,6 @@ def edit_figures(values: Mapping[str, Any], *, seen: str, by: User, now: datetim
 
 
 @remembered
-@kept_while_unchanged(RevenueCycle)
 def _stored() -> RevenueCycle:
     return RevenueCycle.objects.filter(pk=1).first() or RevenueCycle(pk=1)
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from django.urls import reverse
 from django.utils import timezone
 
-from leads import revenue_cycle
+from leads import prepared, revenue_cycle
 from leads.domain.countries import country_name
+from leads.domain.person_name import name_of
 from leads.domain.stages import SALES_STAGES, Stage
 from leads.facts import where
-from leads.models import Lead, Signal, User
+from leads.models import Lead, User
+from leads.prepared import Given, Query
 from revops import score_sheet
 from revops.score_sheet import ScoreTable
 from routing import clock_views, trace_words
@@ -27,6 +31,33 @@ from scoring.explanation import Explanation
 
 TOUCHES_SHOWN = 12
 PEOPLE_SHOWN = 8
+PERSON = (
+    "id",
+    "first_name",
+    "last_name",
+    "email",
+    "erased_at",
+    "title",
+    "stage",
+    "owner__name",
+    "owner__email",
+)
+TOUCHES = """
+    SELECT signal.type, signal.occurred_at, signal.depth, signal.answers, kind.label, signal.utm, source.name
+    FROM leads_signal AS signal
+    JOIN leads_signaltype AS kind ON kind.code = signal.type
+    JOIN leads_source AS source ON source.id = signal.source_id
+    WHERE signal.lead_id = %s
+    ORDER BY signal.occurred_at, signal.id
+"""
+CLOCKS = Query(
+    lambda: (
+        Clock.objects.with_pauses()
+        .with_next_step()
+        .filter(handoff=Given("handoff"))
+        .select_related("service_level")
+    )
+)
 JUST_NOW = timedelta(seconds=10)
 
 
@@ -125,16 +156,16 @@ def brief(
 
 def _touches(lead: Lead) -> list[Touch]:
     """All that the person did, in order: what the scores count is the same as what is shown; one read."""
-    columns = ("type_id", "occurred_at", "depth", "answers", "type__label", "utm", "source__name")
-    rows = Signal.objects.filter(lead=lead).order_by("occurred_at", "id").values_list(*columns)
-    return list(map(Touch._make, rows))
+    return [
+        Touch(kind, at, depth, json.loads(answers), label, json.loads(utm), source)
+        for kind, at, depth, answers, label, utm, source in prepared.rows(TOUCHES, [lead.pk])
+    ]
 
 
 def clocks_of(handoff: Handoff, *, now: datetime) -> list[ClockView]:
     """Every clock of the hand-off: those that run first, in the order in which they are due."""
     calendars = Calendars(at=now)
-    of_this = Clock.objects.with_pauses().with_next_step().filter(handoff=handoff)
-    clocks = list(of_this.select_related("service_level"))
+    clocks = CLOCKS.all(handoff=handoff.pk)
     for clock in clocks:
         clock.handoff = handoff
     clocks.sort(key=lambda clock: (clock.stopped_at is not None, clock.due_at, clock.pk))
@@ -273,14 +304,14 @@ def _people(lead: Lead, viewer: User) -> list[dict[str, str]]:
         return []
     others = Lead.objects.visible_to(viewer).filter(account=lead.account_id).exclude(pk=lead.pk)
     labels = revenue_cycle.labels()
-    shown = others.filter(merged_into=None).select_related("owner").order_by("-id")[:PEOPLE_SHOWN]
+    shown = others.filter(merged_into=None).order_by("-id").values_list(*PERSON)[:PEOPLE_SHOWN]
     return [
         {
-            "name": one.name,
-            "title": one.title,
-            "url": one.get_absolute_url(),
-            "stage": labels[one.stage],
-            "owner": str(one.owner or ""),
+            "name": name_of(first, last, email, is_erased=erased_at is not None),
+            "title": title,
+            "url": reverse("lead", args=[pk]),
+            "stage": labels[stage],
+            "owner": owner or owner_email or "",
         }
-        for one in shown
+        for pk, first, last, email, erased_at, title, stage, owner, owner_email in shown
     ]

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 
 from leads.domain.identity import InvalidEmail, normalise_email
 from leads.models import Lead, User
-from leads.unchanged import kept_while_unchanged
+from leads.remembering import remembered_by_edition
 from leads.viewer import viewer
 from routing import rejections, second_looks
 from routing.handoffs import UNDO_WITHIN, ReasonNotUsable, Rejection
@@ -55,7 +55,7 @@ def reasons_for(
     ]
 
 
-@kept_while_unchanged(RejectionReason)
+@remembered_by_edition
 def _active() -> list[RejectionReason]:
     return list(RejectionReason.objects.filter(is_active=True).order_by("position"))
 

@@ -15,18 +15,16 @@ from django.utils.http import urlencode
 
 from leads import parameters
 from leads.compiled import compiled
-from leads.models import RevenueCycle, User
-from leads.remembering import remembering
-from leads.unchanged import looking
+from leads.models import User
+from leads.prepared import Given, Query
+from leads.remembering import remembering_that
 from leads.viewer import viewer
 from revops import call_later, decisions, frame, queue_empty, queue_fragments, queue_moves
 from revops.brief import Trace, brief
 from routing import escalations, handoffs, queue
-from routing.models import Attempt, ClockPause, Doubt, Handoff, Reassignment, RejectionReason
+from routing.models import Attempt, ClockPause, Doubt, Handoff, Reassignment
 from routing.queue import Page, Row, Tab
-from scoring.models import DecayState, Scorecard
 
-GROUND = (RevenueCycle, RejectionReason, Scorecard, DecayState)
 LATE = "late"
 
 TAB_LABELS = {Tab.MINE: "Mine", Tab.TEAM: "Team", Tab.UNASSIGNED: "Unassigned", Tab.LATER: "Later"}
@@ -37,12 +35,9 @@ def context(request: HttpRequest, *, opened: int | None = None, now: datetime) -
     user, tab = viewer(request), tab_of(request)
     late = compiled(escalations.untried(now=now).values("due_at")[:1])
     beside = {LATE: late, **frame.beside(user)}
-    page = queue.page(user, tab, now=now, beside=beside, ground=GROUND)
+    page = queue.page(user, tab, now=now, beside=beside)
     frame.tell(request, page.beside)
-    with (
-        looking(page.versions),
-        remembering(),
-    ):  # what the list has read of calendars serves the lead in sight too
+    with remembering_that(page.edition):
         return _context(request, page, opened=opened, now=now)
 
 
@@ -90,10 +85,26 @@ def first_tab(user: User) -> Tab:
     return next(iter(queue.tabs_of(user)), Tab.MINE)
 
 
+def _opened() -> QuerySet[Handoff]:
+    """A hand-off with what its panes ask for, and which histories it has that most never have."""
+    of_this = {
+        Trace.ATTEMPTS: Attempt.objects.filter(lead=OuterRef("lead")),
+        Trace.MOVES: Reassignment.objects.filter(handoff=OuterRef("pk")),
+        Trace.PAUSES: ClockPause.objects.filter(clock__handoff=OuterRef("pk")),
+        Trace.DOUBTS: Doubt.objects.filter(handoff=OuterRef("pk")),
+    }
+    traces = {f"has_{trace}": Exists(rows) for trace, rows in of_this.items()}
+    found = Handoff.objects.select_related("lead__account", "assignee", "team")
+    return found.annotate(**traces).filter(pk=Given("pk"))
+
+
+OPENED = Query(_opened)
+
+
 def _detail(row: Row, user: User, *, now: datetime) -> dict[str, Any]:
     """The lead in the middle pane, why it is there, and what the viewer can do with it."""
-    found = Handoff.objects.select_related("lead__account", "assignee", "team").annotate(**_traces())
-    handoff = found.get(pk=row.handoff_id)
+    handoff = OPENED.first(pk=row.handoff_id)
+    assert handoff is not None  # noqa: S101 - hand-offs are kept for ever
     traces = frozenset(trace for trace in Trace if getattr(handoff, f"has_{trace}"))
     told = brief(handoff.lead, handoff, viewer=user, now=now, traces=traces, compared=False)
     may_decide = handoffs.may_decide(handoff, user)
@@ -107,17 +118,6 @@ def _detail(row: Row, user: User, *, now: datetime) -> dict[str, Any]:
         "moves": queue_moves.moves(handoff, row, user, now=now) if may_decide else None,
         "doubts": _doubts(handoff) if Trace.DOUBTS in traces else [],
     }
-
-
-def _traces() -> dict[str, Exists]:
-    """What most hand-offs never have: asked of all together, and read where there is any."""
-    of_this = {
-        Trace.ATTEMPTS: Attempt.objects.filter(lead=OuterRef("lead")),
-        Trace.MOVES: Reassignment.objects.filter(handoff=OuterRef("pk")),
-        Trace.PAUSES: ClockPause.objects.filter(clock__handoff=OuterRef("pk")),
-        Trace.DOUBTS: Doubt.objects.filter(handoff=OuterRef("pk")),
-    }
-    return {f"has_{trace}": Exists(rows) for trace, rows in of_this.items()}
 
 
 def _doubts(handoff: Handoff) -> QuerySet[Doubt]:

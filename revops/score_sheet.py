@@ -36,7 +36,7 @@ class ScoreTable:
 
     name: str
     total: Decimal
-    terms: list[Term]
+    terms: tuple[Term, ...]
     note: str = ""
     grade: str = ""
     lifts: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ def _table(name: str, value: float, terms: Iterable[Term]) -> ScoreTable:
     rounding = total - sum((line.points for line in lines), Decimal(0))
     if rounding:
         lines.append(Term(_("Rounding"), rounding, ""))
-    return ScoreTable(name, total, lines)
+    return ScoreTable(name, total, tuple(lines))
 
 
 def _criterion(term: CriterionTerm) -> Term:

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 
 from leads.models import Team, User
 from leads.remembering import remembered
-from leads.unchanged import kept_while_unchanged
 from routing.domain.business_time import Calendar
 from routing.domain.public_holidays import public_holidays
 from routing.models import BusinessCalendar, Rep
@@ -37,7 +36,6 @@ def calendar_for(user: User | None, team: Team | None, *, at: datetime) -> Calen
 
 
 @remembered
-@kept_while_unchanged(BusinessCalendar)
 def _rows_by_team() -> dict[int | None, BusinessCalendar]:
     """One without hours, which no form lets through, is none."""
     rows = BusinessCalendar.objects.all()
@@ -45,7 +43,6 @@ def _rows_by_team() -> dict[int | None, BusinessCalendar]:
 
 
 @remembered
-@kept_while_unchanged(Rep)
 def _zones_by_user() -> dict[int, str]:
     return dict(Rep.objects.exclude(time_zone="").values_list("user_id", "time_zone"))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Model, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import NullIf
 from django.urls import reverse
 from django.utils import timezone
@@ -18,19 +18,18 @@ from leads.domain.local_time import local_time
 from leads.domain.person_name import name_of
 from leads.domain.places import Place, place_of
 from leads.models import Role, Team, User
-from leads.unchanged import looking, versions_of
+from leads.remembering import BESIDE, remembering_that
 from routing import clock_views, queue_lines
 from routing.calendars import Calendars
 from routing.clock_views import ClockView
 from routing.domain import clock_face, triage
 from routing.domain.business_time import Calendar
-from routing.models import BusinessCalendar, Clock, ClockKind, Handoff, Rep, ServiceLevel
+from routing.models import Clock, ClockKind, Handoff, ServiceLevel
 from routing.models.handoff import HandoffQuerySet
 from routing.queue_lines import Line
 
 NAMESAKE = "duplicate?"
-GROUND = (BusinessCalendar, Rep)
-VERSIONS = "versions"
+EDITION = "edition"
 
 
 class Tab(StrEnum):
@@ -166,28 +165,24 @@ class Page:
     rows: list[Row]
     counts: dict[Tab, int]
     beside: dict[str, Any]
-    versions: str
+
+    @property
+    def edition(self) -> tuple[int, ...]:
+        """The edition of the operating model at that moment (see `leads.remembering`)."""
+        return tuple(self.beside[EDITION])
 
 
-def page(
-    user: User,
-    tab: Tab,
-    *,
-    now: datetime,
-    beside: Mapping[str, Asked] | None = None,
-    ground: Collection[type[Model]] = (),
-) -> Page:
-    """The tab, 500 rows at most, in one read; calendars are read again where they changed.
+def page(user: User, tab: Tab, *, now: datetime, beside: Mapping[str, Asked] | None = None) -> Page:
+    """The tab, 500 rows at most, in one read that also answers what is asked `beside`.
 
-    The same read answers what is asked `beside`, and tells the versions of the tables of `ground` (see `unchanged`).
+    Calendars are read anew where the operating model was edited since this process read them.
     """
     contents = {where.value: which for where, which in _contents(user, now=now).items()}
-    asked = {VERSIONS: (versions_of([*GROUND, *ground]), ()), **(beside or {})}
+    asked = {EDITION: (BESIDE, ()), **(beside or {})}
     reading = queue_lines.read(_visible(user), contents, tab.value, now=now, beside=asked)
-    versions = reading.beside[VERSIONS]
-    with looking(versions):
+    with remembering_that(reading.beside[EDITION]):
         found = _rows(reading.lines, user, tab, now=now) if reading.lines else []
-    return Page(found, {Tab(name): held for name, held in reading.counts.items()}, reading.beside, versions)
+    return Page(found, {Tab(name): held for name, held in reading.counts.items()}, reading.beside)
 
 
 def rows(user: User, tab: Tab, *, now: datetime) -> list[Row]:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
+from leads import prepared
 from leads.compiled import Asked
 from routing.models.handoff import HandoffQuerySet
 
@@ -92,9 +92,7 @@ def read(
         beside="".join(f"{expression}, " for expression, _ in asked.values()),
     )
     more = [value for _, parameters in asked.values() for value in parameters]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, now, *more])
-        rows = cursor.fetchall()
+    rows = prepared.rows(statement, [*values, now, *more])
     return _reading(rows, tabs=list(tabs), asked=list(asked))
 
 

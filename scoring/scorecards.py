@@ -16,7 +16,7 @@ from leads import audit
 from leads.actors import Actor, Job
 from leads.concurrent_edits import EditedMeanwhile
 from leads.models import AuditEntry, User
-from leads.unchanged import kept_while_unchanged
+from leads.remembering import remembered_by_edition
 from scoring import scorecard_rows
 from scoring.domain import publishable
 from scoring.domain.comparison import NOTHING, Change, compare, in_one_line
@@ -50,7 +50,7 @@ def published_model() -> Model:
     return load(_published())
 
 
-@kept_while_unchanged(Scorecard)
+@remembered_by_edition
 def _published() -> Scorecard:
     return Scorecard.objects.published()
 

@@ -15,8 +15,7 @@ from leads import prepared
 from leads.facts import facts_of
 from leads.models import Lead
 from leads.prepared import Given, Query
-from leads.remembering import remembered
-from leads.unchanged import kept_while_unchanged
+from leads.remembering import remembered, remembered_by_edition
 from scoring import decay, scorecards
 from scoring.domain import criteria, engagement, recall, tiers, urgency
 from scoring.domain.criteria import CriteriaScore
@@ -170,7 +169,7 @@ def engagement_of(score: Score, *, state: DecayState, now: datetime) -> float:
     return engagement.engagement_in(stored, current_week(now), model.decay(state.epoch))
 
 
-@kept_while_unchanged(DecayState)
+@remembered_by_edition
 def decay_state() -> DecayState:
     """The epoch of the stored sums, and how far the weekly decay has been told."""
     return DecayState.objects.get(pk=1)

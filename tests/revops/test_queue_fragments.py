@@ -17,7 +17,7 @@ from tests.factories import waiting
 from tests.queue_desk import send
 
 
-def page(desk: Client, **query: object) -> str:
+def page(desk: Client, **query: int) -> str:
     return desk.get(reverse("queue"), query).content.decode()
 
 
