@@ -106,17 +106,10 @@ def write(model: type[Model], names: Sequence[str], lines: Iterable[str]) -> Non
 
 def cell(value: object) -> str:
     """A value of a column as COPY reads it."""
-    if type(value) is str:
-        return _escaped(value)
-    if value is None:
-        return r"\N"
-    if isinstance(value, datetime):
-        return _instant(value)
-    if isinstance(value, timedelta):
-        return f"{value.days} days {value.seconds}.{value.microseconds:06} seconds"
-    if isinstance(value, dict | list):
-        return json_cell(json.dumps(value))
-    return _escaped(str(value))
+    usual = _USUAL.get(type(value))
+    if usual is not None:
+        return usual(value)
+    return json_cell(json.dumps(value)) if isinstance(value, dict | list) else _escaped(str(value))
 
 
 def json_cell(text: str) -> str:
@@ -129,8 +122,22 @@ def _instant(at: datetime) -> str:
     return at.isoformat()
 
 
+def _span(span: timedelta) -> str:
+    return f"{span.days} days {span.seconds}.{span.microseconds:06} seconds"
+
+
 def _escaped(text: str) -> str:
     return text.translate(ESCAPES) if SPECIAL.search(text) else text
+
+
+_USUAL: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: r"\N",
+    str: _escaped,
+    int: str,
+    float: repr,
+    datetime: _instant,
+    timedelta: _span,
+}
 
 
 def rewrite(rows: Sequence[Model], names: Sequence[str]) -> None:

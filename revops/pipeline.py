@@ -186,9 +186,7 @@ def _released_together(ids: Sequence[int], *, now: datetime) -> int:
             ready = [(lead, package) for lead in still if (package := _let_go(lead, now=now))]
             handoffs.hand_over_many(ready, now=now)
             return len(still)
-    except OperationalError:
-        raise
-    except Exception:
+    except Exception:  # a database that is away says so again to the first that goes alone
         logger.exception("leads that could not be released together are released one by one")
         return sum(_released(lead_id, now=now) for lead_id in ids)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -64,6 +65,10 @@ class Together:
         others = User.objects.filter(pk__in=named - self.people.keys()).select_related("team")
         self.people |= {user.pk: user for user in others}
         self.pools = _read_pools(pools, self.standings)
+        self._seats_of: defaultdict[int, list[Seats]] = defaultdict(list)
+        for seats in self.pools.values():
+            for seat in seats.all:
+                self._seats_of[seat.user].append(seats)
         self._companies = companies
 
     def ask(self, one: Asked, rule: Rule) -> Sequence[Candidate]:
@@ -83,7 +88,7 @@ class Together:
         if step is not None and user is not None:
             pool = self.book.pool_of(step.rule.place)
             self.standings[user].receive(one.now)
-            for seats in self.pools.values():
+            for seats in self._seats_of.get(user, ()):
                 seats.received_since.add(user)
             if step.turn is not None and pool is not None:
                 self.pools[pool.pk].pay(step.turn, now=one.now)

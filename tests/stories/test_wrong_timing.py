@@ -114,6 +114,25 @@ def test_hold_that_was_renewed_meanwhile_is_not_ended(held: Lead, ana: User, now
     assert held.stage == Stage.RECYCLED
 
 
+def test_many_who_are_released_at_once_are_shared_out(ana: User, bob: User, now: datetime) -> None:
+    wrong_timing = Rejection(RejectionReason.objects.get(code="wrong-timing"))
+    for name in ("ada", "bea", "cleo", "dora"):
+        handoff = factories.waiting(name, now=now)
+        handoffs.reject(handoff, wrong_timing, by=ana if handoff.assignee == ana else bob, now=now)
+    again = now + HOLD - timedelta(hours=1)
+    for name in ("ada", "cleo", "dora"):
+        for minute in range(3):
+            webinar = factories.signal("webinar_attended", email=f"{name}@{name}.example", company={})
+            factories.receive(webinar, now=again + timedelta(minutes=minute))
+
+    assert pipeline.release_recycled(now=now + HOLD) == 4
+
+    waiting = Handoff.objects.open().filter(trigger="release")
+    assert {handoff.lead.email.partition("@")[0] for handoff in waiting} == {"ada", "cleo", "dora"}
+    assert {handoff.assignee for handoff in waiting} == {ana, bob}
+    assert factories.lead_of("bea@bea.example").stage == Stage.LEAD
+
+
 def test_lead_that_cannot_be_released_keeps_nobody_else_waiting(held: Lead, now: datetime) -> None:
     other = factories.waiting("nora", now=now).lead
     lifecycle.recycle(other, by=Job("a test"), now=now, cause="not now", hold=HOLD + timedelta(hours=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -113,3 +114,22 @@ def test_what_is_written_down_decides_the_same_again(
 
     assert traces.written(again, {"tier": "T1"}) == kept
     assert again.because == first.because
+
+
+def test_decisions_in_a_row_are_written_as_each_would_be_alone() -> None:
+    texts = traces.Texts()
+    pool = [replace(one) for one in (ANA, BOB, AWAY)]
+    rules = [
+        rule(1, only_best=True),
+        rule(2, Method.NOTICE),
+        rule(3, Method.LEAST_LOADED),
+        rule(4),
+        fallback(),
+    ]
+    for tier, deficit in (("T1", 0.1), ("T3 “best” \\", 0.2), ("T1", 1 / 3), ("T3", -7e-17)):
+        pool[0].deficit, pool[1].passed_over = deficit, "away" if deficit == 0.2 else ""
+        verdict = decided(rules, {1: [AWAY], 2: [BOB], 3: [AWAY], 4: pool}, tier=tier)
+
+        text = texts.of(verdict, {"tier": tier})
+
+        assert json.loads(text) == json.loads(json.dumps(traces.written(verdict, {"tier": tier})))

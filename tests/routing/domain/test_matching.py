@@ -2,7 +2,7 @@
 
 from leads.domain import conditions
 from leads.domain.conditions import Kind
-from routing.domain.matching import Rule, Trial, try_rule
+from routing.domain.matching import Rule, Trial, Trials, try_rule
 
 VOCABULARY = {"territory": Kind.TEXT, "tier": Kind.TEXT, "employees": Kind.NUMBER}
 
@@ -42,3 +42,31 @@ def test_what_is_not_known_does_not_match() -> None:
 
     assert not trial.matched
     assert trial.why
+
+
+def test_leads_that_are_alike_share_their_trials_and_others_do_not() -> None:
+    rules = [rule(1, ("territory", ["DACH"])), rule(2, ("tier", ["T1"])), rule(3)]
+    many = Trials(rules)
+    told = [
+        {"territory": "DACH", "tier": "T1", "title": "CEO"},
+        {"territory": "DACH", "tier": "T1", "title": "CFO"},
+        {"territory": "DACH"},
+        {},
+    ]
+
+    found = [many.of(facts) for facts in told]
+
+    assert [[(each.matched, each.why) for each in one] for one in found] == [
+        [(each.matched, each.why) for each in trials(rules, facts)] for facts in told
+    ]
+    assert found[0] is found[1]
+    assert found[0][0] is found[2][0]
+
+
+def test_one_and_true_are_not_alike() -> None:
+    flag = conditions.parse(
+        [{"attribute": "customer", "operator": "is_one_of", "values": [True]}], {"customer": Kind.FLAG}
+    )
+    many = Trials([Rule(1, "customers", flag)])
+
+    assert [many.of({"customer": known})[0].matched for known in (1, True, 1.0)] == [False, True, False]
