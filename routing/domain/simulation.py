@@ -102,7 +102,7 @@ class World:
 
     def __init__(self, rules: Sequence[Rule], behind: Mapping[int, Behind], ground: Ground) -> None:
         self.rules, self.behind, self.ground = rules, behind, ground
-        self.trials = Trials()
+        self.trials = Trials(rules)
         self.pools = {pool: {each.id: each for each in members} for pool, members in ground.pools.items()}
         self.days: Counter[tuple[int, date]] = Counter()
         self.weeks: Counter[tuple[int, date]] = Counter()
@@ -117,7 +117,7 @@ class World:
         """Decide the case and remember what it leads to."""
         self._close_until(case.at)
         ask = partial(self._ask, case=case)
-        verdict = deciding.decide(self.rules, case.facts, ask, try_rule=self.trials.try_rule)
+        verdict = deciding.decide_tried(self.trials.of(case.facts), ask)
         step = verdict.placed
         if step is not None and step.picked is not None:
             if step.turn is not None:

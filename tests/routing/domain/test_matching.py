@@ -47,7 +47,7 @@ def test_what_is_not_known_does_not_match() -> None:
 def test_leads_that_are_alike_share_their_trials_and_others_do_not() -> None:
     rules = [rule(1, ("territory", ["DACH"])), rule(2, ("tier", ["T1"])), rule(3)]
     many = Trials(rules)
-    told = [
+    told: list[dict[str, object]] = [
         {"territory": "DACH", "tier": "T1", "title": "CEO"},
         {"territory": "DACH", "tier": "T1", "title": "CFO"},
         {"territory": "DACH"},
