@@ -55,7 +55,7 @@ def machine() -> dict[str, str]:
 
 def table(results: list[Result]) -> str:
     """The lines in columns (see LEGEND)."""
-    rows = [COLUMNS, *(_cells(result) for result in results)]
+    rows = [COLUMNS, *(_shown(result) for result in results)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
@@ -80,6 +80,12 @@ def keep(scale: Scale, results: list[Result], *, facts: dict[str, str], at: date
         "",
     ]
     RESULTS.write_text(introduction + mark + "\n".join(section) + runs)
+
+
+def _shown(result: Result) -> tuple[str, ...]:
+    """At the terminal a peer stands beside the ceiling."""
+    operation, figure, ceiling, *rest = _cells(result)
+    return (operation, figure, f"{ceiling} (peer {result.peer})" if result.peer else ceiling, *rest)
 
 
 def _cells(result: Result) -> tuple[str, ...]:
