@@ -92,7 +92,7 @@ def company_domain(domain: str) -> str:
 
     '' for free and disposable mail, placeholders, public suffixes and anything that is no domain.
     """
-    host = domain.strip().lower().rpartition("://")[2].partition("/")[0].partition(":")[0]
+    host = domain.strip().lower().rpartition("://")[2].partition("/")[0].partition(":")[0].removesuffix(".")
     try:
         host = normalise_email(f"somebody@{host}").domain
     except InvalidEmail:
