@@ -74,7 +74,7 @@ def standing(provider: EnrichmentProvider, *, now: datetime) -> Standing:
     times = {"n": provider.failures}
     if state is State.TRYING or provider.rest_until is None:
         return Standing(
-            "fifth", _("Tried"), _("It failed %(n)s times in a row; one question decides.") % times
+            "fifth", _("On trial"), _("It failed %(n)s times in a row; one question decides.") % times
         )
     until = date_format(localtime(provider.rest_until), "H:i")
     told = _("It failed %(n)s times in a row and is left in peace until %(until)s.")

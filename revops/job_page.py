@@ -14,6 +14,7 @@ from revops import jobs
 from revops.jobs import Standing
 
 A_PAGE = 50
+A_MINUTE = timedelta(minutes=1)
 TONES = {
     JobRun.Status.WAITING: "paused",
     JobRun.Status.RUNNING: "half",
@@ -71,6 +72,8 @@ def row(standing: Standing) -> Row:
 
 def _state(standing: Standing) -> tuple[str, str, int]:
     if standing.is_overdue and standing.overdue_from is not None:
+        if standing.now - standing.overdue_from < A_MINUTE:
+            return "breached", _("Overdue"), 3
         told = _("Overdue for %(span)s")
         return "breached", told % {"span": timesince(standing.overdue_from, standing.now, depth=1)}, 3
     if standing.is_asked_for:

@@ -72,6 +72,17 @@ def test_the_page_shows_last_run_and_next_run_and_the_worst_first(ops: Client) -
     assert all(row.standing.next_at > now for row in rows[1:])
 
 
+def test_a_job_that_is_overdue_for_seconds_is_not_called_so_for_0_minutes(ops: Client) -> None:
+    now = timezone.now()
+    everything_ran(at=now - timedelta(seconds=1))
+    JobRun.objects.filter(job=SWEEP).delete()
+    ran(SWEEP, at=now - timedelta(minutes=6, seconds=20))
+
+    state = ops.get("/jobs/").context["rows"][0].state
+
+    assert state == "Overdue"
+
+
 def test_a_job_that_fails_is_overdue_although_it_runs(ops: Client) -> None:
     now = timezone.now()
     ran(SWEEP, at=now - timedelta(hours=1))
