@@ -14,7 +14,7 @@ from tests.processes import Processes
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The table of `make faults`: promise, figure, target, kept."""
     failed = [*terminalreporter.stats.get("failed", ()), *terminalreporter.stats.get("error", ())]
-    if figures.SAID:
+    if terminalreporter.config.getoption("markexpr") == "faults":
         terminalreporter.section("what was promised, and what came of it")
         terminalreporter.write_line(figures.table([report.nodeid.rpartition("::")[2] for report in failed]))
 

@@ -16,6 +16,7 @@ from leads.models import OutboxMessage, User, WebhookEndpoint
 from leads.webhooks import Wanted
 from revops import webhook_relay
 from tests import receivers
+from tests.figures import say
 from tests.receivers import OK, Behaviour, Receiver, receiving
 
 ILL: tuple[Behaviour, ...] = (
@@ -76,10 +77,13 @@ def test_all_arrive_and_no_run_holds_a_worker(
         longest, runs = deliver_all(now)
 
     ids = {f"msg_{pk}" for pk in OutboxMessage.objects.values_list("pk", flat=True)}
-    figures = f"delivered {len(moody.arrived)} of {messages}, {len(moody.refused)} of them refused at first"
-    print(f"\n{figures}; runs {runs}, the longest {longest:.1f} s")  # noqa: T201
     assert set(moody.arrived) == ids
     assert len(ids) == messages
     assert OutboxMessage.objects.filter(sent_at__isnull=False).count() == messages
     assert not WebhookEndpoint.objects.filter(paused_at__isnull=False).exists()
     assert longest <= webhook_relay.HELD_AT_MOST
+    say(
+        f"P8, {messages:,} webhooks to receivers that fail, hang, reset, redirect and drip",
+        measured=f"delivered {len(moody.arrived):,}, {len(moody.refused)} later, the longest run {longest:.1f} s",
+        target=f"{messages:,}, 10 s",
+    )
