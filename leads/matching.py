@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -155,13 +156,21 @@ def _by_name_in_turn(company: CompanyIn) -> Account | None:
     key = identity.company_name_key(company.name)
     if not key:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, ADVISORY_LOCK])
+    hold_names([key])
     if len(called := _called(company)) < SEVERAL:
         return called[0] if called else None
     if (answer := company_questions.answer_for(key, country=company.country)) is None:
         raise SeveralAccounts(company)
     return answer
+
+
+def hold_names(keys: Iterable[str]) -> None:
+    """Wait until nobody else makes a company of one of these names, and let nobody until the transaction ends."""
+    statement = (
+        "SELECT pg_advisory_xact_lock(hashtextextended(name, %s)) FROM unnest(%s::text[]) AS held (name)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [ADVISORY_LOCK, sorted(keys)])
 
 
 def _new_account(company: CompanyIn, *, domain: str, teller: Told, now: datetime) -> Account | None:

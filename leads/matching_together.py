@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -20,6 +21,7 @@ from leads.matching import Match
 from leads.models import Account, Lead, Source
 
 IDS_AT_ONCE = 1000
+MOST_NAMES = 500  # held at once: each takes a place among the database's locks
 FACTS = attrgetter(*matching.COMPANY_FACTS)
 
 
@@ -41,6 +43,7 @@ class People:
         self._by_name: defaultdict[str, list[Account]] = defaultdict(list)
         self._accounts: dict[int, Account] = {}
         self._read_accounts(signals)
+        self._held_names = self._hold_names(signals)
         self._leads: dict[str, Lead] = {}
         self._read_leads()
         self.known = list(self._leads.values())
@@ -94,6 +97,21 @@ class People:
         for account in rows.filter(name_key__any_of=names - {""}).exclude(pk__any_of=self._accounts):
             self._remember(account)
 
+    def _hold_names(self, signals: Iterable[SignalIn]) -> frozenset[str]:
+        """Names without a domain that mean no company yet: nobody else makes one of them, so that the batch may."""
+        names = (
+            identity.company_name_key(one.company.name)
+            for one in signals
+            if not _domain(one.company, self._emails[one.person.email]) and not self._called(one.company)
+        )
+        held = frozenset(islice(dict.fromkeys(filter(None, names)), MOST_NAMES))
+        if held:
+            matching.hold_names(held)
+            rows = Account.objects.select_for_update(no_key=True).order_by("pk")
+            for account in rows.filter(name_key__any_of=held).exclude(pk__any_of=self._accounts):
+                self._remember(account)
+        return held
+
     def _read_leads(self) -> None:
         leads = list(Lead.objects.locked().filter(email_key__any_of=self.keys).order_by("pk"))
         employers = {lead.account_id for lead in leads if lead.account_id} - self._accounts.keys()
@@ -115,7 +133,8 @@ class People:
         if account is not None:
             self._fill(account, company, now=now)
             return account
-        if not domain and identity.company_name_key(company.name):
+        key = identity.company_name_key(company.name)
+        if not domain and key and (key not in self._held_names or self._called(company)):
             raise GoesAlone
         teller = fact_origins.teller_of(self._source, now=now)
         fresh = matching.new_account(company, domain=domain, teller=teller, now=now)
@@ -144,10 +163,14 @@ class People:
 
     def _named(self, company: CompanyIn) -> Account | None:
         """The account by name and country, only when exactly one fits."""
+        found = self._called(company)
+        return found[0] if len(found) == 1 else None
+
+    def _called(self, company: CompanyIn) -> list[Account]:
         key = identity.company_name_key(company.name)
         countries = (company.country, "")
-        found = [one for one in self._by_name[key] if not company.country or one.country in countries]
-        return found[0] if key and len(found) == 1 else None
+        all_of_it = self._by_name[key] if key else []
+        return [one for one in all_of_it if not company.country or one.country in countries]
 
     def _fill(self, account: Account, company: CompanyIn, *, now: datetime) -> None:
         """Learn what the signal says of the company; where it differs from another source, it goes alone."""

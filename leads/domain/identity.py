@@ -169,6 +169,7 @@ def _folded(name: str, folding: Folding) -> str:
     return bare or base
 
 
+@lru_cache(maxsize=20_000)
 def _is_disposable(domain: str) -> bool:
     """Whether the domain or one above it is on the list of throw-away providers."""
     labels = domain.split(".")

@@ -20,7 +20,7 @@ from leads.domain.csv_mapping import RowMapping
 from leads.domain.csv_presets import PRESETS
 from leads.domain.events import EventKind
 from leads.file_imports import Progress
-from leads.models import Lead, Signal, SignalReceipt, User
+from leads.models import Account, Lead, Signal, SignalReceipt, User
 from leads.webhooks import Wanted
 from revops.importing import Import
 from routing.models import Handoff
@@ -282,6 +282,18 @@ def test_people_who_qualify_and_their_next_rows_go_together(ana: User, tmp_path:
     told = SignalReceipt.objects.values_list("answer__lead__id", "answer__handoff__id")
     assert (done.read, done.stored, done.qualified) == (40, 40, 20)
     assert Counter(told) == Counter(2 * list(Handoff.objects.values_list("lead", "id")))
+
+
+def test_people_of_companies_without_a_domain_go_together(ana: User, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    rows = [f"p{n}@gmail.com,P,,,DE,Bakery {n % 10},,,page_view,,,,," for n in range(40)]
+    path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    run = Import(file=imports.open_csv(path), mapping=MAPPING, source=factories.source("list"), now=NOW)
+
+    (done,) = run.steps(lambda _: None)
+
+    assert (done.read, done.created) == (40, 40)
+    assert sorted(Account.objects.values_list("name", flat=True)) == [f"Bakery {n}" for n in range(10)]
 
 
 def test_a_row_that_fails_costs_only_itself(
