@@ -8,13 +8,14 @@ rows to insert, become one text with places for values, and PostgreSQL keeps its
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
+from itertools import chain, count
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, JSONField, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import get_related_populators
@@ -22,29 +23,20 @@ from django.db.models.query import get_related_populators
 Row = TypeVar("Row", bound=Model)
 
 
-class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+PLACE = re.compile(r"%(?:\((\w+)\)s|s|%)")
+MANY = 3  # rows, from which on each column is sent as one array: the text is the same for any number of them
+
+
+class _Cursor(psycopg.RawCursor[tuple[Any, ...]]):
     """Sends values apart from the statement, which is planned the first time."""
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> _Cursor:
         return super().execute(query, params, prepare=True)
 
 
-@contextmanager
-def cursor() -> Iterator[Any]:
-    """A cursor like `connection.cursor()`, seen by the same logs, that keeps the plans of its statements."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        fresh = _Cursor(connection.connection)
-    with connection._prepare_cursor(fresh) as wrapped:  # type: ignore[attr-defined]  # noqa: SLF001 - no public name
-        yield wrapped
-
-
 def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """What the statement returns."""
-    with cursor() as asked:
-        asked.execute(statement, values)
-        found: list[tuple[Any, ...]] = asked.fetchall()
-        return found
+    return _executed(statement, values).fetchall()
 
 
 def row(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
@@ -55,9 +47,42 @@ def row(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
 
 def run(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """How many rows the statement changed."""
-    with cursor() as asked:
-        asked.execute(statement, values)
-        return int(asked.rowcount)
+    return _executed(statement, values).rowcount
+
+
+def _executed(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> _Cursor:
+    """The connection's own cursor with the result; Django's logs and its errors are as for any statement."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    cursor = _cursor_of(database.connection)
+    text, names = _numbered(statement)
+    told = [values[name] for name in names] if isinstance(values, Mapping) else values
+    database._prepare_cursor(cursor).execute(text, told)  # noqa: SLF001 - no public name
+    return cursor
+
+
+def _cursor_of(session: Any) -> _Cursor:
+    """One for all statements of a connection, each of which is read to its end before the next."""
+    kept: _Cursor | None = session.__dict__.get("prepared_cursor")
+    if kept is None or kept.closed:
+        kept = session.__dict__["prepared_cursor"] = _Cursor(session)
+    return kept
+
+
+@cache
+def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+    """The text with $1, $2 … for its places, and the names of those that have any, in that order."""
+    names: dict[str, int] = {}
+    places = count(1)
+
+    def number(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        name = found[1]
+        return f"${names.setdefault(name, len(names) + 1) if name else next(places)}"
+
+    return PLACE.sub(number, statement), tuple(names)
 
 
 class _Place(NamedTuple):
@@ -143,12 +168,16 @@ def insert(model: type[Model], told: Sequence[Mapping[str, Any]], *, ending: str
     """
     if not told:
         return []
-    statement, plain = _insertion(model, tuple(told[0]), count=len(told), ending=ending)
-    values = [
-        json.dumps(value) if place in plain and value is not None else value
+    by_column = len(told) >= MANY and not any(isinstance(value, list) for value in told[0].values())
+    statement, plain = _insertion(model, tuple(told[0]), count=0 if by_column else len(told), ending=ending)
+    lines = [
+        [
+            json.dumps(value) if place in plain and value is not None else value
+            for place, value in enumerate(one.values())
+        ]
         for one in told
-        for place, value in enumerate(one.values())
     ]
+    values = [list(column) for column in zip(*lines, strict=True)] if by_column else list(chain(*lines))
     return [key for (key,) in rows(statement, values)]
 
 
@@ -179,12 +208,21 @@ def _told(made: Model) -> dict[str, Any]:
 def _insertion(
     model: type[Model], names: tuple[str, ...], *, count: int, ending: str
 ) -> tuple[str, frozenset[int]]:
-    """The text, and which of its columns hold JSON."""
+    """The text for so many rows, or with an array a column for any number, and which of its columns hold JSON."""
     options = model._meta  # noqa: SLF001 - Django's own door to it, documented
-    fields = [options.get_field(name) for name in names]
-    columns = ", ".join(f'"{field.column}"' for field in fields)  # type: ignore[union-attr]
-    one = f"({', '.join(['%s'] * len(fields))})"
-    values = ", ".join([one] * count)
+    fields: list[Any] = [options.get_field(name) for name in names]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    if count:
+        one = f"({', '.join(['%s'] * len(fields))})"
+        told = f"VALUES {', '.join([one] * count)}"
+    else:
+        told = f"SELECT * FROM unnest({', '.join(f'%s::{_type_of(field)}[]' for field in fields)})"  # noqa: S608
     key = options.pk.column if options.pk else "id"
-    statement = f'INSERT INTO "{options.db_table}" ({columns}) VALUES {values} {ending} RETURNING "{key}"'  # noqa: S608
+    statement = f'INSERT INTO "{options.db_table}" ({columns}) {told} {ending} RETURNING "{key}"'
     return statement, frozenset(place for place, field in enumerate(fields) if isinstance(field, JSONField))
+
+
+def _type_of(field: Any) -> str:
+    """What PostgreSQL calls the values of a column."""
+    kind: str = field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
+    return kind.partition("(")[0]

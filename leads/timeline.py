@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,13 +16,33 @@ from leads.actors import Actor, columns
 from leads.models import Lead, TimelineEvent
 
 Kind = TimelineEvent.Kind
+_waiting: ContextVar[list[TimelineEvent] | None] = ContextVar("waiting", default=None)
 
 
 def record(lead: Lead, kind: Kind, text: str, *, by: Actor, at: datetime, **data: Any) -> TimelineEvent:
     """Write down that something happened to `lead` at `at`, in one sentence."""
     event = TimelineEvent(lead=lead, kind=kind, text=text[:500], at=at, data=data, **columns(by))
-    prepared.store([event])
+    waiting = _waiting.get()
+    if waiting is None:
+        prepared.store([event])
+    else:
+        waiting.append(event)
     return event
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is recorded one by one inside, in one transaction, is stored at the end of the block, in the same order."""
+    if _waiting.get() is not None:
+        yield
+        return
+    waiting: list[TimelineEvent] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    prepared.store(waiting)
 
 
 def record_each(told: Iterable[tuple[Lead, str, datetime]], kind: Kind, *, by: Actor) -> None:

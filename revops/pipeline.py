@@ -14,13 +14,14 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-from leads import acquisition, consent, intake, lifecycle, matching, partitions
+from leads import acquisition, consent, intake, lifecycle, matching, partitions, timeline
 from leads.actors import Job
 from leads.domain.signal import SignalIn
 from leads.domain.stages import MARKETING_STAGES, SALES_STAGES, Stage
 from leads.intake import SignalIdReused
 from leads.models import FailedSignal, Lead, Merge, Source
 from leads.models import Signal as StoredSignal
+from leads.remembering import remembering_edition
 from revops.answers import Outcome, anonymous_answer, answer_for
 from routing import handoffs, tier_changes
 from routing.handoffs import HandedOver, Package
@@ -75,7 +76,10 @@ def receive(
     signal = intake.read(payload, source=source, now=now)
     partitions.ensure_month(signal.occurred_at)
     try:
-        return process(signal, source=source, now=now, qualified_elsewhere=qualified_elsewhere, bought=bought)
+        with remembering_edition():
+            return process(
+                signal, source=source, now=now, qualified_elsewhere=qualified_elsewhere, bought=bought
+            )
     except (SignalIdReused, OperationalError):
         raise
     except Exception as error:
@@ -97,6 +101,15 @@ def process(
     signal: SignalIn, *, source: Source, now: datetime, qualified_elsewhere: str = "", bought: bool = False
 ) -> Received:
     """Signal → lead → scores → gate → hand-off → answer, as one change."""
+    with timeline.together():
+        return _process(
+            signal, source=source, now=now, qualified_elsewhere=qualified_elsewhere, bought=bought
+        )
+
+
+def _process(
+    signal: SignalIn, *, source: Source, now: datetime, qualified_elsewhere: str, bought: bool
+) -> Received:
     receipt = intake.take(signal, source=source, now=now)
     if receipt.answer is not None:
         return Received(receipt.answer, first=False)

@@ -26,6 +26,7 @@ from revops import (
 )
 
 urlpatterns = [
+    path("api/v1/", include((api.urls(), "api-1"))),  # looked at first: programs ask more often than people
     path("", views.home, name="home"),
     path("sign-in/", include("revops.sign_in_urls")),
     path("people/", include("revops.people_urls")),
@@ -104,7 +105,6 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("api/v1/docs", api_docs.page, name="api-docs"),
     path("api/v1/openapi.json", api_docs.openapi, name="openapi"),
-    path("api/v1/", include((api.urls(), "api-1"))),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", metrics_views.metrics_page, name="metrics"),
     path("readyz", health.readyz, name="readyz"),

@@ -8,19 +8,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min
 from django.utils import timezone
 
-from leads import timeline
+from leads import prepared, timeline
 from leads.actors import Actor
 from leads.domain.stages import Stage
 from leads.models import Lead, User
+from leads.prepared import Given, Query
 from leads.remembering import remembered
 from routing.calendars import calendar_for
 from routing.domain import cadence as rules
 from routing.domain.business_time import Calendar
 from routing.domain.cadence import Contact, Step
-from routing.models import Attempt, Cadence, CadenceStep, Clock, ClockKind, Enrolment, FollowUp, Handoff
+from routing.models import Attempt, Cadence, CadenceStep, ClockKind, Enrolment, FollowUp, Handoff
 
 Cause = Enrolment.Cause
 State = FollowUp.State
@@ -35,12 +35,27 @@ class AlreadyDone(Exception):
     """Somebody did, skipped or stopped the task meanwhile; nothing was written."""
 
 
+OWNED = Query(lambda: Lead.objects.select_related("team", "owner").filter(pk=Given("lead")))
+# A cadence that runs, and whatever is open of it or, where the lead is called no more, of anything
+STOP = """
+    WITH tasks AS (
+        UPDATE routing_followup SET state = 'STOPPED', reason = %(reason)s, done_at = %(now)s
+        WHERE lead_id = %(lead)s AND state = 'OPEN' AND (%(all)s OR enrolment_id IS NOT NULL)
+    )
+    UPDATE routing_enrolment SET state = 'STOPPED', cause = %(cause)s, ended_at = %(now)s
+    WHERE lead_id = %(lead)s AND state = 'RUNNING'
+"""
+FIRST_DUE = """
+    SELECT min(due_at) FROM routing_clock WHERE lead_id = %s AND stopped_at IS NULL AND kind = ANY(%s)
+"""
+
+
 def begin(handoff: Handoff, *, by: User, now: datetime) -> Enrolment | None:
     """What follows an acceptance: the cadence of the lead's tier, or None where its tier has none."""
     cadence = _current(handoff.lead.tier or handoff.tier, now=now)
     if cadence is None:
         return None
-    lead = Lead.objects.select_related("team", "owner").get(pk=handoff.lead_id)
+    lead = OWNED.first(lead=handoff.lead_id) or handoff.lead
     stop(lead, Cause.CLOSED, by=by, now=now)  # one from before, which no sweep has ended yet
     return _enrol(lead, cadence, by=by, now=now)
 
@@ -70,13 +85,15 @@ def stop(lead: Lead, cause: Cause, *, by: Actor, now: datetime) -> bool:
 
     A lead that has moved on is called no more either, though it asked to be called later.
     """
-    with transaction.atomic():
-        running = Enrolment.objects.running().filter(lead=lead)
-        stopped = running.update(state=Enrolment.State.STOPPED, cause=cause, ended_at=now)
-        found = FollowUp.objects.open().filter(lead=lead)
-        if cause not in (Cause.CLOSED, Cause.MEETING, Cause.OPTED_OUT):
-            found = found.filter(enrolment__isnull=False)
-        found.update(state=State.STOPPED, reason=Cause(cause).label, done_at=now)
+    asked = {
+        "lead": lead.pk,
+        "cause": Cause(cause).value,
+        "reason": str(Cause(cause).label),
+        "all": cause in (Cause.CLOSED, Cause.MEETING, Cause.OPTED_OUT),
+        "now": now,
+    }
+    with transaction.atomic(savepoint=False):
+        stopped = prepared.run(STOP, asked)
         if stopped:
             told = f"Cadence stopped: {Cause(cause).label}"
             timeline.record(lead, timeline.Kind.NOTE, told, by=by, at=now)
@@ -137,13 +154,14 @@ def calendar_of(lead: Lead, *, now: datetime) -> Calendar:
 def _enrol(lead: Lead, cadence: Cadence, *, by: User, now: datetime) -> Enrolment:
     """The enrolment and all its tasks; what consent forbids is skipped from the beginning."""
     calendar = calendar_of(lead, now=now)
-    enrolment = Enrolment.objects.create(
+    enrolment = Enrolment(
         lead=lead,
         cadence=cadence,
         started_at=now,
         started_by=by,
         ends_at=rules.day_of(cadence.ends_on_day, start=now, calendar=calendar).at,
     )
+    prepared.store([enrolment])
     _lay_tasks(enrolment, calendar, now=now)
     told = f"Cadence begun: {cadence}"
     timeline.record(lead, timeline.Kind.NOTE, told, by=by, at=now, enrolment=enrolment.pk)
@@ -159,7 +177,7 @@ def _lay_tasks(enrolment: Enrolment, calendar: Calendar, *, now: datetime) -> No
         calendar=calendar,
         first_due=_first_due(lead),
     )
-    FollowUp.objects.bulk_create(
+    prepared.store(
         [
             FollowUp(
                 lead=lead,
@@ -184,8 +202,7 @@ def _forbidden(why_not: str, *, now: datetime) -> dict[str, object]:
 
 def _first_due(lead: Lead) -> datetime | None:
     """When the clock runs out that the first call stops: the first day's tasks are due within it."""
-    running = Clock.objects.running().filter(lead=lead, kind__in=FIRST_DAY)
-    earliest: datetime | None = running.aggregate(earliest=Min("due_at"))["earliest"]
+    earliest: datetime | None = prepared.row(FIRST_DUE, [lead.pk, [kind.value for kind in FIRST_DAY]])[0]
     return earliest
 
 

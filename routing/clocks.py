@@ -67,6 +67,10 @@ COURSES = {
 
 
 # A clock that stops, and what was still to happen while it ran
+HAND = """
+    UPDATE routing_clock SET holder_id = %s, team_id = %s
+    WHERE handoff_id = %s AND stopped_at IS NULL AND kind <> 'DELIVERY'
+"""
 STOP = """
     WITH called_off AS (
         UPDATE routing_clockstep SET done_at = %(now)s, outcome = 'CALLED_OFF'
@@ -83,12 +87,13 @@ def watched(leads: Sequence[Lead]) -> frozenset[int]:
     return frozenset(running.union(waiting))
 
 
-def reach(handoff: Handoff, *moments: Moment, now: datetime) -> dict[str, datetime]:
+def reach(handoff: Handoff, *moments: Moment, now: datetime, is_fresh: bool = False) -> dict[str, datetime]:
     """Stop what stops at these moments and start what starts; returns kind → due time of what runs from now on.
 
-    A clock that both starts and stops is written down as stopped at once: delivered the moment it qualified.
+    None runs yet of a hand-off that `is_fresh`. A clock that both starts and stops is written down as stopped at once:
+    delivered the moment it qualified.
     """
-    running = RUNNING.all(handoff=handoff.pk)
+    running = [] if is_fresh else RUNNING.all(handoff=handoff.pk)
     stopping = {kind for kind, course in COURSES.items() if course.stops.intersection(moments)}
     for clock in running:
         if clock.kind in stopping:
@@ -131,7 +136,7 @@ def hand_to(holder: User | None, handoff: Handoff) -> None:
     Nobody answers for the delivery: it runs only while nobody has the lead.
     """
     team = holder.team_id if holder and holder.team_id else handoff.team_id
-    handoff.clocks.running().exclude(kind=ClockKind.DELIVERY).update(holder=holder, team=team)
+    prepared.run(HAND, [holder.pk if holder else None, team, handoff.pk])
 
 
 def lay_steps(clocks: Sequence[tuple[Clock, Promise]], *, not_before: datetime | None = None) -> None:

@@ -93,7 +93,7 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
         kind, said = timeline.Kind.HANDOFF, _said(handoff)
         timeline.record(lead, kind, said, by=ROUTING, at=handoff.qualified_at, handoff=handoff.pk)
         reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)
-        due = clocks.reach(handoff, *reached, now=now)
+        due = clocks.reach(handoff, *reached, now=now, is_fresh=True)
         for people, message in _letters(handoff, told=decision.told, path=lead.get_absolute_url()):
             outbox.tell(people, message, now=now)
         events.assigned(handoff, to=handoff.assignee, now=now)

@@ -61,6 +61,11 @@ FRESH = Query(
         "assignee", "team", "decided_by", "reason"
     )
 )
+DECIDE = """
+    UPDATE routing_handoff SET status = %(status)s, decided_at = %(at)s, decided_by_id = %(by)s,
+        reason_id = %(reason)s, note = %(note)s, snoozed_until = NULL
+    WHERE id = %(handoff)s AND status = 'OPEN' AND assignee_id IS NOT DISTINCT FROM %(assignee)s::bigint
+"""
 OWN = "UPDATE leads_lead SET owner_id = %s, team_id = %s WHERE id = %s"
 
 
@@ -111,22 +116,22 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     What it tells others waits as long as it can be undone. Raises NotYours, and AlreadyDecided, naming who was first.
     """
     require_right(handoff, by)
-    with transaction.atomic(), held(hold_of(handoff, now)), remembering_edition():
+    with transaction.atomic(), held(hold_of(handoff, now)), remembering_edition(), timeline.together():
         _look_again(handoff, by)
-        record_acceptance(handoff, by=by, now=now)
+        record_acceptance(handoff, by=by, now=now, is_held=True)
         clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
         clocks.hand_to(by, handoff)
         cadences.begin(handoff, by=by, now=now)
     return handoff
 
 
-def record_acceptance(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
+def record_acceptance(handoff: Handoff, *, by: User, now: datetime, is_held: bool = False) -> Handoff:
     """Write down that `by` took the lead, whoever it was with: a decision made outside of Baton starts no clock.
 
-    Raises AlreadyDecided, naming who was first.
+    `is_held` is as for `decide`. Raises AlreadyDecided, naming who was first.
     """
-    with transaction.atomic():
-        decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now)
+    with transaction.atomic(savepoint=not is_held):
+        decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now, is_held=is_held)
         if handoff.assignee_id is None:
             handoff.assignee, handoff.received_at = by, now
             handoff.assigned_at = handoff.assigned_at or now
@@ -197,16 +202,28 @@ def undo(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     return handoff
 
 
-def decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime, **fields: object) -> None:
+def decide(
+    handoff: Handoff,
+    status: Handoff.Status,
+    *,
+    by: User,
+    now: datetime,
+    is_held: bool = False,
+    **fields: object,
+) -> None:
     """Compare and set: the row changes only while it is open and with whom it was, so that exactly one wins (QU-3).
 
     Raises AlreadyDecided, naming who was first, and NotYours where it was passed on meanwhile to somebody else. The
-    lead stays locked until the transaction ends.
+    lead stays locked until the transaction ends; with `is_held` the caller has locked it and read the hand-off since.
     """
-    lead = _locked(handoff)
+    lead = handoff.lead if is_held else _locked(handoff)
     changes = {"status": status, "decided_at": now, "decided_by": by, "snoozed_until": None, **fields}
     won = _compare_and_set(handoff, changes)
-    _read_again(handoff, lead)
+    if won and is_held:
+        for name, value in changes.items():
+            setattr(handoff, name, value)
+    else:
+        _read_again(handoff, lead)
     if not won:
         require_right(handoff, by)
         _compare_and_set(handoff, changes)  # passed on, and still theirs to decide: nobody moves it now
@@ -224,8 +241,17 @@ def decide(handoff: Handoff, status: Handoff.Status, *, by: User, now: datetime,
 
 
 def _compare_and_set(handoff: Handoff, changes: Mapping[str, Any]) -> int:
-    seen = Handoff.objects.open().filter(pk=handoff.pk, assignee=handoff.assignee_id)
-    return seen.update(**changes)
+    reason = changes.get("reason", handoff.reason)
+    told = {
+        "status": changes["status"],
+        "at": changes["decided_at"],
+        "by": changes["decided_by"].pk,
+        "reason": reason.pk if reason else None,
+        "note": changes.get("note", handoff.note),
+        "handoff": handoff.pk,
+        "assignee": handoff.assignee_id,
+    }
+    return prepared.run(DECIDE, told)
 
 
 def hold_of(handoff: Handoff, decided_at: datetime) -> Hold:
