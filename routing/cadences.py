@@ -14,7 +14,6 @@ from leads import prepared, timeline
 from leads.actors import Actor
 from leads.domain.stages import Stage
 from leads.models import Lead, User
-from leads.prepared import Given, Query
 from leads.remembering import remembered
 from routing.calendars import calendar_for
 from routing.domain import cadence as rules
@@ -35,7 +34,6 @@ class AlreadyDone(Exception):
     """Somebody did, skipped or stopped the task meanwhile; nothing was written."""
 
 
-OWNED = Query(lambda: Lead.objects.select_related("team", "owner").filter(pk=Given("lead")))
 # A cadence that runs, and whatever is open of it or, where the lead is called no more, of anything
 STOP = """
     WITH tasks AS (
@@ -51,11 +49,14 @@ FIRST_DUE = """
 
 
 def begin(handoff: Handoff, *, by: User, now: datetime) -> Enrolment | None:
-    """What follows an acceptance: the cadence of the lead's tier, or None where its tier has none."""
+    """What follows an acceptance: the cadence of the lead's tier, or None where its tier has none.
+
+    The caller holds the hand-off's lead locked, as it stands.
+    """
     cadence = _current(handoff.lead.tier or handoff.tier, now=now)
     if cadence is None:
         return None
-    lead = OWNED.first(lead=handoff.lead_id) or handoff.lead
+    lead = handoff.lead
     stop(lead, Cause.CLOSED, by=by, now=now)  # one from before, which no sweep has ended yet
     return _enrol(lead, cadence, by=by, now=now)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from typing import Any
 
 from django.db.models import F
 
@@ -148,7 +149,8 @@ def lay_steps(clocks: Sequence[tuple[Clock, Promise]], *, not_before: datetime |
     steps = [
         step for clock, promise in clocks for step in _steps(clock, promise, anew=not_before is not None)
     ]
-    prepared.store([one for one in steps if not_before is None or one.due_at > not_before])
+    later = [one for one in steps if not_before is None or one["due_at"] > not_before]
+    prepared.insert(ClockStep, later)
 
 
 def calendar_of(clock: Clock, *, at: datetime) -> Calendar | None:
@@ -232,16 +234,20 @@ def _clock(handoff: Handoff, promise: Promise, *, tier: str, started_at: datetim
     )
 
 
-def _steps(clock: Clock, promise: Promise, *, anew: bool) -> list[ClockStep]:
+def _steps(clock: Clock, promise: Promise, *, anew: bool) -> list[dict[str, Any]]:
+    """Its steps as rows, by column."""
     business = calendar_for(clock.holder, clock.team, at=clock.started_at)
     calendar = business if promise.in_business_time else None
     begins = deadlines.after(clock.due_at, -clock.target, calendar) if anew else clock.started_at
     return [
-        ClockStep(
-            clock=clock,
-            action=step.action,
-            after=step.after,
-            due_at=deadlines.after(begins, step.after, calendar),
-        )
+        {
+            "clock_id": clock.pk,
+            "action": step.action.value,
+            "after": step.after,
+            "due_at": deadlines.after(begins, step.after, calendar),
+            "outcome": "",
+            "note": "",
+            "attempts": 0,
+        }
         for step in ladder.with_warnings(promise.ladder, target=clock.target)
     ]

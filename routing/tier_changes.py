@@ -10,6 +10,7 @@ from django.db.models import F
 from leads import timeline
 from leads.actors import Job
 from leads.models import Lead
+from leads.prepared import Given, Query
 from routing import clocks
 from routing.calendars import calendar_for
 from routing.domain import deadlines
@@ -25,12 +26,8 @@ MOST_A_RUN = 5000
 
 def follow(lead: Lead, *, now: datetime) -> int:
     """Let the lead's running clocks follow its tier; returns how many of them changed their promise."""
-    with transaction.atomic():
-        stale = (
-            _stale().filter(lead=lead).select_related("handoff", "holder", "team", "service_level", "lead")
-        )
-        found = list(stale.select_for_update(of=("self",), no_key=True).order_by("pk"))
-        return sum(_choose_anew(clock, tier=lead.tier, now=now) for clock in found)
+    with transaction.atomic(savepoint=False):
+        return sum(_choose_anew(clock, tier=lead.tier, now=now) for clock in STALE.all(lead=lead.pk))
 
 
 def catch_up(*, now: datetime) -> int:
@@ -45,6 +42,17 @@ def catch_up(*, now: datetime) -> int:
 def _stale() -> ClockQuerySet:
     """Running clocks on another tier than their lead's; one that was breached keeps its promise."""
     return Clock.objects.running().filter(breached_at__isnull=True).exclude(tier=F("lead__tier"))
+
+
+STALE = Query(
+    lambda: (
+        _stale()
+        .filter(lead=Given("lead"))
+        .select_related("handoff", "holder", "team", "service_level", "lead")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+)
 
 
 def _choose_anew(clock: Clock, *, tier: str, now: datetime) -> int:

@@ -45,7 +45,7 @@ def faults_in(payload: Mapping[object, object]) -> tuple[FieldError, ...]:
 
 
 def _is_plain(payload: Mapping[object, object]) -> bool:
-    """Whether it is a small object of short texts, such as a row of a file: nothing has to be looked for then."""
+    """Whether it is a small object of short texts and whole numbers: nothing has to be looked for then."""
     waiting, seen = [payload], 0
     for each in waiting:
         seen += len(each)
@@ -56,6 +56,8 @@ def _is_plain(payload: Mapping[object, object]) -> bool:
                 return False
             if type(value) is dict and each is payload:
                 waiting.append(value)
+            elif type(value) is int and 0 <= value <= LARGEST:
+                continue
             elif type(value) is not str or not _is_short(value, LONGEST_TEXT):
                 return False
     return True
