@@ -49,7 +49,7 @@ def test_a_demo_request_is_handed_over_within_its_budget(website: Caller) -> Non
 
 
 def test_a_page_view_of_a_known_person_is_taken_within_its_budget(website: Caller) -> None:
-    website.post(ONE, factories.signal())
+    website.post(ONE, factories.signal("page_view"))
 
     def post() -> Any:
         answer = website.post(ONE, factories.signal("page_view", answers={}))
@@ -58,8 +58,8 @@ def test_a_page_view_of_a_known_person_is_taken_within_its_budget(website: Calle
     assert _statements_of(post) <= KNOWN
 
 
-def test_an_acceptance_is_written_within_its_budget(ana: User, sign_in: SignIn, now: datetime) -> None:
-    rep = sign_in(ana)
+def test_an_acceptance_is_written_within_its_budget(ana: User, as_user: SignIn, now: datetime) -> None:
+    rep = as_user(ana)
     waiting = [factories.waiting(name, now=now) for name in ("eva", "max", "ida")]
 
     def accept() -> Any:
