@@ -23,8 +23,8 @@ from tests.conftest import SignIn
 
 HANDED_OVER = 32
 """A demo request of somebody new, routed by turns to a rep with a cap, in a company that is known."""
-KNOWN = 11
-"""A page view of somebody who has been here."""
+KNOWN = 12
+"""A page view of somebody who has been here, and whose tier moves by it."""
 ACCEPTED = 24
 """An acceptance, by a rep who is signed in."""
 AROUND = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
