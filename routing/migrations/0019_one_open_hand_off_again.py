@@ -6,6 +6,6 @@ AGAIN = "CREATE UNIQUE INDEX IF NOT EXISTS handoff_one_open_a_lead ON routing_ha
 
 
 class Migration(migrations.Migration):
-    dependencies = [("routing", "0016_edits_are_told")]
+    dependencies = [("routing", "0018_reasons_are_told")]
 
     operations = [migrations.RunSQL(AGAIN, migrations.RunSQL.noop)]
