@@ -74,7 +74,7 @@ def test_all_arrive_and_no_run_holds_a_worker(
         for number in range(messages):
             at = now - timedelta(milliseconds=number)
             webhooks.send_test(made[number % endpoints], by=olga, now=at)
-        longest, runs = deliver_all(now)
+        longest, _ = deliver_all(now)
 
     ids = {f"msg_{pk}" for pk in OutboxMessage.objects.values_list("pk", flat=True)}
     assert set(moody.arrived) == ids
