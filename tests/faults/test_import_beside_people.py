@@ -1,0 +1,72 @@
+"""A big file is taken in beside live signals of the same companies: nobody waits long, memory stays small (P24)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from itertools import count
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from leads.models import Lead, Signal, User
+from tests import factories
+from tests.figures import say
+from tests.processes import ROOT, database_url
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+
+ROWS, COMPANIES = 20_000, 300
+LONGEST_WAIT = 5.0  # seconds
+MOST_MEMORY = 512  # MB
+
+
+def written(folder: Path) -> Path:
+    path = folder / "list.csv"
+    lines = [f"p{n}@firm{n % COMPANIES}.example,Eva,Firm {n % COMPANIES}" for n in range(ROWS)]
+    path.write_text("\n".join(["Email,First name,Company", *lines]), encoding="utf-8")
+    return path
+
+
+def begun(path: Path) -> subprocess.Popen[bytes]:
+    command = ["manage.py", "import_signals", str(path), "--source", "list", "--preset", "generic"]
+    environment = {**os.environ, "DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY}
+    environment |= {"DJANGO_SETTINGS_MODULE": "revops.settings", "REDIS_URL": settings.REDIS_URL}
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+
+
+def most_memory(process: subprocess.Popen[bytes]) -> int:
+    """The most that the process ever held, in MB."""
+    lines = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii").splitlines()
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
+
+
+def waited(number: int) -> float:
+    """How long somebody's demo request takes who works at a company of the list."""
+    email, began = f"live{number}@firm{number % COMPANIES}.example", time.monotonic()
+    factories.receive(factories.signal(email=email), now=timezone.now())
+    return time.monotonic() - began
+
+
+def test_live_signals_wait_for_seconds_at_most_and_memory_is_bounded(ana: User, tmp_path: Path) -> None:
+    numbers = count()
+    waited(next(numbers))  # what is read once a process is read now
+    process = begun(written(tmp_path))
+    waits, memory = [], 0
+
+    while process.poll() is None:
+        memory = max(memory, most_memory(process))
+        waits.append(waited(next(numbers)))
+        time.sleep(0.1)
+    process.communicate()
+
+    told = f"waited {max(waits):.1f} s at most of {len(waits)}, {memory} MB"
+    say("P24, a file beside live signals", measured=told, target=f"{LONGEST_WAIT:g} s, {MOST_MEMORY} MB")
+    assert process.returncode == 0
+    assert Lead.objects.count() == Signal.objects.count() == ROWS + len(waits) + 1
+    assert max(waits) <= LONGEST_WAIT
+    assert 0 < memory <= MOST_MEMORY
