@@ -18,6 +18,7 @@ from leads.domain.stages import SALES_STAGES, Stage
 from leads.history import PARTS, Cursor
 from leads.models import Lead, Opportunity, Role, User
 from leads.models.lead import LeadQuerySet
+from leads.remembering import remembering_edition
 from revops import (
     account_sheet,
     call_later,
@@ -69,6 +70,7 @@ def visible_leads(user: User) -> LeadQuerySet:
     return Lead.objects.visible_to(user).select_related("account", "owner", "team", "merged_into")
 
 
+@remembering_edition()
 def context(
     lead: Lead,
     *,

@@ -51,7 +51,7 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
         """Deals that `user` may know of: their own and their teams', and those of leads that they see."""
         if user.sees_every_lead:
             return self
-        teams = list(Team.objects.led_by(user).values_list("pk", flat=True))
+        teams = Team.objects.ids_led_by(user)
         theirs = Q(owner=user) | Q(owner__team__in=teams) | Q(account__csm=user)
         return self.filter(theirs | Q(lead__owner=user) | Q(lead__team__in=teams))
 
