@@ -13,6 +13,7 @@ from itertools import count
 from threading import Event, Lock
 
 import pytest
+import redis
 from django.utils import timezone
 
 from leads import api_keys
@@ -119,3 +120,15 @@ def test_twenty_restarts_under_load(processes: Processes, ana: User) -> None:
         measured=f"{load.answers.total():,} signals answered: lost 0, doubled 0, refused 0",
         target="lost, doubled, 5xx: 0",
     )
+
+
+def test_a_beat_that_is_asked_to_stop_ends_at_once_and_without_an_error(processes: Processes) -> None:
+    beat = processes.start_beat()
+    with redis.Redis.from_url(processes.valkey.url) as broker:
+        until(lambda: broker.llen("celery"), what="the beat has sent something")
+
+    beat.ask_to_stop(signal.SIGTERM)
+    beat.see_end(within=10)
+
+    assert beat.process.returncode == 0
+    assert "Traceback" not in beat.log.read_text()
