@@ -34,7 +34,7 @@ def main(path: Path) -> None:
     from leads.domain.csv_guess import NEW_TYPES
     from leads.domain.csv_mapping import RowMapping
     from leads.models import Source
-    from revops.importing import Import
+    from revops.imports.importing import Import
 
     fields = {
         "person.email": "{mail}",

@@ -1,6 +1,6 @@
 """Where personal data lies: how a table says whose its rows are, and what an erasure makes of each text.
 
-Each app declares its own tables beside its models; `revops.personal_data` holds them together, and a test turns red on
+Each app declares its own tables beside its models; `revops.privacy` holds them together, and a test turns red on
 a table, or a field that can hold words, of which nobody has said anything.
 """
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leads.background import Work
-from revops import calibration, erasure, file_importing, what_if
+from revops.calibration import runs as calibration
+from revops.imports import file_importing
+from revops.privacy import erasure
+from revops.what_if import runs as what_if
 from routing import simulation
 
 WORK: Mapping[str, Work] = {

@@ -19,7 +19,7 @@ from leads.domain.schedules import AtTimes, Every, Schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revops.settings")
 
-app = Celery("baton", task_cls="revops.recorded_task:RecordedTask")
+app = Celery("baton", task_cls="revops.jobs.recorded_task:RecordedTask")
 
 # job: (task, when, seconds after which a message that nobody took is dropped: the next one does its work)
 SCHEDULE: dict[str, tuple[str, Any, int]] = {

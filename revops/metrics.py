@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from leads.database_time import database_now
 from leads.models import BackgroundRun, FailedSignal, OutboxMessage
-from revops import jobs
+from revops.jobs import standing as jobs
 from routing.models import ClockStep, Handoff
 
 SERVED = CollectorRegistry()

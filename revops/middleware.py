@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from revops import api_problems
+from revops.api import problems as api_problems
 
 
 class ViewerTimeZoneMiddleware:

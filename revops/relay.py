@@ -17,8 +17,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from leads.models import Notification, OutboxMessage, User
-from revops import sign_in_mail
-from revops.notice_words import reason
+from revops.notifications.words import reason
+from revops.sign_in import mail as sign_in_mail
 
 Channel = OutboxMessage.Channel
 MOST_ATTEMPTS = 5

@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "revops.second_factor.SecondFactorMiddleware",
+    "revops.sign_in.second_factor.SecondFactorMiddleware",
     "revops.middleware.ViewerTimeZoneMiddleware",
     "revops.middleware.LargestUploadMiddleware",
 ]
@@ -109,7 +109,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 
 # Sign-in: by e-mail and password or by the company's provider, never by open sign-up. Guesses are counted by
 # `leads.guesses` in PostgreSQL, so allauth's own counting in a cache is off.
-ACCOUNT_ADAPTER = "revops.sign_in.AccountAdapter"
+ACCOUNT_ADAPTER = "revops.sign_in.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -119,14 +119,14 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_FORMS = {
-    "login": "revops.sign_in_forms.SignInForm",
-    "reset_password": "revops.sign_in_forms.AskForLinkForm",
-    "change_password": "revops.sign_in_forms.NewPasswordForm",
+    "login": "revops.sign_in.forms.SignInForm",
+    "reset_password": "revops.sign_in.forms.AskForLinkForm",
+    "change_password": "revops.sign_in.forms.NewPasswordForm",
 }
-MFA_ADAPTER = "revops.second_factor.SecondFactorAdapter"
+MFA_ADAPTER = "revops.sign_in.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "revops.sign_in_forms.CodeForm",
-    "reauthenticate": "revops.sign_in_forms.CodeAgainForm",
+    "authenticate": "revops.sign_in.forms.CodeForm",
+    "reauthenticate": "revops.sign_in.forms.CodeAgainForm",
 }
 MFA_TOTP_ISSUER = "Baton"
 MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds: a telephone's clock is rarely exact

@@ -5,18 +5,10 @@ from django.conf import settings
 
 from leads import background
 from leads.database_time import database_now
-from revops import (
-    account_facts,
-    alerts,
-    jobs,
-    outbound,
-    pipeline,
-    pruning,
-    relay,
-    scoring_review,
-    webhook_relay,
-)
+from revops import account_facts, alerts, pipeline, pruning, relay, scoring_review, webhook_relay
 from revops.background_work import WORK
+from revops.jobs import standing as jobs
+from revops.outbound import proposals as outbound
 
 
 @shared_task

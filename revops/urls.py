@@ -5,35 +5,25 @@ from django.urls import include, path
 
 from leads import cycle_views
 from reports import agreement_views
-from revops import (
-    api,
-    api_docs,
-    audit_views,
-    call_later_views,
-    contact_views,
-    doubt_views,
-    health,
-    lead_list,
-    meeting_views,
-    metrics_views,
-    nurture_views,
-    queue_step_views,
-    queue_views,
-    scoring_review_views,
-    team_views,
-    views,
-    what_if_views,
-)
+from revops import audit_views, health, lead_list, metrics_views, nurture_views, scoring_review_views, views
+from revops.api import assembled as api
+from revops.api import docs as api_docs
+from revops.lead_page import call_later_views, contact_views, meeting_views
+from revops.queue import doubt_views
+from revops.queue import step_views as queue_step_views
+from revops.queue import views as queue_views
+from revops.team import views as team_views
+from revops.what_if import views as what_if_views
 
 urlpatterns = [
     path("api/v1/", include((api.urls(), "api-1"))),  # looked at first: programs ask more often than people
     path("", views.home, name="home"),
-    path("sign-in/", include("revops.sign_in_urls")),
-    path("people/", include("revops.people_urls")),
-    path("security/", include("revops.security_urls")),
+    path("sign-in/", include("revops.sign_in.urls")),
+    path("people/", include("revops.people.urls")),
+    path("security/", include("revops.sign_in.security_urls")),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("theme/", views.set_theme, name="set-theme"),
-    path("notifications/", include("revops.notification_urls")),
+    path("notifications/", include("revops.notifications.urls")),
     path("queue/", queue_views.queue_page, name="queue"),
     path("queue/arrivals/", queue_views.arrivals, name="queue-arrivals"),
     path("handoffs/<int:handoff_id>/accept/", queue_views.accept, name="accept"),
@@ -68,35 +58,35 @@ urlpatterns = [
     path("leads/<int:lead_id>/dispute/", views.set_dispute, name="account-dispute"),
     path("leads/<int:lead_id>/scores/", views.lead_scores, name="lead-scores"),
     path("leads/<int:lead_id>/", views.lead_page, name="lead"),
-    path("accounts/", include("revops.account_urls")),
-    path("duplicates/", include("revops.duplicate_urls")),
-    path("matches/", include("revops.match_urls")),
-    path("opportunities/", include("revops.opportunity_urls")),
+    path("accounts/", include("revops.accounts.urls")),
+    path("duplicates/", include("revops.duplicates.urls")),
+    path("matches/", include("revops.duplicates.match_urls")),
+    path("opportunities/", include("revops.opportunities.urls")),
     path("routing/decisions/", include("reports.decision_urls")),
-    path("routing/outbound/", include("revops.outbound_urls")),
-    path("routing/rules/simulator/", include("revops.simulator_urls")),
+    path("routing/outbound/", include("revops.outbound.urls")),
+    path("routing/rules/simulator/", include("revops.simulator.urls")),
     path("nurture/", nurture_views.nurture_page, name="nurture"),
     path("nurture/due.csv", nurture_views.due_csv, name="nurture-csv"),
     path("nurture/touched/", nurture_views.touched, name="nurture-touched"),
     path("nurture/tracks/<int:track_id>/", nurture_views.edit_track, name="nurture-track-edit"),
     path("", include("routing.urls")),
-    path("webhooks/", include("revops.webhook_urls")),
-    path("forms/", include("revops.form_urls")),
-    path("sources/", include("revops.source_urls")),
-    path("enrichment/", include("revops.enrichment_urls")),
+    path("webhooks/", include("revops.webhooks.urls")),
+    path("forms/", include("revops.forms.urls")),
+    path("sources/", include("revops.sources.urls")),
+    path("enrichment/", include("revops.enrichment.urls")),
     path("dead-letters/", include("leads.dead_letter_urls")),
-    path("imports/", include("revops.import_urls")),
+    path("imports/", include("revops.imports.urls")),
     path("runs/", include("leads.background_urls")),
     path("scorecards/review/", scoring_review_views.review_page, name="scoring-review"),
-    path("scorecards/calibration/", include("revops.calibration_urls")),
+    path("scorecards/calibration/", include("revops.calibration.urls")),
     path("scorecards/", include("scoring.urls")),
     path("scorecards/<int:version>/what-if/", what_if_views.page, name="what-if"),
     path("scorecards/<int:version>/what-if/run/", what_if_views.run, name="what-if-run"),
     path(
         "scorecards/<int:version>/what-if/<int:run_id>/leads.csv", what_if_views.leads_csv, name="what-if-csv"
     ),
-    path("jobs/", include("revops.job_urls")),
-    path("privacy/", include("revops.privacy_urls")),
+    path("jobs/", include("revops.jobs.urls")),
+    path("privacy/", include("revops.privacy.urls")),
     path("audit/", audit_views.audit_page, name="audit"),
     path("audit/audit.csv", audit_views.audit_csv, name="audit-csv"),
     path("definitions/", agreement_views.definitions, name="definitions"),

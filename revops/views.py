@@ -14,8 +14,10 @@ from leads.access import only
 from leads.domain.stages import MoveNotAllowed
 from leads.models import Account, Role, User
 from leads.viewer import viewer
-from revops import decisions, lead_contents, score_history
-from revops.score_history import DateForm
+from revops import decisions
+from revops.lead_page import contents as lead_contents
+from revops.lead_page import score_history
+from revops.lead_page.score_history import DateForm
 
 LONGEST_REASON = 150
 HOMES = {

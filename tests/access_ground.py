@@ -25,8 +25,10 @@ from leads.models import (
 )
 from leads.webhooks import Wanted
 from reports.models import AuditTask, Episode
-from revops import calibration, relay, what_if
-from revops.calibration import Question
+from revops import relay
+from revops.calibration import runs as calibration
+from revops.calibration.runs import Question
+from revops.what_if import runs as what_if
 from routing import doubts, drafts
 from routing.doubts import ScoresThen
 from routing.models import (

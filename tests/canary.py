@@ -11,8 +11,9 @@ from django.test import Client
 
 from leads import api_keys, audit, background, intake, lifecycle, notes
 from leads.models import AuditEntry, FileImport, Lead, User
-from revops import file_importing, pipeline, relay
+from revops import pipeline, relay
 from revops.background_work import WORK
+from revops.imports import file_importing
 from routing import attempts, doubts, handoffs
 from routing.doubts import ScoresThen
 from routing.models import Attempt, Handoff

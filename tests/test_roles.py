@@ -11,7 +11,7 @@ from django.db import DatabaseError, OperationalError, ProgrammingError, connect
 
 from leads import audit, partitions
 from leads.models import AuditEntry, Erasure, User
-from revops import erasure
+from revops.privacy import erasure
 from tests import factories
 
 SUPERUSER = {"USER": "postgres", "PASSWORD": ""}

@@ -13,8 +13,8 @@ from bench.result import Result, of_time
 from bench.rounds import compare
 from bench.timing import milliseconds
 from leads.models import BackgroundRun
-from revops import calibration
-from revops.calibration import Question
+from revops.calibration import runs as calibration
+from revops.calibration.runs import Question
 from scoring.domain.outcomes import Target
 
 ENDED = 20_000

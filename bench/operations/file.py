@@ -22,7 +22,7 @@ from leads import imports
 from leads.domain.csv_guess import NEW_TYPES
 from leads.domain.csv_mapping import RowMapping
 from leads.models import Source
-from revops.importing import Import
+from revops.imports.importing import Import
 
 MOST, TOGETHER = 100_000, 2_000
 MAPPING = RowMapping(

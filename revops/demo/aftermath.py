@@ -10,9 +10,11 @@ from django.db.models import F
 from leads import duplicate_sweep, webhooks
 from leads.models import Notification, OutboxMessage, User
 from leads.webhooks import Wanted
-from revops import outbound, pipeline, refresh, relay
+from revops import pipeline, relay
 from revops.demo.organisation import DOMAIN
-from revops.refresh import CannotRefresh
+from revops.outbound import proposals as outbound
+from revops.outbound import refresh
+from revops.outbound.refresh import CannotRefresh
 from routing import doubts, escalations
 from routing.doubts import ScoresThen
 from routing.models import Handoff

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from leads import background, file_imports
 from leads.models import FileImport, User
-from revops import file_importing
 from revops.demo.organisation import DOMAIN
+from revops.imports import file_importing
 
 NAME, SOURCE = "breakfast-guests.csv", "Breakfast"
 GUESTS = (

@@ -8,8 +8,9 @@ from leads import enrichment, enrichment_setup
 from leads.actors import Job
 from leads.enrichment_setup import Wanted
 from leads.models import Account, EnrichmentRow, HostedForm
-from revops import form_intake, form_tickets
-from revops.public_form import PublicForm
+from revops.forms import intake as form_intake
+from revops.forms import tickets as form_tickets
+from revops.forms.public_form import PublicForm
 
 DEMO = Job("demo")
 KNOWN, DIFFERING = 60, 6  # companies in the table, and those of which it says something else than they do

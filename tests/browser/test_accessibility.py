@@ -15,8 +15,9 @@ from leads import background, opportunities, webhooks
 from leads.models import Team, User, WebhookDelivery, WebhookEndpoint
 from leads.outbox import Message, tell
 from leads.webhooks import Wanted
-from revops import relay, webhook_relay, what_if
+from revops import relay, webhook_relay
 from revops.background_work import WORK
+from revops.what_if import runs as what_if
 from routing import drafts
 from routing.models import Handoff, RoutingRule
 from scoring import scorecards

@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from leads import background
 from leads.models import User
-from revops import calibration
 from revops.background_work import WORK
-from revops.calibration import Question
+from revops.calibration import runs as calibration
+from revops.calibration.runs import Question
 from scoring.domain.calibration import Plan
 from scoring.domain.outcomes import Target
 from scoring.models import Scorecard

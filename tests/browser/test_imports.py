@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from leads import background
 from leads.models import FileImport, User
-from revops import file_importing
 from revops.background_work import WORK
+from revops.imports import file_importing
 from tests import factories
 from tests.browser.conftest import PHONE, OpenAs
 from tests.browser.test_accessibility import in_both_themes

@@ -27,7 +27,7 @@ from leads import api_keys, read_keys, webhook_secrets, webhooks
 from leads.domain.events import EventKind
 from leads.models import FailedSignal, OutboxMessage, Source, User
 from leads.webhooks import Wanted
-from revops import file_importing
+from revops.imports import file_importing
 from tests import canary, factories
 from tests.api_callers import signed
 from tests.figures import say

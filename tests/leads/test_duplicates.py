@@ -13,7 +13,7 @@ from leads.domain.stages import Stage
 from leads.duplicates import AlreadyDecided
 from leads.merging import CannotMerge
 from leads.models import Account, DuplicateProposal, IdentityKey, Lead, Signal, User, Visitor
-from revops import duplicate_merging
+from revops.duplicates import merging as duplicate_merging
 from routing.models import Clock, Handoff
 from scoring.models import Scorecard
 from tests import factories

@@ -13,7 +13,7 @@ from leads import imports
 from leads.domain.csv_mapping import RowMapping
 from leads.file_imports import Progress
 from leads.models import FailedSignal, Lead, Signal, User
-from revops.importing import Import
+from revops.imports.importing import Import
 from tests import factories
 from tests.api_callers import BATCH, sender
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from leads.models import FailedSignal, Lead, Signal, Source, User
-from revops import api_batch
+from revops.api import batch as api_batch
 from routing.models import BusinessCalendar, Handoff
 from scoring.models import Score
 from tests import factories

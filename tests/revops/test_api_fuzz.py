@@ -15,7 +15,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from leads.models import Source, User
-from revops import api_document
+from revops.api import document as api_document
 from tests.api_callers import reader, sender
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from leads import api_keys, sources
 from leads.models import ApiKey, AuditEntry, Lead, Signal, Source, User
-from revops import rate_limits
-from revops.rate_limits import TooMany
+from revops.api import rate_limits
+from revops.api.rate_limits import TooMany
 from tests import factories
 from tests.api_callers import BATCH, ONE, PROBLEM, Caller, sender
 

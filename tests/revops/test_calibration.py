@@ -14,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 
 from leads import background, opportunities
 from leads.models import Account, BackgroundRun, Lead, Opportunity, User
-from revops import calibration, calibration_data
 from revops.background_work import WORK
-from revops.calibration import NothingToDraft, Question
+from revops.calibration import data as calibration_data
+from revops.calibration import runs as calibration
+from revops.calibration.runs import NothingToDraft, Question
 from routing import handoffs
 from routing.handoffs import Rejection
 from routing.models import Handoff, RejectionReason
@@ -256,7 +257,7 @@ def test_run_that_is_cancelled_leaves_nothing(model: Scorecard, now: datetime) -
 def test_web_application_does_not_load_what_only_the_worker_needs() -> None:
     loaded = (
         "import sys, django; django.setup()\n"
-        "import revops.wsgi, revops.urls, revops.calibration_views\n"
+        "import revops.wsgi, revops.urls, revops.calibration.views\n"
         "print('sklearn' in sys.modules)"
     )
 

@@ -16,9 +16,9 @@ from django.urls import reverse
 
 from leads import background
 from leads.models import BackgroundRun, Team, User
-from revops import calibration
 from revops.background_work import WORK
-from revops.calibration import Question
+from revops.calibration import runs as calibration
+from revops.calibration.runs import Question
 from routing.models import Handoff
 from scoring import scorecards
 from scoring.domain.calibration import Plan

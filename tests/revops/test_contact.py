@@ -13,8 +13,8 @@ from time_machine import Traveller
 
 from leads import opportunities
 from leads.models import Lead, Opportunity, TimelineEvent, User
-from revops import what_became
-from revops.contact_forms import QUICK, Quick
+from revops.lead_page import what_became
+from revops.lead_page.contact_forms import QUICK, Quick
 from routing import handoffs
 from routing.models import Attempt, Clock, ClockKind, RejectionReason
 from tests import factories

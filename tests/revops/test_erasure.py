@@ -24,9 +24,9 @@ from leads.models import (
 from leads.models.file_import import FilePart
 from reports import rollups
 from reports.models import PackedWeek
-from revops import erasure
 from revops.background_work import WORK
-from revops.erasure import CannotErase
+from revops.privacy import erasure
+from revops.privacy.erasure import CannotErase
 from routing import handoffs
 from routing.models import FollowUp, Handoff
 from scoring import rescoring, verification

@@ -13,8 +13,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from leads.models import AuditEntry, FailedSignal, FormSubmission, HostedForm, Lead, Signal, User
-from revops import form_tickets
-from revops.form_tickets import ForgedTicket
+from revops.forms import tickets as form_tickets
+from revops.forms.tickets import ForgedTicket
 from routing.models import Handoff
 from scoring.models import Score
 from tests.conftest import SignIn

@@ -16,8 +16,8 @@ from leads import background, file_imports
 from leads.background import Cancelled
 from leads.file_imports import Progress, TakenUpElsewhere
 from leads.models import AuditEntry, BackgroundRun, FileImport, FilePart, Lead, RefusedRow, Signal, User
-from revops import file_importing
 from revops.background_work import WORK
+from revops.imports import file_importing
 from tests import factories
 from tests.conftest import SignIn
 

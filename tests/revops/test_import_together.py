@@ -22,7 +22,7 @@ from leads.domain.events import EventKind
 from leads.file_imports import Progress
 from leads.models import Account, Lead, Signal, SignalReceipt, User
 from leads.webhooks import Wanted
-from revops.importing import Import
+from revops.imports.importing import Import
 from routing.models import Handoff
 from tests import factories
 from tests.olist import LEADS, needs_data

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from leads.models import AuditEntry, JobRun, OutboxMessage, User
-from revops import jobs
 from revops.celery import SCHEDULE
+from revops.jobs import standing as jobs
 from tests.conftest import SignIn
 
 SWEEP = "sweep service levels"

@@ -13,7 +13,7 @@ from leads.domain.notices import Kind
 from leads.models import OutboxMessage, User
 from leads.outbox import Message, tell
 from revops import relay
-from revops.notice_words import WORDS
+from revops.notifications.words import WORDS
 
 HOSTILE = [
     "<script>alert(1)</script>",

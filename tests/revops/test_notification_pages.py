@@ -15,7 +15,7 @@ from leads.domain.notices import Channel, Kind
 from leads.models import NoticeSettings, Notification, OutboxMessage, User
 from leads.outbox import Message, tell
 from revops import relay
-from revops.notice_words import kinds_of
+from revops.notifications.words import kinds_of
 from tests.conftest import SignIn
 
 

@@ -99,7 +99,7 @@ def test_the_list_is_filtered_by_words_stage_month_and_owner(
 def test_pages_hold_every_deal_once(
     *, desk: Client, ana: User, axel: User, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("revops.opportunity_views.A_PAGE", 2)
+    monkeypatch.setattr("revops.opportunities.views.A_PAGE", 2)
     for name in ("ada", "bea", "cleo", "dora", "eve"):
         deal_with(name, axel, now=now)
 

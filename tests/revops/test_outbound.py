@@ -13,8 +13,9 @@ from django.urls import reverse
 from leads import audit
 from leads.domain.stages import Stage
 from leads.models import Account, Lead, Team, User
-from revops import outbound, refresh
-from revops.outbound import CannotDecide, Status
+from revops.outbound import proposals as outbound
+from revops.outbound import refresh
+from revops.outbound.proposals import CannotDecide, Status
 from routing import handoffs, invariants
 from routing.models import ClockKind, Handoff, OutboundProposal, Rep, Territory
 from tests import factories

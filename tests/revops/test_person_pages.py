@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from leads import background
 from leads.models import AuditEntry, Lead, User
-from revops import person_export
 from revops.background_work import WORK
-from revops.personal_data import TABLES, own_rows, person_of
+from revops.privacy import export as person_export
+from revops.privacy.personal_data import TABLES, own_rows, person_of
 from tests import canary, factories
 from tests.conftest import SignIn
 

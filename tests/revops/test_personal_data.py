@@ -12,7 +12,7 @@ from django.db import models
 from leads import merging
 from leads.models import Lead, User
 from leads.personal_data import holds_words
-from revops import personal_data
+from revops.privacy import personal_data
 from tests import factories
 
 

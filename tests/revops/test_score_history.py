@@ -15,7 +15,7 @@ from time_machine import Traveller
 from leads import merging
 from leads.models import Lead, User
 from revops import pipeline
-from revops.score_history import MOST_LINES, entries, fit_entries
+from revops.lead_page.score_history import MOST_LINES, entries, fit_entries
 from scoring import explanation, ledger, rescoring, scorecards, scores
 from scoring.models import Scorecard
 from tests import factories

@@ -14,8 +14,8 @@ from django.urls import reverse
 from leads import background, file_imports, suppressions
 from leads.models import AuditEntry, ConsentRecord, Lead, Suppression, User
 from leads.suppressions import NotAnAddress
-from revops import file_importing
 from revops.background_work import WORK
+from revops.imports import file_importing
 from tests import factories
 from tests.conftest import SignIn
 

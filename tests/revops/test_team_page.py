@@ -13,7 +13,7 @@ from django.urls import reverse
 from time_machine import Traveller
 
 from leads.models import Account, Team, User
-from revops import team_forms
+from revops.team import forms as team_forms
 from routing import handoffs
 from routing.models import Handoff, Rep
 from tests import factories

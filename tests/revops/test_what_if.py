@@ -14,8 +14,8 @@ from time_machine import Traveller
 
 from leads import background, opportunities
 from leads.models import BackgroundRun, User
-from revops import what_if
 from revops.background_work import WORK
+from revops.what_if import runs as what_if
 from routing import handoffs
 from routing.models import Handoff
 from scoring import scorecards

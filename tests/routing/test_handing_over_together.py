@@ -29,7 +29,7 @@ from leads.models import (
 )
 from routing import handoffs, rulebook
 from routing.handoffs import HandedOver, Package, Ready
-from routing.models import Absence, Clock, ClockStep, Handoff, Pool, PoolMember, RoutingRule, Turn
+from routing.models import Absence, Clock, ClockStep, Handoff, Pool, PoolMember, Rep, RoutingRule, Turn
 from routing.rulebook import Rule
 from scoring.models import Scorecard
 from tests import factories
@@ -94,7 +94,13 @@ def company(dach: Team, mia: User, olga: User, now: datetime) -> None:
         by=None,
         now=now,
     )
-    for place, (owner, csm) in enumerate([(ana, None), (None, cem), (gina, dora), (mia, olga)]):
+    _companies([(ana, None), (None, cem), (gina, dora), (mia, olga)], now=now)
+    _who_is_told(ana, dach, now=now)
+    assert finn.has_caps
+
+
+def _companies(cared_for: list[tuple[Rep | User | None, Rep | User | None]], *, now: datetime) -> None:
+    for place, (owner, csm) in enumerate(cared_for):
         Account.objects.create(
             name=f"Company {place}",
             country="FR" if place == 1 else "",
@@ -104,12 +110,14 @@ def company(dach: Team, mia: User, olga: User, now: datetime) -> None:
             is_customer=place != 1,
             created_at=now,
         )
+
+
+def _who_is_told(ana: Rep, dach: Team, *, now: datetime) -> None:
     NoticeSettings.objects.create(person=ana.user, chosen={"ASSIGNED": ["IN_APP", "EMAIL"]})
     for team, kinds in ((None, ["handoff.assigned"]), (dach, ["handoff.assigned", "handoff.accepted"])):
         WebhookEndpoint.objects.create(
             name="crm", url="https://crm.example/", kinds=kinds, team=team, seed="s", created_at=now
         )
-    assert finn.has_caps
 
 
 def ready_leads(chance: random.Random, count: int, *, now: datetime, spread: timedelta) -> list[Ready]:

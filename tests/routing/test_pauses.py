@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leads.models import TimelineEvent, User
-from revops.brief import clocks_of
+from revops.lead_page.brief import clocks_of
 from routing import escalations, handoffs, pauses, queue, successions
 from routing.models import Absence, Clock, ClockKind, ClockPause, ClockStep, Handoff, Reassignment, Rep
 from routing.pauses import PauseRefused

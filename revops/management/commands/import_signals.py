@@ -17,8 +17,8 @@ from leads.domain.csv_presets import PRESETS
 from leads.file_imports import Progress
 from leads.imports import CsvFile, UnreadableFile
 from leads.models import Source
-from revops.importing import Import, MissingColumns
-from revops.refused_rows import RefusedRows
+from revops.imports.importing import Import, MissingColumns
+from revops.imports.refused_rows import RefusedRows
 
 
 class Command(BaseCommand):

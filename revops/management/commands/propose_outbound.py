@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from revops import outbound
 from revops.management.clock import add_now, read_now
+from revops.outbound import proposals as outbound
 
 
 class Command(BaseCommand):

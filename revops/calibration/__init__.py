@@ -1,0 +1,1 @@
+"""What closed deals say about the weights: computed and shown."""

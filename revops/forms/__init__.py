@@ -1,0 +1,1 @@
+"""Hosted forms: what the public sees, and their editor."""

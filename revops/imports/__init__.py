@@ -1,0 +1,1 @@
+"""Files on their way in: their pages, and their rows through the pipeline."""

@@ -1,0 +1,1 @@
+"""How each scheduled job stands, and the record of its runs."""

@@ -1,0 +1,1 @@
+"""The page of one lead: its story, its scores, and what a rep does with it."""

@@ -1,0 +1,1 @@
+"""The pages of what a person is told, and their choices."""

@@ -1,0 +1,1 @@
+"""The pages of deals, and the lists that operations keeps for them."""

@@ -1,0 +1,1 @@
+"""Accounts proposed for outbound calls."""

@@ -1,0 +1,1 @@
+"""What is held of one person: shown, handed out, erased."""

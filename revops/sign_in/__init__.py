@@ -1,0 +1,1 @@
+"""Who comes in: passwords, codes, single sign-on, and guesses counted before they are looked at."""

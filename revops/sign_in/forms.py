@@ -1,0 +1,91 @@
+"""The forms of sign-in: allauth's, with each guess counted before it is looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from leads import guesses
+from leads.guesses import TooManyGuesses
+from revops.sign_in import guarding, known_devices
+from revops.sign_in import mail as sign_in_mail
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """E-mail address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["login"].widget.attrs.update(autocomplete="username", autofocus=True)
+        self.fields["password"].help_text = ""
+        _without_placeholders(self)
+
+
+class AskForLinkForm(ResetPasswordForm):  # type: ignore[misc]
+    """The address to which a link is sent, if there is an account; the answer is the same if there is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        _without_placeholders(self)
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Ask for the mail; whoever asks again and again gets no more of them, and is not told so."""
+        email: str = self.cleaned_data["email"]
+        now = timezone.now()
+        try:
+            guesses.count(known_devices.places(request, "link", email), now=now)
+        except TooManyGuesses:
+            return email
+        for user in self.users:
+            sign_in_mail.ask_for_link(user, now=now)
+        return email
+
+
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """The current password and a new one, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _without_placeholders(self)
+
+    def clean_oldpassword(self) -> str:
+        """A stranger at an unlocked screen may not guess for ever."""
+        right = guarding.guess(context.request, "password", self.user.email, now=timezone.now())
+        password: str = super().clean_oldpassword()
+        right()
+        return password
+
+
+class CodeForm(AuthenticateForm):  # type: ignore[misc]
+    """A code of the authenticator app, or one of the recovery codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.update(autofocus=True)
+        _without_placeholders(self)
+
+    def clean_code(self) -> str:
+        right = guarding.guess(context.request, "code", self.user.email, now=timezone.now())
+        code: str = super().clean_code()
+        right()
+        return code
+
+
+class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
+    """The same, of somebody who is signed in and is about to change how they sign in."""
+
+    clean_code = CodeForm.clean_code
+
+
+def _without_placeholders(form: Any) -> None:
+    """A label says what a field wants, also when it is filled."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)

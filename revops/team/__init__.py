@@ -1,0 +1,1 @@
+"""The page of who holds what, and passing it on."""
