@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain, islice
@@ -16,7 +17,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import CharField, Field, JSONField, Model, TextField
 from django.db.models.expressions import DatabaseDefault
-from psycopg import sql
+from psycopg import Copy, sql
 
 IDS = """
     SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)
@@ -55,11 +56,7 @@ def stream(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
     first = next(waiting, None)
     if first is None:
         return
-    others = {
-        field.attname: field.get_default()
-        for field in model._meta.concrete_fields  # noqa: SLF001
-        if field.attname not in first and not field.primary_key and not field.has_db_default()
-    }
+    others = _left_out(model, first)
     told = [*first, *others]
     fields = [model._meta.get_field(name) for name in told]  # noqa: SLF001
     last = list(others.values())
@@ -73,9 +70,7 @@ def stream_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
     if first is None:
         return
     fields: list[Any] = [model._meta.get_field(name) for name in names]  # noqa: SLF001
-    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_name_of(model), columns)
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
+    with _copying(fields, into=_name_of(model)) as stream:
         for row in chain([first], waiting):
             stream.write_row(row)
 
@@ -89,16 +84,10 @@ def write(model: type[Model], names: Sequence[str], lines: Iterable[str]) -> Non
     first = next(waiting, None)
     if first is None:
         return
-    others = {
-        field.attname: field.get_default()
-        for field in model._meta.concrete_fields  # noqa: SLF001
-        if field.attname not in names and not field.primary_key and not field.has_db_default()
-    }
+    others = _left_out(model, names)
     fields: list[Any] = [model._meta.get_field(name) for name in (*names, *others)]  # noqa: SLF001
-    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_name_of(model), columns)
     end = "".join(f"\t{cell(value)}" for value in others.values()) + "\n"
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
+    with _copying(fields, into=_name_of(model)) as stream:
         stream.write(first + end)
         while block := list(islice(waiting, BLOCK)):
             stream.write(end.join(block) + end)
@@ -162,11 +151,27 @@ def _stream(rows: Sequence[Model], fields: Sequence[Any], *, into: sql.Identifie
     _send(fields, (list(map(row.__dict__.__getitem__, names)) for row in rows), into=into)
 
 
-def _send(fields: Sequence[Any], rows: Iterable[list[Any]], *, into: sql.Identifier) -> None:
+@contextmanager
+def _copying(fields: Sequence[Any], *, into: sql.Identifier) -> Iterator[Copy]:
+    """A stream of rows with the columns of `fields`."""
     columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(into, columns)
-    special = [(place, plain) for place, field in enumerate(fields) if (plain := _plain(field))]
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
+        yield stream
+
+
+def _left_out(model: type[Model], told: Container[str]) -> dict[str, Any]:
+    """The defaults of the columns that are not told, but for what the database fills in itself."""
+    return {
+        field.attname: field.get_default()
+        for field in model._meta.concrete_fields  # noqa: SLF001
+        if field.attname not in told and not field.primary_key and not field.has_db_default()
+    }
+
+
+def _send(fields: Sequence[Any], rows: Iterable[list[Any]], *, into: sql.Identifier) -> None:
+    special = [(place, plain) for place, field in enumerate(fields) if (plain := _plain(field))]
+    with _copying(fields, into=into) as stream:
         for row in rows:
             for place, plain in special:
                 row[place] = plain(row[place])

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reports.domain.chart import Tick
+
 WIDTH, HEIGHT = 720, 200
 LEFT, TOP, BASE = 30, 14, 172
 LABEL_ROOM, WIDEST_BAR = 52, 18
@@ -53,14 +55,6 @@ class Pair:
     title: str
     is_whole: bool
     bars: tuple[Bar, Bar]
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A line of the scale."""
-
-    y: float
-    label: str
 
 
 @dataclass(frozen=True)

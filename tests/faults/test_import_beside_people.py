@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import time
 from itertools import count
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from leads.models import Lead, Signal, User
 from tests import factories
 from tests.figures import say
-from tests.processes import ROOT, database_url
+from tests.lists import begun, written
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
 ROWS, COMPANIES = 20_000, 300
 LONGEST_WAIT = 5.0  # seconds
 MOST_MEMORY = 512  # MB
-
-
-def written(folder: Path) -> Path:
-    path = folder / "list.csv"
-    lines = [f"p{n}@firm{n % COMPANIES}.example,Eva,Firm {n % COMPANIES}" for n in range(ROWS)]
-    path.write_text("\n".join(["Email,First name,Company", *lines]), encoding="utf-8")
-    return path
-
-
-def begun(path: Path) -> subprocess.Popen[bytes]:
-    command = ["manage.py", "import_signals", str(path), "--source", "list", "--preset", "generic"]
-    environment = {**os.environ, "DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY}
-    environment |= {"DJANGO_SETTINGS_MODULE": "revops.settings", "REDIS_URL": settings.REDIS_URL}
-    return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
 
 
 def most_memory(process: subprocess.Popen[bytes]) -> int:
@@ -55,7 +38,7 @@ def waited(number: int) -> float:
 def test_live_signals_wait_for_seconds_at_most_and_memory_is_bounded(ana: User, tmp_path: Path) -> None:
     numbers = count()
     waited(next(numbers))  # what is read once a process is read now
-    process = begun(written(tmp_path))
+    process = begun(written(tmp_path, rows=ROWS, companies=COMPANIES))
     waits, memory = [], 0
 
     while process.poll() is None:

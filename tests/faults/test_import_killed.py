@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 from random import Random
 
 import pytest
-from django.conf import settings
 
 from leads.models import Lead, Signal, SignalReceipt, StageVisit
 from scoring.models import Score, Scorecard
 from tests.figures import say
-from tests.processes import ROOT, database_url
+from tests.lists import begun, written
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
 ROWS, KILLS = 4_000, 20
 PATIENCE = 600  # seconds
-
-
-def written(folder: Path) -> Path:
-    path = folder / "list.csv"
-    lines = [f"p{place}@firm{place % 700}.example,Eva,Firm {place % 700}" for place in range(ROWS)]
-    path.write_text("\n".join(["Email,First name,Company", *lines]), encoding="utf-8")
-    return path
-
-
-def begun(path: Path) -> subprocess.Popen[bytes]:
-    command = ["manage.py", "import_signals", str(path), "--source", "list", "--preset", "generic"]
-    environment = {**os.environ, "DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY}
-    environment |= {"DJANGO_SETTINGS_MODULE": "revops.settings", "REDIS_URL": settings.REDIS_URL}
-    return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
 
 
 def killed_at_some_row(path: Path, random: Random) -> int:
@@ -55,7 +37,7 @@ def killed_at_some_row(path: Path, random: Random) -> int:
 
 
 def test_twenty_kills_lose_no_row_and_double_none(model: Scorecard, tmp_path: Path) -> None:
-    path, random = written(tmp_path), Random(23)
+    path, random = written(tmp_path, rows=ROWS, companies=700), Random(23)
 
     stopped_at = [killed_at_some_row(path, random) for _ in range(KILLS)]
     out, _ = begun(path).communicate(timeout=PATIENCE)

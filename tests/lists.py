@@ -1,0 +1,28 @@
+"""A list of people as a file, and the command that takes it in as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.processes import ROOT, database_url
+
+
+def written(folder: Path, *, rows: int, companies: int) -> Path:
+    """A file of `rows` people who work for so many companies."""
+    path = folder / "list.csv"
+    lines = [f"p{n}@firm{n % companies}.example,Eva,Firm {n % companies}" for n in range(rows)]
+    path.write_text("\n".join(["Email,First name,Company", *lines]), encoding="utf-8")
+    return path
+
+
+def begun(path: Path) -> subprocess.Popen[bytes]:
+    """The import of the file, under way on the tests' database."""
+    command = ["manage.py", "import_signals", str(path), "--source", "list", "--preset", "generic"]
+    environment = {**os.environ, "DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY}
+    environment |= {"DJANGO_SETTINGS_MODULE": "revops.settings", "REDIS_URL": settings.REDIS_URL}
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
