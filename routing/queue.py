@@ -178,6 +178,9 @@ def page(user: User, tab: Tab, *, now: datetime, beside: Mapping[str, Asked] | N
     Calendars are read anew where the operating model was edited since this process read them.
     """
     contents = {where.value: which for where, which in _contents(user, now=now).items()}
+    contents.setdefault(
+        tab.value, _of_tab(user, tab, now=now)
+    )  # who has no tabs may still be shown one hand-off
     asked = {EDITION: (BESIDE, ()), **(beside or {})}
     reading = queue_lines.read(_visible(user), contents, tab.value, now=now, beside=asked)
     with remembering_that(reading.beside[EDITION]):

@@ -55,10 +55,12 @@ def test_table_is_brought_asked_and_shown_with_what_it_said(ops: Client, now: da
 
     page = ops.get(reverse("enrichment-provider", args=[provider.pk])).content.decode()
     assert "1 known, 0 not known, 0 failures" in page
-    assert "Retail · 900" in page
+    assert "Industry: Retail · Employees: 900" in page
     home = ops.get(reverse("enrichment")).content.decode()
     assert "100%, 1 of 1" in home
-    assert "Industry: Software (website, 17 Nov) over Retail (Our table, 17 Nov)" in home
+    assert "<td>Industry</td>" in home
+    assert 'Software <span class="quiet">website, 17 Nov</span>' in home
+    assert 'Retail <span class="quiet">Our table, 17 Nov</span>' in home
 
 
 def test_difference_is_told_on_the_account_and_on_the_lead(ops: Client, now: datetime) -> None:
