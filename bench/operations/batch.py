@@ -17,6 +17,7 @@ from bench.result import Result, of_rows
 from bench.rounds import compare
 from bench.timing import milliseconds
 from leads import api_keys
+from leads.models import Source
 
 PATH = "/api/v1/signals/batch"
 SIZE, BATCHES = 1_000, 5
@@ -30,6 +31,7 @@ numbers = count(1)
 def run(bench: Bench) -> list[Result]:
     people = somebody(bench.scale.accounts)
     headers = {"authorization": f"Bearer {api_keys.issue('batches', now=timezone.now())}"}
+    Source.objects.filter(name="batches").update(signals_per_minute=10**9)  # its rate is not what is measured
     bare_chain.prepare()
     _post(json.dumps(_signals(people)), headers=headers)  # what is read once a process is read now
     compared = compare(
