@@ -8,7 +8,6 @@ from leads import timeline
 from leads.models import Lead, TimelineEvent, User
 
 LONGEST = 2000
-CUT = 120
 
 
 class NothingWritten(Exception):

@@ -87,11 +87,6 @@ class Results:
     check: dict[str, int]
     listing: Listing
 
-    @property
-    def reproduced(self) -> bool:
-        """Whether today's model, run again, does exactly what it did."""
-        return self.check["again"] == self.check["happened"] and not self.check["only_again"]
-
 
 def results(run: BackgroundRun, *, user: User, wanted: str, page: int) -> Results | None:
     """What the run found, with one page of the leads it would gain or lose; None while it has found nothing."""
