@@ -34,22 +34,24 @@ MEMBERS = Query(
     lambda: PoolMember.objects.filter(pool=Given("pool")).order_by("id").select_related("rep__user__team")
 )
 HOLD = "SELECT id FROM routing_rep WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-# For each rep, whether they are away; for who has caps, what was received since the day and the week began, in the
-# rep's own zone, and what is still open.
+# For each rep, whether they are away, and what is counted against each cap that they have: received since the day and
+# the week began, in the rep's own zone, and still open. Each count reads one index only; together they read the rows.
 STANDING = """
     SELECT asked.rep, asked.user_id,
         EXISTS (SELECT 1 FROM routing_absence WHERE rep_id = asked.rep AND starts_at <= %(now)s AND ends_at > %(now)s),
-        held.today, held.this_week, held.open
+        CASE WHEN asked.by_day THEN (
+            SELECT count(*) FROM routing_handoff WHERE assignee_id = asked.user_id AND received_at >= asked.day
+        ) END,
+        CASE WHEN asked.by_week THEN (
+            SELECT count(*) FROM routing_handoff WHERE assignee_id = asked.user_id AND received_at >= asked.week
+        ) END,
+        CASE WHEN asked.by_open THEN (
+            SELECT count(*) FROM routing_handoff WHERE assignee_id = asked.user_id AND status = 'OPEN'
+        ) END
     FROM unnest(
-        %(reps)s::bigint[], %(users)s::bigint[], %(days)s::timestamptz[], %(weeks)s::timestamptz[], %(capped)s::bool[]
-    ) AS asked (rep, user_id, day, week, is_capped)
-    LEFT JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE received_at >= asked.day) AS today,
-            count(*) FILTER (WHERE received_at >= asked.week) AS this_week,
-            count(*) FILTER (WHERE status = 'OPEN') AS open
-        FROM routing_handoff
-        WHERE assignee_id = asked.user_id AND (received_at >= asked.week OR status = 'OPEN')
-    ) AS held ON asked.is_capped
+        %(reps)s::bigint[], %(users)s::bigint[], %(days)s::timestamptz[], %(weeks)s::timestamptz[],
+        %(by_day)s::bool[], %(by_week)s::bool[], %(by_open)s::bool[]
+    ) AS asked (rep, user_id, day, week, by_day, by_week, by_open)
 """
 
 
@@ -119,7 +121,7 @@ def why_not_receiving(reps: Sequence[Rep], *, now: datetime) -> dict[int, str]:
 
 
 def loads(reps: Sequence[Rep], *, now: datetime) -> dict[int, rotation.Load]:
-    """By rep id, what each holds and received, beside their caps; counted only for who has a cap, in one read."""
+    """By rep id, what each holds and received, beside their caps; counted only for what is capped, in one read."""
     standing = {row[0]: row for row in _standing(reps, now=now)}
     return {rep.pk: _load(rep, _counted(standing[rep.pk])) for rep in reps}
 
@@ -160,13 +162,15 @@ def _standing(reps: Sequence[Rep], *, now: datetime) -> list[tuple[Any, ...]]:
         "users": [rep.user_id for rep in reps],
         "days": [start_of_day(rep, now) for rep in reps],
         "weeks": [start_of_week(rep, now) for rep in reps],
-        "capped": [rep.has_caps for rep in reps],
+        "by_day": [rep.daily_cap is not None for rep in reps],
+        "by_week": [rep.weekly_cap is not None for rep in reps],
+        "by_open": [rep.open_cap is not None for rep in reps],
     }
     return prepared.rows(STANDING, asked)
 
 
 def _counted(row: tuple[Any, ...]) -> dict[str, int]:
-    """Hand-offs received today and this week and those still open; none of who has no cap."""
+    """Hand-offs received today and this week and those still open; none where there is no such cap."""
     return {name: count or 0 for name, count in zip(("today", "this_week", "open"), row[3:], strict=True)}
 
 
