@@ -10,9 +10,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from leads import company_questions, fact_origins, lifecycle, prepared
+from leads import company_questions, fact_origins, lifecycle, person_origins, prepared
 from leads.actors import Job
-from leads.domain import identity
+from leads.domain import identity, whose_word
 from leads.domain.identity import EmailIdentity
 from leads.domain.precedence import Settled, Told, is_blank
 from leads.domain.signal import CompanyIn, PersonIn, SignalIn
@@ -34,7 +34,6 @@ COMPANY_FACTS = (
 ADVISORY_LOCK = 0x4E61_6D65  # any number of our own
 PERSON_FACTS = ("first_name", "last_name", "title", "country", "region", "postal_code")
 SEVERAL = 2
-FINER_THAN_COUNTRY = ("region", "postal_code")
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def find_or_create(signal: SignalIn, *, source: Source, now: datetime) -> Match 
         account, question = match_account(signal.company, email=email, teller=teller, now=now), None
     except SeveralAccounts as several:
         account, question = None, several.company
-    match = _by_email(email, {**facts_of_person(signal.person), "account": account}, now=now)
+    match = _by_email(email, {**facts_of_person(signal.person), "account": account}, teller=teller, now=now)
     if question is not None and match.lead.account_id is None:
         company_questions.ask(question, told=facts_of_company(question), lead=match.lead, now=now)
     if signal.visitor_id:
@@ -110,17 +109,17 @@ def _whoever_answers(lead: Lead) -> Lead:
     return lead
 
 
-def _by_email(email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> Match:
+def _by_email(email: EmailIdentity, facts: dict[str, Any], *, teller: Told, now: datetime) -> Match:
     """Two first signals of one person at once make one lead: the unique key decides, the loser reads."""
     lead = BY_EMAIL.first(key=email.key)
     if lead is None:
-        fresh = new_lead(email, facts, now=now)
+        fresh = new_lead(email, facts, teller=teller, now=now)
         if _insert(fresh):
             lifecycle.begin(fresh, by=INTAKE, now=now, cause="first signal")
             return Match(fresh, created=True)
         lead = _locked().get(email_key=email.key)
     lead = _whoever_answers(lead)
-    _fill_blanks(lead, facts)
+    _learn(lead, facts, teller=teller)
     return Match(lead, created=False)
 
 
@@ -182,9 +181,11 @@ def _new_account(company: CompanyIn, *, domain: str, teller: Told, now: datetime
     return theirs
 
 
-def new_lead(email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> Lead:
-    """A person whom nobody knew, not stored yet."""
-    return Lead(email=email.address, email_key=email.key, created_at=now, **facts)
+def new_lead(email: EmailIdentity, facts: dict[str, Any], *, teller: Told, now: datetime) -> Lead:
+    """A person whom nobody knew, not stored yet; `facts` are those of the person and the account."""
+    told = {fact: facts[fact] for fact in person_origins.FACTS}
+    origins = whose_word.first_words(told, teller)
+    return Lead(email=email.address, email_key=email.key, created_at=now, origins=origins, **facts)
 
 
 def new_account(company: CompanyIn, *, domain: str, teller: Told, now: datetime) -> Account | None:
@@ -210,19 +211,20 @@ def facts_of_person(person: PersonIn) -> dict[str, Any]:
     return {**{fact: getattr(person, fact) for fact in PERSON_FACTS}, "phone": phone or person.phone}
 
 
-def _fill_blanks(lead: Lead, facts: dict[str, Any]) -> None:
-    """Write what the signal knows and the row does not."""
-    news = news_of_person(lead, facts)
+def _learn(lead: Lead, facts: dict[str, Any], *, teller: Told) -> None:
+    """Write what the signal knows and the row does not, or what is believed before what the row says."""
+    news = news_of_person(lead, facts, teller=teller)
     if news:
         for name, value in news.items():
             setattr(lead, name, value)
         lead.save(update_fields=list(news))
 
 
-def news_of_person(lead: Lead, facts: dict[str, Any]) -> dict[str, Any]:
-    """What the signal knows of the person and the row does not, by field."""
-    places = _of_this_country(lead, facts)
-    return {name: value for name, value in places.items() if value and not getattr(lead, name)}
+def news_of_person(lead: Lead, facts: dict[str, Any], *, teller: Told) -> dict[str, Any]:
+    """What the signal changes of the person, by field; the company is kept as first told."""
+    news = person_origins.news(lead, facts, teller=teller)
+    employer = facts["account"]
+    return {**news, "account": employer} if employer and lead.account_id is None else news
 
 
 def _fill_account(account: Account, company: CompanyIn, *, teller: Told, now: datetime) -> None:
@@ -236,10 +238,14 @@ def news_for(account: Account, company: CompanyIn, *, teller: Told) -> Settled:
     return fact_origins.settled(account, facts, teller=teller)
 
 
-def _of_this_country(row: Lead | Account, facts: dict[str, Any]) -> dict[str, Any]:
+def _of_this_country(account: Account, facts: dict[str, Any]) -> dict[str, Any]:
     """A region or post code of another country than the one that is known says nothing about where this one is."""
-    elsewhere = row.country and facts.get("country") not in (None, "", row.country)
-    return {name: value for name, value in facts.items() if not (elsewhere and name in FINER_THAN_COUNTRY)}
+    elsewhere = account.country and facts["country"] not in ("", account.country)
+    return {
+        name: value
+        for name, value in facts.items()
+        if not (elsewhere and name in person_origins.FINER_THAN_COUNTRY)
+    }
 
 
 def _identify_visitor(visitor_id: str, lead: Lead) -> None:

@@ -64,10 +64,11 @@ class People:
             raise GoesAlone
         account = self._account(signal.company, email, now=now)
         facts = {**matching.facts_of_person(signal.person), "account": account}
+        teller = fact_origins.teller_of(self._source, now=now)
         if lead is not None:
-            self.write(lead, matching.news_of_person(lead, facts))
+            self.write(lead, matching.news_of_person(lead, facts, teller=teller))
             return Match(lead, created=False)
-        return Match(self._new_lead(email, facts, now=now), created=True)
+        return Match(self._add_lead(matching.new_lead(email, facts, teller=teller, now=now)), created=True)
 
     def forget_last(self) -> None:
         """Let it be as if the last signal had not been met."""
@@ -154,11 +155,10 @@ class People:
         ]
         self._undo += [partial(self._by_domain.pop, fresh.domain, None)]
 
-    def _new_lead(self, email: EmailIdentity, facts: dict[str, Any], *, now: datetime) -> Lead:
-        lead = matching.new_lead(email, facts, now=now)
-        lead.pk = next(self._lead_ids)
-        self._leads[email.key] = self._new_leads[lead.pk] = lead
-        self._undo += [partial(self._leads.pop, email.key), partial(self._new_leads.pop, lead.pk)]
+    def _add_lead(self, lead: Lead) -> Lead:
+        lead.pk, key = next(self._lead_ids), lead.email_key or ""
+        self._leads[key] = self._new_leads[lead.pk] = lead
+        self._undo += [partial(self._leads.pop, key), partial(self._new_leads.pop, lead.pk)]
         return lead
 
     def _named(self, company: CompanyIn) -> Account | None:

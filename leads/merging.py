@@ -11,13 +11,13 @@ from typing import Any
 
 from django.db import transaction
 
-from leads import audit, lifecycle, timeline
+from leads import audit, lifecycle, person_origins, timeline
 from leads.actors import Actor, columns, name_of
+from leads.domain import whose_word
 from leads.domain.stages import Stage
 from leads.models import Lead, Merge, Opportunity, Signal, User, Visitor
 
-CAME_OVER = ("first_name", "last_name", "title", "phone", "country", "region", "postal_code", "account_id")
-FINER_THAN_COUNTRY = ("region", "postal_code")
+CAME_OVER = (*person_origins.FACTS, "account_id")
 
 
 class CannotMerge(Exception):
@@ -61,9 +61,7 @@ def undo(merged: Merge, *, by: Actor, now: datetime) -> None:
         if not live.update(undone_at=now, followed_at=None):
             raise CannotMerge("The two have been taken apart already.")
         _hand_over(merged, came_from=survivor, to=duplicate)
-        for name, value in merged.filled.items():
-            blank = None if name == "account_id" else ""
-            Lead.objects.filter(pk=survivor.pk, **{name: value}).update(**{name: blank})
+        _take_back(merged, survivor)
         Lead.objects.filter(pk=duplicate.pk).update(merged_into=None)
         told = f"{duplicate.name} and {survivor.name} are two people again"
         for lead in (duplicate, survivor):
@@ -117,12 +115,24 @@ def _hand_over(merged: Merge, *, came_from: Lead, to: Lead) -> None:
 def _fill_blanks(survivor: Lead, duplicate: Lead) -> dict[str, Any]:
     """What the duplicate knew and the survivor did not, written to the survivor; and the stricter consent."""
     elsewhere = survivor.country and duplicate.country not in ("", survivor.country)
-    apart = FINER_THAN_COUNTRY if elsewhere else ()  # a region of another country is not where this one is
+    apart = (
+        person_origins.FINER_THAN_COUNTRY if elsewhere else ()
+    )  # a region of another country is not where this one is
     known = {name: getattr(duplicate, name) for name in CAME_OVER if name not in apart}
     news = {name: value for name, value in known.items() if value and not getattr(survivor, name)}
     refused = [at for at in (survivor.suppressed_at, duplicate.suppressed_at) if at is not None]
-    Lead.objects.filter(pk=survivor.pk).update(**news, suppressed_at=min(refused, default=None))
+    origins = [*(survivor.origins or []), *whose_word.only(duplicate.origins, news)] or None
+    merged = {**news, "suppressed_at": min(refused, default=None), "origins": origins}
+    Lead.objects.filter(pk=survivor.pk).update(**merged)
     return news
+
+
+def _take_back(merged: Merge, survivor: Lead) -> None:
+    """What the duplicate told the survivor is unknown of it again, where nobody said otherwise since."""
+    theirs = [name for name, value in merged.filled.items() if getattr(survivor, name) == value]
+    blank = {name: None if name == "account_id" else "" for name in theirs}
+    origins = whose_word.without(survivor.origins, theirs) or None
+    Lead.objects.filter(pk=survivor.pk).update(**blank, origins=origins)
 
 
 def _tell(merged: Merge, *, by: Actor, now: datetime) -> None:

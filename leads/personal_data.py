@@ -225,6 +225,7 @@ TABLES: tuple[Table, ...] = (
             "phone": NOTHING,
             "region": NOTHING,
             "postal_code": NOTHING,
+            "origins": NOBODY,
         },
         plain=("country", "tier"),
     ),

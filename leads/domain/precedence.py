@@ -1,4 +1,4 @@
-"""Who is believed about a company, fact by fact, when sources say different things (IN-9)."""
+"""Who is believed about a company or a person, fact by fact, when sources say different things (IN-9)."""
 
 from __future__ import annotations
 

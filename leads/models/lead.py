@@ -76,6 +76,8 @@ class Lead(models.Model):
     postal_code = models.CharField(max_length=20, blank=True, default="", db_default="")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="people")
     acquired = models.CharField(max_length=10, choices=Acquired, default=Acquired.OWN)
+    # whose word each fact of the person is, and what was said otherwise; see leads.domain.whose_word
+    origins = models.JSONField(null=True)
 
     stage = models.CharField(max_length=16, choices=STAGES, default=Stage.SUBSCRIBER.value)
     tier = models.CharField(max_length=10, blank=True)

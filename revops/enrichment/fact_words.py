@@ -1,4 +1,4 @@
-"""Says whose word a fact of a company is, and over whose it stands ("Software (form, 3 Nov) over Retail (table)")."""
+"""Says whose word a fact of a company or a person is, and over whose ("Retail (form, 3 Nov) over Arts (table)")."""
 
 from __future__ import annotations
 
@@ -7,18 +7,30 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from leads import fact_origins
+from leads import fact_origins, person_origins
+from leads.domain import whose_word
 from leads.domain.countries import country_name
-from leads.domain.precedence import FACTS, Origin
-from leads.models import Account, FactConflict
+from leads.domain.precedence import FACTS, Origin, Told
+from leads.models import Account, FactConflict, Lead
 from revops.enrichment.forms import FACT_LABELS, ORIGIN_LABELS
+
+OVER = gettext_lazy("%(fact)s: %(kept)s (%(kept_told)s) over %(other)s (%(other_told)s)")
+PERSON_LABELS = {
+    "first_name": gettext_lazy("First name"),
+    "last_name": gettext_lazy("Last name"),
+    "title": gettext_lazy("Title"),
+    "phone": gettext_lazy("Telephone"),
+    "country": gettext_lazy("Country"),
+    "region": gettext_lazy("Region"),
+    "postal_code": gettext_lazy("Post code"),
+}
 
 
 def conflict_sentence(conflict: FactConflict) -> str:
     """What is kept over what, each with its source and day, in a sentence."""
-    return _("%(fact)s: %(kept)s (%(kept_told)s) over %(other)s (%(other_told)s)") % conflict_words(conflict)
+    return OVER % conflict_words(conflict)
 
 
 def conflict_words(conflict: FactConflict) -> dict[str, str]:
@@ -50,13 +62,40 @@ def sources_of(account: Account) -> list[tuple[Any, str]]:
     ]
 
 
+def conflicts_of_person(lead: Lead) -> list[str]:
+    """What sources differ about of the person, in sentences."""
+    return [
+        OVER
+        % {
+            "fact": PERSON_LABELS[one.fact],
+            "kept": value_words(one.fact, one.kept),
+            "kept_told": _words(one.kept_told),
+            "other": value_words(one.fact, one.other),
+            "other_told": _words(one.other_told),
+        }
+        for one in person_origins.conflicts(lead)
+    ]
+
+
+def sources_of_person(lead: Lead) -> list[tuple[Any, str]]:
+    """Fact → who said it and when, as far as that was written down."""
+    holders = whose_word.holders(lead.origins)
+    return [(label, _words(holders[fact])) for fact, label in PERSON_LABELS.items() if fact in holders]
+
+
 def value_words(fact: str, value: object) -> str:
     """A value as people write it."""
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, int):
         return f"{value:,}"
-    return country_name(str(value)) if fact == "country" else str(value).replace("_", " ")
+    if fact == "country":
+        return country_name(str(value))
+    return str(value) if fact in PERSON_LABELS else str(value).replace("_", " ")
+
+
+def _words(told: Told) -> str:
+    return _told(told.by, told.origin, told.at)
 
 
 def _told(by: str, origin: str, at: datetime | None) -> str:

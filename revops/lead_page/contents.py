@@ -21,6 +21,7 @@ from leads.models.lead import LeadQuerySet
 from leads.remembering import remembering_edition
 from revops import decisions
 from revops.duplicates import page as duplicate_page
+from revops.enrichment import fact_words
 from revops.lead_page import account_sheet, call_later, score_history, what_became
 from revops.lead_page.brief import brief
 from revops.lead_page.call_later import CallLaterForm
@@ -86,6 +87,8 @@ def context(
         "stage": revenue_cycle.read().label(lead.stage),
         "brief": told,
         **_routed(handoff, viewer),
+        "person_conflicts": fact_words.conflicts_of_person(lead),
+        "person_sources": fact_words.sources_of_person(lead),
         "account": account_sheet.sheet(lead.account, viewer=viewer, now=now),
         "chart": _chart(lead, told.explanation, now=now),
         "notices": notices(lead, visits),

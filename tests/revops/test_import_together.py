@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from leads import imports, webhooks
+from leads import enrichment_setup, imports, webhooks
 from leads.domain.csv_guess import NEW_TYPES
 from leads.domain.csv_mapping import RowMapping
 from leads.domain.csv_presets import PRESETS
 from leads.domain.events import EventKind
+from leads.domain.precedence import Origin
 from leads.file_imports import Progress
-from leads.models import Account, Lead, Signal, SignalReceipt, User
+from leads.models import Account, Lead, Signal, SignalReceipt, Source, User
 from leads.webhooks import Wanted
 from revops.imports.importing import Import
 from routing.models import Handoff
@@ -235,6 +236,30 @@ def test_real_leads_that_qualified_elsewhere_become_the_same_together(
     assert together == alone
     assert together[0][4] == 0  # nobody qualified by the gate
     assert len(together[1]["routing_handoff"]) == 30
+
+
+@pytest.mark.usefixtures("ana", "bob")
+def test_people_of_whom_other_sources_spoke_become_the_same_together(
+    olga: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join([HEADER, *some_rows(200, seed=11)]), encoding="utf-8")
+    kinds = {"website": Origin.SELF, "list": Origin.CRM, "vendor": Origin.INFERRED}
+    for sender, kind in kinds.items():
+        enrichment_setup.set_origin(factories.source(sender), kind, by=olga, now=NOW)
+    for place in range(60):
+        payload = factories.signal("page_view", email=f"p{place}@firm{place % 7}.example")
+        payload["person"] |= {"first_name": "Ada", "title": "Boss", "country": "US", "region": "CA"}
+        teller = Source.objects.get(name=("website", "vendor")[place % 2])
+        factories.receive(payload, now=NOW, sender=teller)
+
+    together, alone = in_both_ways(lambda: taken_in(path), monkeypatch)
+
+    assert "one by one" not in caplog.text
+    assert together[0] == alone[0]
+    for table in ("leads_lead", "leads_account", "scoring_score", "leads_timelineevent"):
+        assert together[1][table] == alone[1][table], table
+    assert any('"Boss"}' in row for row in alone[1]["leads_lead"])
 
 
 def test_a_dry_run_together_counts_what_it_counts_alone(
