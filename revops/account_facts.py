@@ -10,8 +10,10 @@ from django.db import OperationalError, transaction
 
 from leads.models import Lead
 from revops import pipeline
+from revops.pipeline import Occasion
 from scoring import accounts
 
+FACTS_KNOWN = Occasion("Company facts", "company_facts")
 logger = logging.getLogger(__name__)
 
 
@@ -26,7 +28,7 @@ def _ask_gate(lead_id: int, *, now: datetime) -> bool:
         with transaction.atomic():
             lead = Lead.objects.locked().select_related("account").get(pk=lead_id)
             if lead.merged_into_id is None:
-                pipeline.follow(lead, trigger=pipeline.FACTS_KNOWN, now=now)
+                pipeline.follow(lead, trigger=FACTS_KNOWN, now=now)
     except OperationalError:
         raise
     except Exception:

@@ -5,7 +5,7 @@ from django.conf import settings
 
 from leads import background
 from leads.database_time import database_now
-from revops import account_facts, alerts, pipeline, pruning, relay, scoring_review, webhook_relay
+from revops import account_facts, alerts, coming_back, pruning, relay, scoring_review, webhook_relay
 from revops.background_work import WORK
 from revops.jobs import standing as jobs
 from revops.outbound import proposals as outbound
@@ -26,13 +26,13 @@ def send_webhooks() -> int:
 @shared_task
 def retry_failed_signals() -> int:
     """Try kept signals again."""
-    return pipeline.retry_failed(now=database_now())
+    return coming_back.retry_failed(now=database_now())
 
 
 @shared_task
 def release_recycled() -> int:
     """End the holds that are over."""
-    return pipeline.release_recycled(now=database_now())
+    return coming_back.release_recycled(now=database_now())
 
 
 @shared_task
@@ -44,7 +44,7 @@ def work_off_background() -> int:
 @shared_task
 def follow_merges() -> int:
     """Score both sides of what was merged or taken apart."""
-    return pipeline.follow_merges(now=database_now())
+    return coming_back.follow_merges(now=database_now())
 
 
 @shared_task

@@ -10,7 +10,7 @@ from django.db.models import F
 from leads import duplicate_sweep, webhooks
 from leads.models import Notification, OutboxMessage, User
 from leads.webhooks import Wanted
-from revops import pipeline, relay
+from revops import coming_back, relay
 from revops.demo.organisation import DOMAIN
 from revops.outbound import proposals as outbound
 from revops.outbound import refresh
@@ -42,7 +42,7 @@ READ_AFTER = timedelta(hours=6)
 def settle(*, now: datetime) -> None:
     """End the history: breaches of the last minutes, the draft, mail that was read long ago, and the news."""
     escalations.sweep(now=now)
-    pipeline.follow_merges(now=now)
+    coming_back.follow_merges(now=now)
     decay.advance(now=now)
     _draft(now=now)
     _webhook(now=now)

@@ -17,7 +17,7 @@ from leads import acquisition, outbox, partitions
 from leads.actors import Job
 from leads.models import Account, Lead, Source
 from leads.remembering import remembering
-from revops import operating_model, pipeline
+from revops import coming_back, operating_model, pipeline
 from revops.demo import aftermath, cadences, files, journeys, market, mishaps, organisation, outside, today
 from revops.demo.journeys import Touch
 from revops.demo.market import Person
@@ -157,7 +157,7 @@ class _Story:
         """What the beat does while nobody works; who qualifies again by it is taken up in the morning."""
         if now.weekday() == MONDAY:
             decay.advance(now=now)
-        pipeline.follow_merges(now=now)
-        pipeline.release_recycled(now=now)
+        coming_back.follow_merges(now=now)
+        coming_back.release_recycled(now=now)
         for handoff_id in Handoff.objects.open().filter(qualified_at=now).values_list("pk", flat=True):
             self.desk.take_up(handoff_id, now)

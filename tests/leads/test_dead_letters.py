@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.models import AuditEntry, FailedSignal, Lead, Source, User
-from revops import pipeline
+from revops import coming_back, pipeline
 from routing.models import BusinessCalendar
 from tests import factories
 
@@ -225,7 +225,7 @@ def test_retry_knows_who_qualified_the_person_elsewhere_and_that_they_were_bough
     pipeline.receive(payload, source=website, now=now, qualified_elsewhere="the old system", bought=True)
     calendar.save(force_insert=True)
 
-    through = pipeline.retry_failed(now=now + timedelta(minutes=2))
+    through = coming_back.retry_failed(now=now + timedelta(minutes=2))
 
     lead = Lead.objects.get()
     assert through == 1

@@ -10,7 +10,7 @@ import pytest
 
 from leads import intake
 from leads.models import Account, FailedSignal, Lead, Signal, Source, User, Visitor
-from revops import pipeline
+from revops import coming_back, pipeline
 from revops.pipeline import Kept, Received
 from routing.models import BusinessCalendar, Handoff
 from tests import factories
@@ -113,8 +113,8 @@ def test_retry_beside_the_sender_who_tries_again_is_one_signal(
         calendar.save(force_insert=True)
 
         outcomes = at_once(
-            partial(pipeline.retry_failed, now=later),
-            partial(pipeline.retry_failed, now=later),
+            partial(coming_back.retry_failed, now=later),
+            partial(coming_back.retry_failed, now=later),
             partial(pipeline.receive, payload, source=website, now=later),
         )
 

@@ -15,7 +15,7 @@ from leads.domain.stages import Stage
 from leads.lifecycle import CannotBeReinstated
 from leads.merging import CannotMerge
 from leads.models import Lead, Merge, Signal, StageVisit, User, Visitor
-from revops import pipeline
+from revops import coming_back
 from scoring.models import Score, Scorecard
 from tests import factories
 from tests.races import at_once
@@ -43,7 +43,7 @@ def pair(model: Scorecard, now: datetime) -> tuple[Lead, Lead]:
 def merged(pair: tuple[Lead, Lead], *, now: datetime) -> Merge:
     duplicate, survivor = pair
     made = merging.merge(duplicate, into=survivor, by=DEDUPLICATION, now=now)
-    pipeline.follow_merges(now=now)
+    coming_back.follow_merges(now=now)
     return made
 
 
@@ -119,7 +119,7 @@ def test_merge_is_taken_apart_without_loss(pair: tuple[Lead, Lead], olga: User, 
     made = merged(pair, now=now + 2 * MINUTE)
 
     merging.unmerge(made, by=olga, now=now + 3 * MINUTE, reason="Two sisters.")
-    pipeline.follow_merges(now=now + 3 * MINUTE)
+    coming_back.follow_merges(now=now + 3 * MINUTE)
 
     duplicate.refresh_from_db()
     survivor.refresh_from_db()
@@ -177,7 +177,7 @@ def test_scores_agree_with_touches_before_and_after(
     made = merged(pair, now=now + 2 * MINUTE)
     call_command("verify")
     merging.unmerge(made, by=olga, now=now + 3 * MINUTE, reason="Two sisters.")
-    pipeline.follow_merges(now=now + 3 * MINUTE)
+    coming_back.follow_merges(now=now + 3 * MINUTE)
     call_command("verify")
 
     assert capsys.readouterr().out == "violations=0\n" * 2
@@ -205,7 +205,7 @@ def test_signal_that_comes_during_a_merge_is_the_survivors(pair: tuple[Lead, Lea
         partial(merging.merge, duplicate, into=survivor, by=DEDUPLICATION, now=now + 2 * MINUTE),
         *(partial(factories.receive, one, now=now + 2 * MINUTE) for one in signals),
     )
-    pipeline.follow_merges(now=now + 3 * MINUTE)
+    coming_back.follow_merges(now=now + 3 * MINUTE)
 
     assert Signal.objects.filter(lead=survivor).count() == 6
     assert not Signal.objects.filter(lead=duplicate).exists()

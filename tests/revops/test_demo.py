@@ -31,7 +31,7 @@ from leads.models import (
     User,
     WebhookEndpoint,
 )
-from revops import pipeline
+from revops import coming_back
 from revops.demo import history, mishaps, organisation, today
 from revops.demo.live import Live
 from routing import set_aside
@@ -162,7 +162,7 @@ def test_dead_letters_of_the_demo_are_taken_in_when_tried_again(demo: history.To
 
     with transaction.atomic():
         dead_letters.retry_all(dead_letters.dead(), by=ops, now=NOW)
-        pipeline.retry_failed(now=NOW)
+        coming_back.retry_failed(now=NOW)
         left = FailedSignal.objects.filter(set_aside_at=None).count()
         taken = Lead.objects.filter(email__in=[email for _, email, _, _ in mishaps.LOST]).count()
         transaction.set_rollback(True)

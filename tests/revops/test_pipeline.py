@@ -7,7 +7,7 @@ import pytest
 from leads import intake
 from leads.domain.signal import InvalidSignal
 from leads.models import Account, FailedSignal, Lead, Signal, SignalReceipt, Source, User, Visitor
-from revops import pipeline
+from revops import coming_back, pipeline
 from revops.pipeline import Kept, Received
 from routing import handoffs
 from routing.handoffs import Rejection
@@ -180,8 +180,8 @@ def test_signal_that_breaks_the_routing_is_kept_and_goes_through_later(ana: User
     assert kept == Kept("evt_1")
     assert not Lead.objects.exists()
     calendar.save(force_insert=True)
-    assert pipeline.retry_failed(now=now) == 0
-    assert pipeline.retry_failed(now=now + timedelta(minutes=2)) == 1
+    assert coming_back.retry_failed(now=now) == 0
+    assert coming_back.retry_failed(now=now + timedelta(minutes=2)) == 1
     assert not FailedSignal.objects.exists()
     assert Handoff.objects.get().assignee == ana
     again = pipeline.receive(payload, source=factories.source(), now=now + timedelta(hours=1))
@@ -194,7 +194,7 @@ def test_poison_signal_is_a_dead_letter_after_five_attempts(ana: User, now: date
     pipeline.receive(factories.signal("demo_request", signal_id="evt_1"), source=factories.source(), now=now)
 
     for hour in range(1, 8):
-        pipeline.retry_failed(now=now + timedelta(hours=hour))
+        coming_back.retry_failed(now=now + timedelta(hours=hour))
 
     dead = FailedSignal.objects.get()
     assert dead.attempts == 5

@@ -14,7 +14,7 @@ from time_machine import Traveller
 
 from leads import merging
 from leads.models import Lead, User
-from revops import pipeline
+from revops import coming_back
 from revops.lead_page.score_history import MOST_LINES, entries, fit_entries
 from scoring import explanation, ledger, rescoring, scorecards, scores
 from scoring.models import Scorecard
@@ -205,7 +205,7 @@ def test_what_a_merged_lead_had_done_is_a_line_of_the_merge(eva: Lead, olga: Use
     factories.receive(factories.signal("webinar_attended", email="eva@home.example"), now=now)
     later = now + timedelta(hours=1)
     merging.merge(factories.lead_of("eva@home.example"), into=eva, by=olga, now=later)
-    pipeline.follow_merges(now=later)
+    coming_back.follow_merges(now=later)
     eva.refresh_from_db()
 
     explained = explanation.explain(eva, now=later)

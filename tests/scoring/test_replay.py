@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from leads.models import Lead, User
-from revops import pipeline
+from revops import coming_back
 from routing import handoffs
 from routing.handoffs import Rejection
 from routing.models import Handoff, RejectionReason
@@ -40,7 +40,7 @@ def lived_through(seed: int, *, people: int = 8, signals: int = 110, by: User) -
     now = BEGIN
     for _ in range(signals):
         now += timedelta(hours=random.expovariate(1 / 60))
-        pipeline.release_recycled(now=now)
+        coming_back.release_recycled(now=now)
         name = f"p{random.randrange(people)}"
         person = {**factories.signal()["person"], "email": f"{name}@{name}.example"}
         if name == "p1":

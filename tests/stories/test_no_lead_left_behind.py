@@ -28,7 +28,7 @@ from leads import lifecycle, merging, opportunities
 from leads.actors import Job
 from leads.domain.stages import Stage
 from leads.models import Lead, Opportunity
-from revops import packages, pipeline
+from revops import coming_back, packages
 from routing import (
     attempts,
     escalations,
@@ -120,7 +120,7 @@ class History(RuleBasedStateMachine):
             return
         rejection = handoffs.Rejection(reason, "because", duplicate_of=other if code == "duplicate" else None)
         handoffs.reject(handoff, rejection, by=handoff.assignee or self.manager, now=self.now)
-        pipeline.follow_merges(now=self.now)
+        coming_back.follow_merges(now=self.now)
 
     @where(Handoff, Q(decided_by__isnull=False))
     @rule(number=numbers)
@@ -135,7 +135,7 @@ class History(RuleBasedStateMachine):
             handoffs.undo(handoff, by=handoff.decided_by, now=self.now)
         except handoffs.TooLateToUndo:
             return
-        pipeline.follow_merges(now=self.now)
+        coming_back.follow_merges(now=self.now)
 
     @where(Lead, Q(stage=Stage.SAL))
     @rule(number=numbers, ahead=st.integers(min_value=1, max_value=20))
@@ -210,7 +210,7 @@ class History(RuleBasedStateMachine):
         other = one_of(Lead.objects.filter(merged_into=None), number + 1)
         if duplicate is not None and other is not None and duplicate != other:
             merging.merge(duplicate, into=other, by=Job("a test"), now=self.now)
-            pipeline.follow_merges(now=self.now)
+            coming_back.follow_merges(now=self.now)
 
     @where(Lead, Q(stage=Stage.DISQUALIFIED, merged_into=None))
     @rule(number=numbers)
@@ -225,7 +225,7 @@ class History(RuleBasedStateMachine):
         self.clock += wait
         successions.cover_begun(now=self.now)
         escalations.sweep(now=self.now)
-        pipeline.release_recycled(now=self.now)
+        coming_back.release_recycled(now=self.now)
         decay.advance(now=self.now)
         tier_changes.catch_up(now=self.now)
 

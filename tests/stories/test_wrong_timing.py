@@ -9,7 +9,7 @@ from leads import lifecycle
 from leads.actors import Job
 from leads.domain.stages import Stage
 from leads.models import Lead, User
-from revops import pipeline
+from revops import coming_back
 from routing import handoffs
 from routing.handoffs import Rejection
 from routing.models import Clock, Handoff, RejectionReason
@@ -65,9 +65,9 @@ def test_scores_do_not_wake_a_held_lead_and_a_demo_request_does(held: Lead, ana:
 
 
 def test_released_lead_is_a_lead_again_when_nothing_happened_since(held: Lead, now: datetime) -> None:
-    assert pipeline.release_recycled(now=now + HOLD) == 0
+    assert coming_back.release_recycled(now=now + HOLD) == 0
 
-    assert pipeline.release_recycled(now=now + HOLD + timedelta(minutes=5)) == 1
+    assert coming_back.release_recycled(now=now + HOLD + timedelta(minutes=5)) == 1
 
     held.refresh_from_db()
     assert held.stage == Stage.LEAD
@@ -77,7 +77,7 @@ def test_released_lead_is_a_lead_again_when_nothing_happened_since(held: Lead, n
 def test_released_lead_qualifies_by_engagement_since_the_hold_alone(held: Lead, now: datetime) -> None:
     engage(now + HOLD - timedelta(days=1))
 
-    pipeline.release_recycled(now=now + HOLD + timedelta(minutes=5))
+    coming_back.release_recycled(now=now + HOLD + timedelta(minutes=5))
 
     handoff = Handoff.objects.open().get(lead=held)
     assert handoff.trigger == "release"
@@ -95,7 +95,7 @@ def test_engagement_from_before_the_hold_counts_for_nothing(ana: User, now: date
     handoff = Handoff.objects.open().get()
     handoffs.reject(handoff, Rejection(low_intent), by=ana, now=now + timedelta(hours=1))
 
-    pipeline.release_recycled(now=now + timedelta(days=2))
+    coming_back.release_recycled(now=now + timedelta(days=2))
 
     assert factories.lead_of("eva@acme.example").stage == Stage.LEAD
     again = factories.receive(factories.signal("webinar_attended"), now=now + timedelta(days=2, hours=1))
@@ -108,7 +108,7 @@ def test_hold_that_was_renewed_meanwhile_is_not_ended(held: Lead, ana: User, now
     again = Handoff.objects.open().get()
     handoffs.reject(again, unresponsive, by=ana, now=now + timedelta(days=170))
 
-    assert pipeline.release_recycled(now=now + HOLD + timedelta(days=1)) == 0
+    assert coming_back.release_recycled(now=now + HOLD + timedelta(days=1)) == 0
 
     held.refresh_from_db()
     assert held.stage == Stage.RECYCLED
@@ -125,7 +125,7 @@ def test_many_who_are_released_at_once_are_shared_out(ana: User, bob: User, now:
             webinar = factories.signal("webinar_attended", email=f"{name}@{name}.example", company={})
             factories.receive(webinar, now=again + timedelta(minutes=minute))
 
-    assert pipeline.release_recycled(now=now + HOLD) == 4
+    assert coming_back.release_recycled(now=now + HOLD) == 4
 
     waiting = Handoff.objects.open().filter(trigger="release")
     assert {handoff.lead.email.partition("@")[0] for handoff in waiting} == {"ada", "cleo", "dora"}
@@ -139,7 +139,7 @@ def test_lead_that_cannot_be_released_keeps_nobody_else_waiting(held: Lead, now:
     with connection.cursor() as cursor:  # what goes wrong for one lead alone, as a broken row would
         cursor.execute(REFUSE_VISITS_OF, {"lead": held.pk})
 
-    released = pipeline.release_recycled(now=now + HOLD + timedelta(hours=2))
+    released = coming_back.release_recycled(now=now + HOLD + timedelta(hours=2))
 
     held.refresh_from_db()
     other.refresh_from_db()

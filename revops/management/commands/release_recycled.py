@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from revops import pipeline
+from revops import coming_back
 from revops.management.clock import add_now, read_now
 
 
@@ -16,5 +16,5 @@ class Command(BaseCommand):
         add_now(parser)
 
     def handle(self, *args: Any, now: str, **options: Any) -> None:
-        released = pipeline.release_recycled(now=read_now(now))
+        released = coming_back.release_recycled(now=read_now(now))
         self.stdout.write(f"released={released}")
