@@ -91,9 +91,7 @@ class CompliancePage:
 
 def build(selection: Selection, *, user: User, today: date, now: datetime) -> CompliancePage:
     """The page for what is selected of what `user` may see, as it stands at `now`."""
-    found = compliance.divide(selection, user=user, now=now)
-    known = {selection.kind: found.total}
-    kinds = compliance.by_kind(selection, user=user, now=now, known=known)
+    found, kinds = compliance.divide_beside_kinds(selection, user=user, now=now)
     worst = compliance.worst_open(selection, user=user, now=now, limit=WORST)
     weeks = [(week, found.weeks.get(week.monday, Figures())) for week in selection.period.weeks(today=today)]
     return CompliancePage(

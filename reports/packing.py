@@ -21,14 +21,27 @@ Column = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Facts:
-    """Facts as columns of one length: their day, whether good, their slot, and a code for each dimension.
-
-    `legend` holds what the codes of a dimension stand for; `spans` are exact milliseconds, where they are known.
-    """
+class Coded:
+    """Columns of codes; `legend` holds what the codes of a dimension stand for."""
 
     legend: Mapping[str, Sequence[str]]
     codes: Mapping[str, Column]
+
+    def having(self, dimension: str, values: Iterable[str]) -> Column:
+        """Whether each row has one of `values` in the dimension."""
+        wanted = set(values)
+        chosen = np.array([value in wanted for value in self.legend[dimension]], dtype=bool)
+        found: Column = chosen[self.codes[dimension]]
+        return found
+
+
+@dataclass(frozen=True)
+class Facts(Coded):
+    """Facts as columns of one length: their day, whether good, their slot, and a code for each dimension.
+
+    `spans` are exact milliseconds, where they are known.
+    """
+
     day: Column
     is_good: Column
     slot: Column
@@ -43,23 +56,11 @@ class Facts:
         codes = {name: column[true] for name, column in self.codes.items()}
         return Facts(self.legend, codes, self.day[true], self.is_good[true], self.slot[true], spans)
 
-    def having(self, dimension: str, values: Iterable[str]) -> Column:
-        """Whether each fact has one of `values` in the dimension."""
-        wanted = set(values)
-        chosen = np.array([value in wanted for value in self.legend[dimension]], dtype=bool)
-        found: Column = chosen[self.codes[dimension]] if len(self) else np.zeros(0, dtype=bool)
-        return found
-
 
 def of_rows(rows: Sequence[tuple[Any, ...]]) -> Facts:
     """Facts of rows: tier, team, rep, source, detail, day, whether good, and the span."""
     *dimensions, days, good, spans = zip(*rows, strict=True) if rows else [()] * 8
-    legend, codes = {}, {}
-    for name, values in zip(DIMENSIONS, dimensions, strict=True):
-        texts = ["" if value is None else str(value) for value in values]
-        legend[name] = sorted(set(texts))
-        places = {text: place for place, text in enumerate(legend[name])}
-        codes[name] = np.array([places[text] for text in texts], dtype=_type_for(legend[name]))
+    legend, codes = encoded(DIMENSIONS, dimensions)
     milliseconds = np.array([span / timedelta(milliseconds=1) for span in spans], dtype=np.float64)
     return Facts(
         legend,
@@ -69,6 +70,19 @@ def of_rows(rows: Sequence[tuple[Any, ...]]) -> Facts:
         slot=histogram.slots_of(milliseconds),
         spans=milliseconds,
     )
+
+
+def encoded(
+    names: Sequence[str], dimensions: Sequence[Sequence[object]]
+) -> tuple[dict[str, list[str]], dict[str, Column]]:
+    """The legend and the codes of each named dimension; nothing is the empty text."""
+    legend, codes = {}, {}
+    for name, values in zip(names, dimensions, strict=True):
+        texts = ["" if value is None else str(value) for value in values]
+        legend[name] = sorted(set(texts))
+        places = {text: place for place, text in enumerate(legend[name])}
+        codes[name] = np.array([places[text] for text in texts], dtype=type_for(legend[name]))
+    return legend, codes
 
 
 def pack(facts: Facts) -> bytes:
@@ -86,7 +100,7 @@ def unpack(columns: bytes, legend: Mapping[str, Sequence[str]], *, monday: date,
     """The facts of the week from `monday` that `pack` wrote."""
     codes, place = {}, 0
     for name in DIMENSIONS:
-        kind = np.dtype(_type_for(legend[name]))
+        kind = np.dtype(type_for(legend[name]))
         codes[name] = np.frombuffer(columns, kind, count, place)
         place += count * kind.itemsize
     weekday = np.frombuffer(columns, np.uint8, count, place)
@@ -122,6 +136,6 @@ def _recoded(part: Facts, name: str, places: Mapping[str, int]) -> Column:
     return found
 
 
-def _type_for(legend: Sequence[str]) -> str:
+def type_for(legend: Sequence[str]) -> str:
     """The smallest type that holds a code of the legend, with the order of its bytes said."""
     return "u1" if len(legend) <= 2**8 else "<u2" if len(legend) <= 2**16 else "<u4"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from django.db.models import Q
@@ -17,7 +16,7 @@ from reports import coverage, packing, scope, unpacked
 from reports.domain.coverage import Coverage
 from reports.domain.selection import NOBODY, Selection
 from reports.measures import FILTERED, Measure, facts_of
-from reports.packing import EPOCH, LAST_DAY, Column, Facts
+from reports.packing import EPOCH, LAST_DAY, Coded, Column, Facts
 
 EXACT_UP_TO = 4000
 """A period with no more facts than this is read from rows alone, and so has exact percentiles."""
@@ -67,30 +66,30 @@ def _parts(measure: Measure, selection: Selection, *, user: User, covered: Cover
 def _weeks(measure: Measure, selection: Selection, *, user: User, covered: Coverage) -> list[Facts]:
     if not covered.counted:
         return []
-    is_asked_for = _filter(selection, user=user, days=covered.counted)
+    is_chosen = chosen_of(selection, user=user)
+    in_days = np.zeros(LAST_DAY, dtype=bool)
+    in_days[[(day - EPOCH).days for day in covered.counted]] = True
     parts = []
     for week in unpacked.weeks(measure, covered.mondays):
-        chosen = is_asked_for(week)
+        chosen = in_days[week.day] & is_chosen(week)
         parts.append(week if chosen.all() else week.where(chosen))
     return parts
 
 
-def _filter(selection: Selection, *, user: User, days: frozenset[date]) -> Callable[[Facts], Column]:
-    """Tells of each fact whether it lies in the days, under the filters, and in what `user` may see."""
-    in_days = np.zeros(LAST_DAY, dtype=bool)
-    in_days[[(day - EPOCH).days for day in days]] = True
+def chosen_of(selection: Selection, *, user: User) -> Callable[[Coded], Column]:
+    """Tells of each row of columns whether it is under the filters of the selection and in what `user` may see."""
     wanted = {name: getattr(selection, name) for name in FILTERED if getattr(selection, name)}
     teams = [] if user.sees_every_lead else _teams_of(user)
 
-    def is_asked_for(facts: Facts) -> Column:
-        chosen: Column = in_days[facts.day]
+    def is_chosen(rows: Coded) -> Column:
+        chosen = np.ones(len(rows.codes["tier"]), dtype=bool)
         for name, value in wanted.items():
-            chosen &= facts.having(name, ["" if value == NOBODY else value])
+            chosen &= rows.having(name, ["" if value == NOBODY else value])
         if not user.sees_every_lead:
-            chosen &= facts.having("rep", [str(user.pk)]) | facts.having("team", teams)
+            chosen &= rows.having("rep", [str(user.pk)]) | rows.having("team", teams)
         return chosen
 
-    return is_asked_for
+    return is_chosen
 
 
 def _teams_of(user: User) -> list[str]:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import DateField
 from django.db.models.functions import TruncWeek
 
-from reports import packing
+from reports import packing, running_rollups
 from reports.domain.periods import DAY, WEEK, Period
 from reports.measures import MEASURES, Measure, facts_of, recipe
 from reports.models import PackedWeek, Touched
@@ -26,13 +26,18 @@ MOST_WEEKS = 500
 
 
 def fill(*, now: datetime, most: int = MOST_WEEKS) -> int:
-    """Count every touched week anew, the newest first, `most` at most; returns how many were."""
+    """Read what runs again where it was touched, then count every touched week anew; returns how many weeks were.
+
+    The newest first, `most` at most.
+    """
+    running_rollups.fill(now=now)
     due = sorted(_due(), reverse=True)[:most]
     return sum(_fill_week(MEASURES[name], monday, now=now) for monday, name in due)
 
 
 def differences() -> Iterator[str]:
-    """A sentence for each filled and since untouched week whose columns are not what its rows give."""
+    """A sentence for each filled and since untouched week, or chunk of what runs, that is not what its rows give."""
+    yield from running_rollups.differences()
     with one_moment():
         touched = _touched_weeks()
         weeks = PackedWeek.objects.filter(recipe=recipe(), measure__in=MEASURES)

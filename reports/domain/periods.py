@@ -64,6 +64,13 @@ class Period:
         """The instant at which the day after the last begins; no longer part of the period."""
         return _midnight(self.last + DAY, self.zone)
 
+    @property
+    def week_starts(self) -> dict[date, datetime]:
+        """The Monday of every week that the period touches, in order, and the instant at which it begins."""
+        count = (self.last - monday_of(self.first)).days // 7 + 1
+        mondays = [monday_of(self.first) + number * WEEK for number in range(count)]
+        return {monday: _midnight(monday, self.zone) for monday in mondays}
+
     def weeks(self, *, today: date) -> list[Week]:
         """Every week that the period touches, newest first."""
         monday, weeks = monday_of(self.first), []

@@ -2,6 +2,15 @@
 
 from reports.models.alert import AuditTask, Episode, Threshold
 from reports.models.goal import Goal
-from reports.models.rollup import PackedWeek, Touched
+from reports.models.rollup import PackedClocks, PackedWeek, Touched, TouchedClocks
 
-__all__ = ["AuditTask", "Episode", "Goal", "PackedWeek", "Threshold", "Touched"]
+__all__ = [
+    "AuditTask",
+    "Episode",
+    "Goal",
+    "PackedClocks",
+    "PackedWeek",
+    "Threshold",
+    "Touched",
+    "TouchedClocks",
+]

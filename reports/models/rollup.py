@@ -1,4 +1,4 @@
-"""Roll-ups: what was counted of each ISO week, packed in columns, and the marks of what changed since."""
+"""Roll-ups: what was counted of each ISO week, and what runs, packed in columns; marks of what changed since."""
 
 from __future__ import annotations
 
@@ -37,3 +37,27 @@ class PackedWeek(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["measure", "monday"], name="packed_week_once")]
+
+
+class TouchedClocks(models.Model):
+    """A running clock among the sixteen ids of `bucket` came, changed, stopped or went; written by triggers.
+
+    Until the next filling these ids are read from the rows.
+    """
+
+    bucket = models.BigIntegerField()
+
+
+class PackedClocks(models.Model):
+    """What runs among the 16,384 ids of `chunk`, in columns (reports.clock_columns).
+
+    Written by `reports.running_rollups`. A chunk without a row had nothing running when it was filled. Each `filling`
+    has its own number.
+    """
+
+    chunk = models.BigIntegerField(unique=True)
+    filling = models.UUIDField(default=uuid4, unique=True)
+    clocks = models.PositiveIntegerField(default=0)
+    legend = models.JSONField(default=dict)
+    columns = models.BinaryField(default=b"")
+    filled_at = models.DateTimeField(null=True)
