@@ -18,7 +18,8 @@ from psycopg import sql
 
 from bench.scale import Amounts
 
-SQL = Path(__file__).parent / "sql"
+ROOT = Path(__file__).parent.parent
+SQL = ROOT / "bench/sql"
 PREFIX = "bench_set"
 MOST_AGE = timedelta(days=6)  # later another week's decay would be due
 AGE = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
@@ -68,14 +69,25 @@ class Built:
 
 
 def built(found: Place, *, now: datetime) -> Built | None:
-    """What is known of the set where it is there, whole and not too old."""
+    """What is known of the set where it is there, whole, not too old, and made by migrations that are here."""
     with connected(found.url) as server:
         row = server.execute(AGE, [found.name]).fetchone()
     if row is None or row[0] is None:
         return None
     times = [datetime.fromisoformat(word) for word in row[0].split()]
     told = Built(times[0], times[-1])
-    return told if now - told.at < MOST_AGE else None
+    return told if now - told.at < MOST_AGE and not _strange(found) else None
+
+
+def _strange(found: Place) -> bool:
+    """Whether the set was made by migrations that have been folded since, or by those of another branch."""
+    here = {(path.parts[-3], path.stem) for path in ROOT.glob("*/migrations/0*.py")}
+    with connected(found.set_url) as database:
+        if database.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+            return False
+        applied = set(database.execute("SELECT app, name FROM django_migrations").fetchall())
+    ours = {app for app, _ in here}
+    return any(app in ours for app, _ in applied - here)
 
 
 def begin(found: Place) -> None:

@@ -1,4 +1,4 @@
-"""What must agree before background work starts: the broker must never drop a message silently (P3)."""
+"""What must agree first: the broker never drops a message silently (P3), and the database was made by this code."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ import redis
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+OURS = frozenset({"leads", "scoring", "routing", "reports", "revops"})
 
 
 def broker_problem() -> str:
@@ -38,3 +43,35 @@ def refuse_forgetful_broker(**kwargs: Any) -> None:
     problem = broker_problem()
     if "maxmemory-policy" in problem:
         sys.exit(problem)
+
+
+@register(Tags.database)
+def database_is_of_this_code(
+    app_configs: Sequence[AppConfig] | None, *, databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
+    """`manage.py migrate` begins with this: nothing is built on what another Baton, earlier or later, made."""
+    known = _migrations_here()
+    return [
+        Error(_made_by_another(unknown), id="revops.E002")
+        for alias in databases or ()
+        if (unknown := sorted(_migrations_of(alias) - known))
+    ]
+
+
+def _migrations_here() -> set[tuple[str, str]]:
+    loader = MigrationLoader(None)
+    folded = {name for migration in loader.disk_migrations.values() for name in migration.replaces}
+    return folded | {key for key in loader.disk_migrations if key[0] in OURS}
+
+
+def _migrations_of(alias: str) -> set[tuple[str, str]]:
+    applied = MigrationRecorder(connections[alias]).applied_migrations()
+    return {key for key in applied if key[0] in OURS}
+
+
+def _made_by_another(unknown: Sequence[tuple[str, str]]) -> str:
+    more = f" and {len(unknown) - 1} more" if unknown[1:] else ""
+    return (
+        f"This database cannot be used: another Baton made it, with migrations that this one does not know "
+        f"({'.'.join(unknown[0])}{more}). Use that Baton, or an empty database; a demo's is in .state/demo."
+    )

@@ -66,6 +66,23 @@ def test_a_set_counts_as_built_once_it_is_finished_and_until_it_is_too_old(place
     assert kept.built(place, now=now + timedelta(days=6)) is None
 
 
+@pytest.mark.parametrize(
+    ("app", "name", "counts"),
+    [("leads", "0001_initial", True), ("leads", "9999_later", False), ("account", "9999_later", True)],
+)
+def test_a_set_that_other_migrations_made_is_built_anew(
+    place: Place, *, app: str, name: str, counts: bool
+) -> None:
+    now = datetime.now(UTC)
+    kept.begin(place)
+    send(place, place.name, "CREATE TABLE django_migrations (app text, name text)")
+    send(place, place.name, f"INSERT INTO django_migrations VALUES ('{app}', '{name}')")
+
+    kept.finish(place, Built(now, now))
+
+    assert (kept.built(place, now=now) is not None) is counts
+
+
 def test_a_run_changes_its_copy_and_never_the_set(place: Place) -> None:
     kept.begin(place)
     send(place, place.name, "CREATE TABLE kept (word text)", "INSERT INTO kept VALUES ('as built')")
