@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from leads.models import Lead, User
-from routing import queue, reps, rerouting
+from routing import queue_tabs, reps, rerouting
 from routing.handoffs import AlreadyDecided
 from routing.models import Handoff, Reassignment
 
@@ -30,12 +30,14 @@ def take_next(user: User, *, now: datetime) -> Handoff:
     """
     with transaction.atomic():
         while True:
-            free = queue.most_urgent_first(queue.unassigned(user, now=now), now=now).select_related("lead")
+            free = queue_tabs.most_urgent_first(queue_tabs.unassigned(user, now=now), now=now).select_related(
+                "lead"
+            )
             free = free.select_for_update(of=("lead",), no_key=True, skip_locked=True)
             handoff = free.first()
             if handoff is None:
                 raise NothingLeft("No lead waits unassigned right now.")
-            if queue.unassigned(user, now=now).filter(pk=handoff.pk).exists():  # nobody was quicker
+            if queue_tabs.unassigned(user, now=now).filter(pk=handoff.pk).exists():  # nobody was quicker
                 return _give(handoff, user, now=now)
 
 

@@ -25,9 +25,11 @@ from revops.lead_page.brief import Trace, brief
 from revops.queue import empty as queue_empty
 from revops.queue import fragments as queue_fragments
 from revops.queue import moves as queue_moves
-from routing import escalations, handoffs, queue
+from routing import escalations, handoffs, queue, queue_tabs
 from routing.models import Attempt, ClockPause, Doubt, Handoff, Reassignment
-from routing.queue import Page, Row, Tab
+from routing.queue import Page
+from routing.queue_rows import NAMESAKE, Row
+from routing.queue_tabs import Tab
 
 LATE = "late"
 
@@ -73,7 +75,7 @@ def _context(request: HttpRequest, page: Page, *, opened: int | None, now: datet
 
 def tab_of(request: HttpRequest) -> Tab:
     """The tab that the address names, or else the viewer's first."""
-    allowed = [*queue.tabs_of(viewer(request)), Tab.LATER]
+    allowed = [*queue_tabs.tabs_of(viewer(request)), Tab.LATER]
     asked = request.GET.get("tab")
     return next((tab for tab in allowed if tab == asked), first_tab(viewer(request)))
 
@@ -86,7 +88,7 @@ def url(tab: Tab, handoff_id: int | None = None) -> str:
 
 def first_tab(user: User) -> Tab:
     """Where the viewer begins."""
-    return next(iter(queue.tabs_of(user)), Tab.MINE)
+    return next(iter(queue_tabs.tabs_of(user)), Tab.MINE)
 
 
 def _opened() -> QuerySet[Handoff]:
@@ -129,7 +131,7 @@ def _doubts(handoff: Handoff) -> QuerySet[Doubt]:
 
 
 def _reasons(handoff: Handoff, row: Row, user: User, *, now: datetime) -> list[dict[str, object]]:
-    return decisions.reasons_for(handoff, by=user, now=now, may_repeat=queue.NAMESAKE in row.flags)
+    return decisions.reasons_for(handoff, by=user, now=now, may_repeat=NAMESAKE in row.flags)
 
 
 def _tabs(user: User, current: Tab, counts: Mapping[Tab, int]) -> list[dict[str, Any]]:
@@ -137,7 +139,7 @@ def _tabs(user: User, current: Tab, counts: Mapping[Tab, int]) -> list[dict[str,
     later = [Tab.LATER] if counts[Tab.LATER] or current is Tab.LATER else []
     return [
         {"label": TAB_LABELS[tab], "url": url(tab), "count": counts[tab], "current": tab is current}
-        for tab in [*queue.tabs_of(user), *later]
+        for tab in [*queue_tabs.tabs_of(user), *later]
     ]
 
 

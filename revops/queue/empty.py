@@ -13,7 +13,7 @@ from routing.calendars import Calendars
 from routing.clock_views import ClockView
 from routing.domain import arrivals, clock_face
 from routing.models import Clock, Handoff
-from routing.queue import Tab
+from routing.queue_tabs import Tab
 
 MOST_AGEING = 5
 

@@ -16,7 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from routing.queue import Row
+from routing.queue_rows import Row
 
 KEPT = 4096
 """Rows in memory, some 3 kB each."""

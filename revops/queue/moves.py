@@ -11,7 +11,7 @@ from django.utils import timezone
 from leads.models import User
 from routing.domain import clock_face, snoozes
 from routing.models import Handoff
-from routing.queue import Row
+from routing.queue_rows import Row
 from routing.snoozing import LEADERS
 
 

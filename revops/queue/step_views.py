@@ -20,7 +20,7 @@ from routing import doubts, first_steps, handoffs, snoozing, taking
 from routing.doubts import ScoresThen
 from routing.handoffs import AlreadyDecided, NotYours
 from routing.models import Handoff
-from routing.queue import Tab
+from routing.queue_tabs import Tab
 from routing.snoozing import CannotSnooze
 from routing.taking import CannotTake, NothingLeft
 from scoring import explanation

@@ -20,7 +20,7 @@ from revops import decisions
 from revops.lead_page import contents as lead_contents
 from revops.lead_page.meeting_forms import TermsForm
 from revops.queue import contents as queue_contents
-from routing import handoffs, meetings, queue, whereabouts
+from routing import handoffs, meetings, queue_tabs, whereabouts
 from routing.handoffs import AlreadyDecided, NotYours, ReasonNotUsable, TooLateToUndo
 from routing.meetings import TermsRefused
 from routing.models import Handoff
@@ -29,7 +29,7 @@ from routing.models import Handoff
 @require_safe
 def queue_page(request: HttpRequest) -> HttpResponse:
     """The viewer's open hand-offs, most urgent first, with one of them open."""
-    if not queue.tabs_of(viewer(request)):
+    if not queue_tabs.tabs_of(viewer(request)):
         return render(request, "routing/no_queue.html", status=HTTPStatus.FORBIDDEN)
     only_panes = request.headers.get("HX-Target") == "panes"
     template = "routing/_queue_panes.html" if only_panes else "routing/queue.html"
@@ -43,8 +43,8 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     """How many hand-offs have come since the page was made; 204 when none."""
     user, tab = viewer(request), queue_contents.tab_of(request)
     after, since = (parameters.whole_number(request, name) for name in ("after", "since"))
-    seen = queue.Look(after, _instant(since), timezone.now()) if after is not None else None
-    count = queue.arrived(user, tab, seen).count() if seen else 0
+    seen = queue_tabs.Look(after, _instant(since), timezone.now()) if after is not None else None
+    count = queue_tabs.arrived(user, tab, seen).count() if seen else 0
     if not count:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(request, "routing/_queue_arrivals.html", {"count": count, "url": queue_contents.url(tab)})

@@ -12,7 +12,7 @@ from time_machine import Traveller
 from leads.models import Lead, User
 from routing import queue
 from routing.models import Handoff
-from routing.queue import Tab
+from routing.queue_tabs import Tab
 from tests.factories import waiting
 from tests.queue_desk import send
 

@@ -15,7 +15,7 @@ from time_machine import Traveller
 from leads.models import Opportunity, OpportunityStage, User
 from routing import handoffs, queue
 from routing.models import ClockKind, RejectionReason, Rep, ServiceLevel
-from routing.queue import Tab
+from routing.queue_tabs import Tab
 from tests import factories
 from tests.conftest import SignIn
 from tests.factories import waiting

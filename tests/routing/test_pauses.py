@@ -11,7 +11,7 @@ from revops.lead_page.brief import clocks_of
 from routing import escalations, handoffs, pauses, queue, successions
 from routing.models import Absence, Clock, ClockKind, ClockPause, ClockStep, Handoff, Reassignment, Rep
 from routing.pauses import PauseRefused
-from routing.queue import Tab
+from routing.queue_tabs import Tab
 from tests import factories
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from leads.models import Team, TimelineEvent, User
-from routing import handoffs, queue, rerouting, snoozing
+from routing import handoffs, queue, queue_tabs, rerouting, snoozing
 from routing.handoffs import NotYours
 from routing.models import Clock, Handoff
-from routing.queue import Tab
+from routing.queue_tabs import Tab
 from routing.snoozing import CannotSnooze
 from tests import factories
 
@@ -29,7 +29,7 @@ def test_lead_put_off_leaves_the_list_and_comes_back_by_itself(ana: User, now: d
     before, after = now + 2 * MINUTE, now + 3 * MINUTE
     assert (shown(ana, Tab.MINE, now=before), shown(ana, Tab.LATER, now=before)) == ([], [handoff.pk])
     assert (shown(ana, Tab.MINE, now=after), shown(ana, Tab.LATER, now=after)) == ([handoff.pk], [])
-    assert queue.counts(ana, now=before) == {Tab.MINE: 0, Tab.UNASSIGNED: 0, Tab.LATER: 1}
+    assert queue_tabs.counts(ana, now=before) == {Tab.MINE: 0, Tab.UNASSIGNED: 0, Tab.LATER: 1}
 
 
 def test_clock_of_what_is_put_off_runs_on(ana: User, now: datetime) -> None:
