@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ from revops import pipeline
 from revops.pipeline import Received
 from routing import rulebook
 from routing.models import FollowUp, Handoff, OutboundProposal, Pool, PoolMember, Rep, Territory
+from scoring.domain.model import Model
 
 PASSWORD = "a long enough password"
 
@@ -128,3 +130,8 @@ def proposal(*, team: Team, now: datetime) -> OutboundProposal:
     return OutboundProposal.objects.create(
         kind=kind, account=account, team=team, why="a surge", proposed_at=now
     )
+
+
+def with_gate(model: Model, **thresholds: float) -> Model:
+    """The same model with other thresholds of the gate, by their names."""
+    return replace(model, gate=replace(model.gate, **thresholds))  # type: ignore[arg-type]  # fields of a gate

@@ -14,17 +14,9 @@ from leads.domain.breaker import State
 from leads.models import EnrichmentLookup, EnrichmentProvider, FactConflict
 from revops.enrichment.fact_words import conflict_words, value_words
 from revops.enrichment.forms import FACT_LABELS
+from revops.standing import Standing
 
 A_PAGE = 50
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a provider stands, in a word with its tone and a sentence."""
-
-    tone: str
-    label: str
-    sentence: str = ""
 
 
 @dataclass(frozen=True)

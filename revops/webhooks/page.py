@@ -13,18 +13,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from leads.models import OutboxMessage, WebhookDelivery, WebhookEndpoint
+from revops.standing import Standing
 from revops.webhooks.forms import event_label
 
 A_PAGE = 50
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How an endpoint stands, in a word with its tone and a sentence."""
-
-    tone: str
-    label: str
-    sentence: str = ""
 
 
 @dataclass(frozen=True)

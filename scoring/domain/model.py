@@ -61,7 +61,3 @@ class Model:
     def with_behaviours(self, rows: Iterable[Behaviour]) -> Model:
         """The same model with other worths of the types of signal."""
         return replace(self, behaviours={row.type: row for row in rows})
-
-    def with_gate(self, **thresholds: float) -> Model:
-        """The same model with other thresholds of the gate, by their names."""
-        return replace(self, gate=replace(self.gate, **thresholds))  # type: ignore[arg-type]  # fields of a gate

@@ -222,7 +222,7 @@ def test_comparing_and_rolling_back(olga: User, open_as: OpenAs) -> None:
 def test_what_a_draft_would_change(busy: User, olga: User, open_as: OpenAs) -> None:
     now = timezone.now()
     draft = scorecards.create_draft(Scorecard.objects.published(), by=olga, now=now)
-    stricter = scorecards.load(draft).with_gate(fit_at_least=99)
+    stricter = factories.with_gate(scorecards.load(draft), fit_at_least=99)
     scorecards.edit(draft, revision=draft.revision, to=stricter, by=olga, now=now)
     waiting = open_as(olga, reverse("what-if", args=[draft.version]))
     found = in_both_themes(waiting)

@@ -22,7 +22,7 @@ def lower_gate(by: User) -> Scorecard:
     for minutes, kind in ((20, "case_study"), (10, "webinar_attended")):
         factories.receive(factories.signal(kind), now=now - timedelta(minutes=minutes))
     draft = scorecards.create_draft(Scorecard.objects.published(), by=by, now=now)
-    eased = scorecards.load(draft).with_gate(engagement_at_least=20)
+    eased = factories.with_gate(scorecards.load(draft), engagement_at_least=20)
     return scorecards.edit(draft, revision=draft.revision, to=eased, by=by, now=now)
 
 

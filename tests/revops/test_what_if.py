@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def eased(draft: Scorecard, *, to: float, by: User, now: datetime) -> Scorecard:
     """The draft with another least engagement."""
-    model = scorecards.load(draft).with_gate(engagement_at_least=to)
+    model = factories.with_gate(scorecards.load(draft), engagement_at_least=to)
     return scorecards.edit(draft, revision=draft.revision, to=model, by=by, now=now)
 
 

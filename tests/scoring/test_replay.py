@@ -70,8 +70,7 @@ def outcomes(draft: Model, *, period: Period = ALL) -> list[Outcome]:
 
 
 def with_gate(engagement_at_least: float = 30) -> Model:
-    model = scorecards.published_model()
-    return replace(model, gate=replace(model.gate, engagement_at_least=engagement_at_least))
+    return factories.with_gate(scorecards.published_model(), engagement_at_least=engagement_at_least)
 
 
 @pytest.mark.parametrize("seed", range(2))

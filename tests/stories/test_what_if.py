@@ -33,7 +33,7 @@ def test_a_draft_is_replayed_then_published_and_does_what_the_replay_said(
         client = as_user(olga)
         client.post(reverse("scorecard-draft", args=[1]))
         draft = Scorecard.objects.get(version=2)
-        eased = scorecards.load(draft).with_gate(engagement_at_least=20)
+        eased = factories.with_gate(scorecards.load(draft), engagement_at_least=20)
         scorecards.edit(draft, revision=0, to=eased, by=olga, now=now)
         client.post(reverse("what-if-run", args=[2]), {"weeks": "4"})
         background.work_off(WORK)
