@@ -1,24 +1,49 @@
 """A lead's whole story in order: touches, stages, hand-offs, attempts, notes, changes; a page at a time (QU-4).
 
-However much happened, a page costs one read of each of three tables, each by its index.
+However much happened, a page costs one read of each of three tables, each by its index; what the caller has read
+already is not read again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from leads import audit
 from leads.models import AuditEntry, Lead, Signal, TimelineEvent
+from leads.prepared import Given, Query
 
 A_PAGE = 50
 MOST_DIGITS = 18
 EVENTS, CHANGES, TOUCHES = 0, 1, 2
 Kind = TimelineEvent.Kind
+NEWEST_EVENTS = Query(
+    lambda: (
+        TimelineEvent.objects.filter(lead=Given("lead"))
+        .select_related("actor")
+        .order_by("-at", "-id")[: A_PAGE + 1]
+    )
+)
+NEWEST_CHANGES = Query(
+    lambda: (
+        AuditEntry.objects.filter(subject=Given("subject"))
+        .select_related("actor")
+        .order_by("-at", "-id")[: A_PAGE + 1]
+    )
+)
+
+
+class Did(NamedTuple):
+    """One thing that the person did: when, its row, what, and who told of it."""
+
+    at: datetime
+    pk: int
+    label: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -89,22 +114,49 @@ PARTS: dict[str, Part] = {
 }
 
 
-def story(lead: Lead, part: str = "", *, after: Cursor | None = None) -> Page:
-    """The newest entries beyond `after`, of the part asked for; of everything where there is no such part."""
+def story(
+    lead: Lead, part: str = "", *, after: Cursor | None = None, touches: Sequence[Did] | None = None
+) -> Page:
+    """The newest entries beyond `after`, of the part asked for; of everything where there is no such part.
+
+    `touches` are all that the person did, in order, where the caller knows them.
+    """
     chosen = PARTS.get(part, PARTS[""])
     found: list[tuple[Cursor, Entry]] = []
     if chosen.kinds:
-        events = TimelineEvent.objects.filter(lead=lead, kind__in=chosen.kinds).select_related("actor")
-        found += _read(events, EVENTS, after=after, told=_of_event)
+        found += _events(lead, chosen, after=after)
     if chosen.changes:
-        found += _read(audit.of(f"lead:{lead.pk}"), CHANGES, after=after, told=_of_change)
+        found += _changes(lead, after=after)
     if chosen.touches:
-        touches = Signal.objects.filter(lead=lead).select_related("type", "source")
-        found += _read(touches, TOUCHES, after=after, told=_of_touch, at="occurred_at")
+        found += _touches(lead, touches, after=after)
     found.sort(key=lambda pair: (pair[0].at, -pair[0].rank, pair[0].pk), reverse=True)
     shown = found[:A_PAGE]
     older = shown[-1][0].mark if len(found) > A_PAGE else ""
     return Page([entry for _, entry in shown], older)
+
+
+def _events(lead: Lead, chosen: Part, *, after: Cursor | None) -> Sequence[tuple[Cursor, Entry]]:
+    if after is None and chosen is PARTS[""]:
+        return _told(NEWEST_EVENTS.all(lead=lead.pk), EVENTS, _of_event)
+    rows = TimelineEvent.objects.filter(lead=lead, kind__in=chosen.kinds).select_related("actor")
+    return _read(rows, EVENTS, after=after, told=_of_event)
+
+
+def _changes(lead: Lead, *, after: Cursor | None) -> Sequence[tuple[Cursor, Entry]]:
+    subject = f"lead:{lead.pk}"
+    if after is None:
+        return _told(NEWEST_CHANGES.all(subject=subject), CHANGES, _of_change)
+    return _read(audit.of(subject), CHANGES, after=after, told=_of_change)
+
+
+def _touches(
+    lead: Lead, touches: Sequence[Did] | None, *, after: Cursor | None
+) -> Sequence[tuple[Cursor, Entry]]:
+    if after is None and touches is not None:
+        newest = touches[: -A_PAGE - 2 : -1]
+        return [(Cursor(one.at, TOUCHES, one.pk), _touch(one.at, one.label, one.source)) for one in newest]
+    rows = Signal.objects.filter(lead=lead).select_related("type", "source")
+    return _read(rows, TOUCHES, after=after, told=_of_touch, at="occurred_at")
 
 
 def _read(
@@ -113,8 +165,13 @@ def _read(
     """A page of one table, and one more to know whether it goes on."""
     if after is not None:
         rows = rows.filter(_beyond(after, rank, at=at))
-    page = rows.order_by(f"-{at}", "-id")[: A_PAGE + 1]
-    return [(Cursor(getattr(row, at), rank, row.id), told(row)) for row in page]
+    return _told(rows.order_by(f"-{at}", "-id")[: A_PAGE + 1], rank, told, at=at)
+
+
+def _told(
+    rows: Iterable[Any], rank: int, told: Callable[[Any], Entry], *, at: str = "at"
+) -> Sequence[tuple[Cursor, Entry]]:
+    return [(Cursor(getattr(row, at), rank, row.id), told(row)) for row in rows]
 
 
 def _beyond(after: Cursor, rank: int, *, at: str) -> Q:
@@ -137,4 +194,8 @@ def _of_change(entry: AuditEntry) -> Entry:
 
 
 def _of_touch(touch: Signal) -> Entry:
-    return Entry(touch.occurred_at, "Signal", touch.type.label, touch.source.name)
+    return _touch(touch.occurred_at, touch.type.label, touch.source.name)
+
+
+def _touch(at: datetime, label: str, source: str) -> Entry:
+    return Entry(at, "Signal", label, source)

@@ -7,10 +7,18 @@ from datetime import datetime
 
 from leads.domain.stages import Stage
 from leads.models import Lead, User
+from leads.prepared import Given, Query
 from routing import follow_ups
 from routing.models import Cadence, Enrolment, FollowUp
 
 State = FollowUp.State
+ENROLMENT = Query(
+    lambda: (
+        Enrolment.objects.filter(lead=Given("lead"))
+        .select_related("cadence")
+        .order_by("-started_at", "-pk")[:1]
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -37,11 +45,14 @@ class Panel:
     not_yet_days: tuple[int, ...]
 
 
-def panel(lead: Lead, *, viewer: User, now: datetime) -> Panel | None:
-    """The panel, or None for a lead that was never in a cadence and cannot be put into one."""
-    enrolment = lead.enrolments.select_related("cadence").order_by("-started_at", "-pk").first()
-    waiting = FollowUp.objects.doable().filter(lead=lead, enrolment=None).first()
+def panel(lead: Lead, *, viewer: User, now: datetime, was_enrolled: bool = True) -> Panel | None:
+    """The panel, or None for a lead that was never in a cadence and cannot be put into one.
+
+    `was_enrolled` is False where it is known that the lead never was in one.
+    """
     is_accepted = lead.stage == Stage.SAL
+    enrolment = ENROLMENT.first(lead=lead.pk) if was_enrolled else None
+    waiting = _waiting(lead) if is_accepted else None  # of nobody else anything is doable
     if enrolment is None and waiting is None and not is_accepted:
         return None
     running = is_accepted and enrolment is not None and enrolment.state == Enrolment.State.RUNNING
@@ -55,6 +66,10 @@ def panel(lead: Lead, *, viewer: User, now: datetime) -> Panel | None:
         may_say_not_yet=may_work and lead.suppressed_at is None,
         not_yet_days=follow_ups.NOT_YET_DAYS,
     )
+
+
+def _waiting(lead: Lead) -> FollowUp | None:
+    return FollowUp.objects.doable().filter(lead=lead, enrolment=None).first()
 
 
 def _has_cadence(lead: Lead) -> bool:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from leads.models import Lead, Merge, Signal
+from leads.prepared import Given, Query
 from scoring import scorecards
 from scoring.domain import ledger
 from scoring.domain.engagement import Touch
@@ -19,6 +20,11 @@ from scoring.domain.model import Model
 from scoring.domain.weeks import week_of
 from scoring.models import FitChange, Scorecard
 from scoring.scores import Standing
+
+CHANGES = Query(
+    lambda: FitChange.objects.filter(lead=Given("lead")).select_related("scorecard").order_by("at", "id")
+)
+MERGES = Query(lambda: Merge.objects.filter(survivor=Given("lead"), undone_at__isnull=True).order_by("at"))
 
 
 @dataclass(frozen=True)
@@ -53,10 +59,13 @@ class Ledger:
         return ledger.in_force(self.versions, at)
 
 
-def of(lead: Lead, standing: Standing, *, epoch: int, now: datetime) -> Ledger:
-    """The ledger of `lead` up to `now`, where its scores stand as `standing` says."""
+def of(lead: Lead, standing: Standing, *, epoch: int, now: datetime, was_merged: bool = True) -> Ledger:
+    """The ledger of `lead` up to `now`, where its scores stand as `standing` says.
+
+    `was_merged` is False where it is known that no other lead was ever merged into it.
+    """
     versions, zone = published(), settings.ORGANISATION_TIME_ZONE
-    came = _came(lead, zone)
+    came = _came(lead, zone) if was_merged else []
     own = Counter(standing.evidence.touches) - Counter(touch for one in came for touch in one.touches)
     lines = ledger.ledger(own.elements(), versions, until=now, zone=zone, epoch=epoch, came=came)
     return Ledger(lines, tuple(_fit(lead, standing, now=now)), versions)
@@ -72,11 +81,7 @@ def published() -> tuple[Took, ...]:
 
 def _came(lead: Lead, zone: str) -> list[Came]:
     """What came over from leads that this one answers for now, each at the time of its merge."""
-    merges = list(
-        Merge.objects.filter(survivor=lead, undone_at__isnull=True)
-        .order_by("at")
-        .values_list("at", "touches")
-    )
+    merges = [(one.at, one.touches) for one in MERGES.all(lead=lead.pk)]
     if not merges:
         return []
     rows = Signal.objects.filter(lead=lead, pk__in=[pk for _, brought in merges for pk in brought])
@@ -89,7 +94,7 @@ def _came(lead: Lead, zone: str) -> list[Came]:
 
 def _fit(lead: Lead, standing: Standing, *, now: datetime) -> Iterator[FitLine]:
     """The first fit is what the first change moved from; what is not yet stored is told as of now."""
-    changes = list(FitChange.objects.filter(lead=lead).select_related("scorecard").order_by("at", "id"))
+    changes = CHANGES.all(lead=lead.pk)
     today = standing.now.fit
     kept = today if standing.before is None else standing.before.fit
     yield FitLine(lead.created_at, changes[0].before if changes else kept, 0.0, "", None)

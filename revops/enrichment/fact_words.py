@@ -14,8 +14,10 @@ from leads.domain import whose_word
 from leads.domain.countries import country_name
 from leads.domain.precedence import FACTS, Origin, Told
 from leads.models import Account, FactConflict, Lead
+from leads.prepared import Given, Query
 from revops.enrichment.forms import FACT_LABELS, ORIGIN_LABELS
 
+CONFLICTS = Query(lambda: FactConflict.objects.filter(account=Given("account")).order_by("fact"))
 OVER = gettext_lazy("%(fact)s: %(kept)s (%(kept_told)s) over %(other)s (%(other_told)s)")
 PERSON_LABELS = {
     "first_name": gettext_lazy("First name"),
@@ -49,7 +51,7 @@ def conflict_words(conflict: FactConflict) -> dict[str, str]:
 
 def conflicts_of(account: Account) -> list[str]:
     """What sources differ about at the company, in sentences."""
-    return [conflict_sentence(one) for one in account.fact_conflicts.order_by("fact")]
+    return [conflict_sentence(one) for one in CONFLICTS.all(account=account.pk)]
 
 
 def sources_of(account: Account) -> list[tuple[Any, str]]:

@@ -32,8 +32,13 @@ class AccountSheet:
     conflicts: list[str]
 
 
-def sheet(account: Account | None, *, viewer: User, now: datetime) -> AccountSheet | None:
-    """The sheet of a lead's company; None for a lead without one."""
+def sheet(
+    account: Account | None, *, viewer: User, now: datetime, may_differ: bool = True
+) -> AccountSheet | None:
+    """The sheet of a lead's company; None for a lead without one.
+
+    `may_differ` is False where it is known that sources differ about nothing.
+    """
     if account is None:
         return None
     told = accounts.explain(account, now=now)
@@ -54,7 +59,7 @@ def sheet(account: Account | None, *, viewer: User, now: datetime) -> AccountShe
         people=_people(told.people),
         in_dispute=account.in_dispute,
         may_dispute=may_dispute(viewer),
-        conflicts=fact_words.conflicts_of(account),
+        conflicts=fact_words.conflicts_of(account) if may_differ else [],
     )
 
 

@@ -43,7 +43,8 @@ PERSON = (
     "owner__email",
 )
 TOUCHES = """
-    SELECT signal.type, signal.occurred_at, signal.depth, signal.answers, kind.label, signal.utm, source.name
+    SELECT
+        signal.type, signal.occurred_at, signal.depth, signal.answers, kind.label, signal.utm, source.name, signal.id
     FROM leads_signal AS signal
     JOIN leads_signaltype AS kind ON kind.code = signal.type
     JOIN leads_source AS source ON source.id = signal.source_id
@@ -83,6 +84,7 @@ class Touch(NamedTuple):
     label: str
     utm: dict[str, object]
     source: str
+    pk: int
 
     @property
     def scored(self) -> tuple[str, datetime, int, dict[str, object]]:
@@ -122,13 +124,14 @@ def brief(
     now: datetime,
     traces: Collection[Trace] = EVERY_TRACE,
     compared: bool = True,
+    touches: Sequence[Touch] | None = None,
 ) -> Brief:
     """The brief on `lead` and, where there is one, its latest hand-off.
 
-    `traces` are those that may exist: what is known not to is not read. Where the scores are not `compared` with those
-    that were kept last, these are not read either.
+    `traces` are those that may exist: what is known not to is not read, nor are `touches` that were read before. Where
+    the scores are not `compared` with those that were kept last, these are not read either.
     """
-    touches = _touches(lead)
+    touches = touches_of(lead) if touches is None else touches
     evidence = scores.evidence_from([touch.scored for touch in touches], lead, now=now)
     explained = explanation.explain(lead, now=now, evidence=evidence, compared=compared)
     clocks = clocks_of(handoff, now=now) if handoff else []
@@ -154,11 +157,11 @@ def brief(
     )
 
 
-def _touches(lead: Lead) -> list[Touch]:
+def touches_of(lead: Lead) -> list[Touch]:
     """All that the person did, in order: what the scores count is the same as what is shown; one read."""
     return [
-        Touch(kind, at, depth, json.loads(answers), label, json.loads(utm), source)
-        for kind, at, depth, answers, label, utm, source in prepared.rows(TOUCHES, [lead.pk])
+        Touch(kind, at, depth, json.loads(answers), label, json.loads(utm), source, pk)
+        for kind, at, depth, answers, label, utm, source, pk in prepared.rows(TOUCHES, [lead.pk])
     ]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,27 +16,42 @@ from django.utils.http import urlencode
 from leads import history, revenue_cycle
 from leads.access import CONFIGURATION_READERS
 from leads.domain.stages import SALES_STAGES, Stage
-from leads.history import PARTS, Cursor
-from leads.models import Lead, Opportunity, Role, User
+from leads.history import PARTS, Cursor, Did
+from leads.models import Lead, Role, StageVisit, User
 from leads.models.lead import LeadQuerySet
+from leads.prepared import Given, Query
 from leads.remembering import remembering_edition
 from revops import decisions
 from revops.duplicates import page as duplicate_page
 from revops.enrichment import fact_words
-from revops.lead_page import account_sheet, call_later, score_history, what_became
-from revops.lead_page.brief import brief
+from revops.lead_page import account_sheet, call_later, deals, score_history, seldom, what_became
+from revops.lead_page.brief import PEOPLE_SHOWN, Brief, Touch, brief, touches_of
 from revops.lead_page.call_later import CallLaterForm
 from revops.lead_page.contact_forms import QUICK, AttemptForm, NoteForm
 from revops.lead_page.meeting_forms import MeetingForm
 from revops.team import contents as team_contents
-from routing import attempts, handoffs, lead_cadence, trace_words
-from routing.models import Handoff
+from routing import attempts, lead_cadence, trace_words
+from routing.handoffs import may_decide
+from routing.models import ClockPause, Handoff
 from scoring import ledger
 from scoring.domain.score_chart import Chart
 from scoring.explanation import Explanation
 
 FROM_LEAD = "from=lead"
-DEALS = 20
+HANDOFFS_TOLD = 20
+HANDOFFS = Query(
+    lambda: (
+        Handoff.objects.filter(lead=Given("lead"))
+        .select_related("assignee", "decided_by", "reason", "team")
+        .annotate(was_paused=Exists(ClockPause.objects.filter(clock__handoff=OuterRef("pk"))))
+        .order_by("-qualified_at", "-id")[:HANDOFFS_TOLD]
+    )
+)
+VISITS = Query(
+    lambda: (
+        StageVisit.objects.filter(lead=Given("lead")).select_related("actor").order_by("-entered_at", "-id")
+    )
+)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -79,9 +95,11 @@ def context(
     call_later_form: CallLaterForm | None = None,
 ) -> dict[str, Any]:
     """The context of leads/lead.html; `asked` says which part of the story, and from where on."""
-    handoff = latest_handoff(lead)
-    visits = passages(lead)
-    told = brief(lead, handoff, viewer=viewer, now=now)
+    handoffs = handoffs_of(lead)
+    handoff = handoffs[0] if handoffs else None
+    has, visits, touches = seldom.of(lead), passages(lead), touches_of(lead)
+    known_deals = deals.seen(lead, viewer) if has.deals else []
+    told = brief(lead, handoff, viewer=viewer, now=now, traces=(), touches=touches)
     return {
         "lead": lead,
         "stage": revenue_cycle.read().label(lead.stage),
@@ -89,19 +107,26 @@ def context(
         **_routed(handoff, viewer),
         "person_conflicts": fact_words.conflicts_of_person(lead),
         "person_sources": fact_words.sources_of_person(lead),
-        "account": account_sheet.sheet(lead.account, viewer=viewer, now=now),
-        "chart": _chart(lead, told.explanation, now=now),
+        "account": account_sheet.sheet(lead.account, viewer=viewer, now=now, may_differ=has.conflicts),
+        "chart": _chart(lead, told.explanation, was_merged=has.merges, now=now),
         "notices": notices(lead, visits),
-        **_story(lead, asked),
-        "became": what_became.told(lead, viewer=viewer),
-        "hints": duplicate_page.hints(lead, viewer=viewer),
+        **_story(lead, asked, touches),
+        "became": what_became.told(handoffs, [deal for deal in known_deals if deal.lead_id == lead.pk]),
+        "hints": duplicate_page.hints(lead, viewer=viewer) if has.doubles else [],
         "visits": visits,
-        **_opportunities(lead, viewer),
+        **deals.panel(lead, known_deals, viewer, is_any=has.deals),
         "may_reinstate": _may_reinstate(lead, viewer),
-        "cadence": lead_cadence.panel(lead, viewer=viewer, now=now),
+        "cadence": lead_cadence.panel(lead, viewer=viewer, now=now, was_enrolled=has.enrolments),
         "with_sales": Stage(lead.stage) in SALES_STAGES,
-        **_deciding(lead, handoff, viewer=viewer, now=now),
-        "call_later": call_later.panel(told, handoff, viewer=viewer, now=now, form=call_later_form),
+        **_deciding(lead, handoff, told, viewer=viewer, now=now),
+        "call_later": call_later.panel(
+            told,
+            handoff,
+            viewer=viewer,
+            now=now,
+            form=call_later_form,
+            was_paused=handoff is not None and handoff.was_paused,
+        ),
         "move_lead": team_contents.move_lead(lead, handoff, viewer=viewer, now=now),
         "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
         **_contact(lead, handoff, viewer=viewer, attempt_form=attempt_form, note_form=note_form),
@@ -137,21 +162,29 @@ def _contact(
     }
 
 
-def _deciding(lead: Lead, handoff: Handoff | None, *, viewer: User, now: datetime) -> dict[str, Any]:
+def _deciding(
+    lead: Lead, handoff: Handoff | None, told: Brief, *, viewer: User, now: datetime
+) -> dict[str, Any]:
     """What the viewer needs to accept or reject; nothing of it for who may not."""
-    if handoff is None or not handoff.is_open or not handoffs.may_decide(handoff, viewer):
+    if handoff is None or not handoff.is_open or not may_decide(handoff, viewer):
         return {"can_decide": False, "row": None, "reasons": []}
-    reasons = decisions.reasons_for(handoff, by=viewer, now=now)
+    names = {person["name"].casefold() for person in told.people}
+    may_repeat = len(told.people) == PEOPLE_SHOWN or lead.name.casefold() in names
+    reasons = decisions.reasons_for(handoff, by=viewer, now=now, may_repeat=may_repeat)
     return {"can_decide": True, "row": _decidable(lead, handoff), "reasons": reasons}
 
 
 def latest_handoff(lead: Lead) -> Handoff | None:
     """The lead's latest hand-off, open or decided."""
-    found = Handoff.objects.filter(lead=lead).select_related("assignee", "decided_by", "reason", "team")
-    handoff = found.order_by("-qualified_at", "-id").first()
-    if handoff is not None:
+    return next(iter(handoffs_of(lead)), None)
+
+
+def handoffs_of(lead: Lead) -> list[Any]:
+    """The lead's hand-offs, the latest first, each with whether a clock of it ever stood still (`was_paused`)."""
+    found = HANDOFFS.all(lead=lead.pk)
+    for handoff in found:
         handoff.lead = lead
-    return handoff
+    return found
 
 
 def may_log(user: User) -> bool:
@@ -172,7 +205,6 @@ def _may_reinstate(lead: Lead, user: User) -> bool:
 
 def passages(lead: Lead) -> list[Passage]:
     """Every visit to a stage, the latest first."""
-    visits = lead.visits.select_related("actor").order_by("-entered_at", "-id")
     labels = revenue_cycle.labels()
     return [
         Passage(
@@ -184,7 +216,7 @@ def passages(lead: Lead) -> list[Passage]:
             who=str(visit.actor or visit.job),
             how=visit.get_how_display(),
         )
-        for visit in visits
+        for visit in VISITS.all(lead=lead.pk)
     ]
 
 
@@ -213,23 +245,12 @@ def _day(at: datetime) -> str:
     return f"{timezone.localtime(at):%-d %B %Y}"
 
 
-def _opportunities(lead: Lead, viewer: User) -> dict[str, Any]:
-    """The deals of the lead's account, or of the lead alone; of other teams' only how many are open."""
-    of_whom = {"account": lead.account_id} if lead.account_id else {"lead": lead.pk}
-    found = Opportunity.objects.filter(**of_whom)
-    seen = found.visible_to(viewer)
-    elsewhere = found.open().exclude(pk__in=seen.values("pk")).count()
-    return {
-        "opportunities": list(seen.select_related("owner", "stage").order_by("-created_at", "-pk")[:DEALS]),
-        "open_elsewhere": elsewhere,
-    }
-
-
-def _story(lead: Lead, asked: Mapping[str, str]) -> dict[str, Any]:
+def _story(lead: Lead, asked: Mapping[str, str], touches: Sequence[Touch]) -> dict[str, Any]:
     """A page of the story, the links to its parts, and to what is older."""
     part = asked.get("show", "") if asked.get("show", "") in PARTS else ""
     after = Cursor.parse(asked.get("before", ""))
-    page = history.story(lead, part, after=after)
+    did = [Did(one.occurred_at, one.pk, one.label, one.source) for one in touches]
+    page = history.story(lead, part, after=after, touches=did)
     only = {"show": part} if part else {}
     return {
         "story": page.entries,
@@ -246,8 +267,8 @@ def _story_url(query: Mapping[str, str]) -> str:
     return f"?{urlencode(query)}#story"
 
 
-def _chart(lead: Lead, explained: Explanation, *, now: datetime) -> Chart | None:
-    history = ledger.of(lead, explained.standing, epoch=explained.epoch, now=now)
+def _chart(lead: Lead, explained: Explanation, *, was_merged: bool, now: datetime) -> Chart | None:
+    history = ledger.of(lead, explained.standing, epoch=explained.epoch, was_merged=was_merged, now=now)
     return score_history.chart(history, explained, now=now)
 
 

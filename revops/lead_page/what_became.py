@@ -1,17 +1,17 @@
-"""What became of a lead in sales' hands, decision by decision and deal by deal, for whoever may see it (QU-10)."""
+"""What became of a lead in sales' hands, decision by decision and deal by deal, in words (QU-10)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from leads.domain.stages import Stage
-from leads.models import Lead, Opportunity, User
+from leads.models import Lead, Opportunity
 from routing.models import Attempt, Handoff
 
-MOST = 20
 Status = Handoff.Status
 
 
@@ -25,14 +25,9 @@ class Outcome:
     url: str = ""
 
 
-def told(lead: Lead, *, viewer: User) -> list[Outcome]:
-    """Every decision and every deal, the newest first."""
-    handoffs = Handoff.objects.filter(lead=lead).select_related("decided_by", "reason", "assignee")
-    deals = Opportunity.objects.visible_to(viewer).filter(lead=lead).select_related("owner", "stage")
-    found = [
-        *(_of_handoff(one) for one in handoffs.order_by("-qualified_at", "-pk")[:MOST]),
-        *(_of_deal(one) for one in deals.order_by("-created_at", "-pk")[:MOST]),
-    ]
+def told(handoffs: Iterable[Handoff], deals: Iterable[Opportunity]) -> list[Outcome]:
+    """What was decided of these hand-offs and what became of these deals, the newest first."""
+    found = [*map(_of_handoff, handoffs), *map(_of_deal, deals)]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 

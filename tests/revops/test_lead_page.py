@@ -292,6 +292,7 @@ def test_the_page_is_read_as_often_for_a_long_story_as_for_a_short_one(
     *, desk: Client, ana: User, now: datetime
 ) -> None:
     lead = factories.handoff(now=now).lead
+    factories.handoff(now=now, email="first@acme.example")
 
     def reads() -> int:
         with CaptureQueriesContext(connection) as queries:
@@ -303,7 +304,7 @@ def test_the_page_is_read_as_often_for_a_long_story_as_for_a_short_one(
     for minute in range(10):
         factories.receive(factories.signal("page_view"), now=now + timedelta(minutes=minute))
         attempts.log(lead, channel=Attempt.Channel.CALL, outcome=Attempt.Outcome.NO_ANSWER, by=ana, now=now)
-    factories.handoff(now=now, email="colleague@acme.example")
+    factories.handoff(now=now, email="second@acme.example")
 
     assert reads() == short
 
