@@ -66,7 +66,7 @@ class Lead(models.Model):
         PURCHASED = "PURCHASED", "Bought or from a data vendor"
 
     email = models.EmailField(max_length=254, blank=True)
-    email_key = models.CharField(max_length=254, null=True, unique=True)  # noqa: DJ001 - NULL: no e-mail yet
+    email_key = models.CharField(max_length=254, null=True)  # noqa: DJ001 - NULL: no e-mail yet
     first_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
     title = models.CharField(max_length=150, blank=True)
@@ -81,13 +81,15 @@ class Lead(models.Model):
 
     stage = models.CharField(max_length=16, choices=STAGES, default=Stage.SUBSCRIBER.value)
     tier = models.CharField(max_length=10, blank=True)
-    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     held_from = models.DateTimeField(null=True)
     held_until = models.DateTimeField(null=True)
     suppressed_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
 
     objects: ClassVar[LeadQuerySet] = LeadQuerySet.as_manager()  # type: ignore[assignment]
@@ -101,6 +103,7 @@ class Lead(models.Model):
             models.CheckConstraint(
                 condition=~Q(merged_into=models.F("id")), name="lead_is_not_merged_into_itself"
             ),
+            models.UniqueConstraint(fields=["email_key"], name="lead_email_once"),
         ]
         indexes = [
             # a rep's and a team's leads, newest first, with keyset pages
@@ -116,6 +119,10 @@ class Lead(models.Model):
             models.Index(fields=["phone"], condition=~Q(phone=""), name="lead_by_phone"),
             # the release of recycled leads reads only those on hold
             models.Index(fields=["held_until"], condition=Q(stage="RECYCLED"), name="lead_on_hold"),
+            # who was merged into a lead
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="lead_merged_into"
+            ),
             # the few who were erased, whose scores stay as they were
             models.Index(fields=["erased_at"], condition=Q(erased_at__isnull=False), name="lead_erased"),
         ]

@@ -40,7 +40,7 @@ class OutboxMessage(models.Model):
     channel = models.CharField(max_length=8, choices=Channel)
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     endpoint = models.ForeignKey(
-        WebhookEndpoint, on_delete=models.PROTECT, null=True, related_name="messages"
+        WebhookEndpoint, on_delete=models.PROTECT, null=True, related_name="messages", db_index=False
     )
     kind = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=200)
@@ -81,6 +81,8 @@ class OutboxMessage(models.Model):
             ),
             # an undo reads what its decision told
             models.Index(fields=["undo_key"], condition=~Q(undo_key=""), name="outbox_undo"),
+            # all that was for an endpoint
+            models.Index(fields=["endpoint"], condition=Q(endpoint__isnull=False), name="outbox_by_endpoint"),
             # what waits for an endpoint, in order
             models.Index(
                 fields=["endpoint", "due_at"],

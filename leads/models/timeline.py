@@ -29,7 +29,7 @@ class StageVisit(models.Model):
     entered_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=8, choices=How)
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     job = models.CharField(max_length=60, blank=True)
     cause = models.CharField(max_length=200)
     reason = models.CharField(max_length=60, blank=True)
@@ -44,6 +44,10 @@ class StageVisit(models.Model):
             models.CheckConstraint(
                 condition=Q(actor__isnull=False) | ~Q(job=""), name="visit_names_who_moved_it"
             ),
+        ]
+        indexes = [
+            # what a person moved; jobs move most
+            models.Index(fields=["actor"], condition=Q(actor__isnull=False), name="visit_by_actor"),
         ]
 
 
@@ -66,7 +70,7 @@ class TimelineEvent(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=8, choices=Kind)
     text = models.CharField(max_length=500)
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     job = models.CharField(max_length=60, blank=True)
     data = models.JSONField(default=dict)
 
@@ -76,4 +80,6 @@ class TimelineEvent(models.Model):
         indexes = [
             # the lead page reads the newest first
             models.Index(fields=["lead", "-at"], name="event_by_lead"),
+            # what a person did; jobs do most
+            models.Index(fields=["actor"], condition=Q(actor__isnull=False), name="event_by_actor"),
         ]

@@ -98,7 +98,7 @@ class Handoff(models.Model):
     trigger = models.CharField(max_length=40)
     scorecard_version = models.PositiveIntegerField()
     rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="+")
-    assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
     rule_name = models.CharField(max_length=100, blank=True, db_default="")
     pool = models.ForeignKey(Pool, on_delete=models.PROTECT, null=True, related_name="+")
@@ -112,12 +112,16 @@ class Handoff(models.Model):
     snoozed_until = models.DateTimeField(null=True)
     first_step = models.CharField(max_length=7, choices=FirstStep, blank=True, db_default="")
     second_look_of = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="second_looks"
+        "self", on_delete=models.PROTECT, null=True, related_name="second_looks", db_index=False
     )
     first_contact_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    reason = models.ForeignKey(RejectionReason, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    reason = models.ForeignKey(
+        RejectionReason, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     note = models.TextField(blank=True)
 
     objects: ClassVar[HandoffQuerySet] = HandoffQuerySet.as_manager()  # type: ignore[assignment]
@@ -154,6 +158,16 @@ class Handoff(models.Model):
             models.Index(fields=["captured_at"], name="handoff_by_capture"),
             models.Index(
                 fields=["decided_at"], condition=Q(decided_at__isnull=False), name="handoff_by_decision"
+            ),
+            # what few have: who decided, why not, and of what it is the second look
+            models.Index(
+                fields=["decided_by"], condition=Q(decided_by__isnull=False), name="handoff_by_decider"
+            ),
+            models.Index(fields=["reason"], condition=Q(reason__isnull=False), name="handoff_by_reason"),
+            models.Index(
+                fields=["second_look_of"],
+                condition=Q(second_look_of__isnull=False),
+                name="handoff_second_look_of",
             ),
             # the pages of decisions, newest first, and a month's replay
             models.Index(fields=["-qualified_at", "-id"], name="handoff_by_time"),

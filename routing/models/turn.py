@@ -17,7 +17,7 @@ class Turn(models.Model):
     It is all that is needed to give the turn back exactly; `waited_since` is when the receiver had received last.
     """
 
-    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="turns")
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="turns", db_index=False)
     rep = models.ForeignKey(Rep, on_delete=models.PROTECT, related_name="+")
     member = models.BigIntegerField()
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="+", db_index=False)
