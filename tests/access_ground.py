@@ -81,11 +81,12 @@ class Ground:
 
 
 def everybody(team: Team, *, cast: dict[str, User]) -> dict[str, User | None]:
-    """Somebody of each role; the first three are of the team whose records are asked for."""
+    """Somebody of each role; the first four are of the team whose records are asked for."""
     elsewhere = cast["other sdr"].team
     return {
         "sdr": cast["sdr"],
         "ae": factories.person("axel", role="AE", team=team),
+        "csm": factories.person("cleo", role="CSM", team=team),
         "manager": cast["manager"],
         "other sdr": cast["other sdr"],
         "other manager": factories.person("moritz", role="MANAGER", team=elsewhere),

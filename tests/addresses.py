@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 TABLES = Path(__file__).parent / "access"
-ROLES = ("sdr", "ae", "manager", "other sdr", "other manager", "marketer", "ops", "viewer", "nobody")
+ROLES = ("sdr", "ae", "csm", "manager", "other sdr", "other manager", "marketer", "ops", "viewer", "nobody")
 
 # The tables hold every address, each method that it may be asked by, and what each role is answered. The record asked
-# for belongs to the team of the first three; `302` for nobody leads to the sign-in, and a POST carries an empty form.
+# for belongs to the team of the first four; `302` for nobody leads to the sign-in, and a POST carries an empty form.
 # Each file opens with a line that names the columns.
 LINES = [line for each in TABLES.glob("*.txt") for line in each.read_text().splitlines()[1:]]
 EXPECTED = {

@@ -102,12 +102,12 @@ def as_user() -> SignIn:
 
 @pytest.fixture
 def people(*, ana: User, mia: User, charlie: User, olga: User, dach: Team) -> dict[str, User | None]:
-    """Somebody of each role; the first three are of the team whose records are asked for."""
+    """Somebody of each role; the first four are of the team whose records are asked for."""
     cast = {"sdr": ana, "manager": mia, "other sdr": charlie, "ops": olga}
     return access_ground.everybody(dach, cast=cast)
 
 
 @pytest.fixture
 def ground(people: dict[str, User | None], dach: Team) -> Ground:
-    """One record of each kind that an address can name, of the team of the first three."""
+    """One record of each kind that an address can name, of the team of the first four."""
     return access_ground.lay(people, team=dach, now=timezone.now())

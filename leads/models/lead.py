@@ -11,7 +11,7 @@ from django.urls import reverse
 from leads.domain.person_name import name_of
 from leads.domain.stages import Stage
 from leads.models.account import Account
-from leads.models.organisation import Team, User
+from leads.models.organisation import Role, Team, User
 
 STAGES = [(stage.value, stage.value) for stage in Stage]
 
@@ -20,10 +20,16 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     """Selects leads in the words of the revenue cycle."""
 
     def visible_to(self, user: User) -> LeadQuerySet:
-        """Leads that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
+        """Leads that `user` may know of: a rep's own and team's, a manager's teams', all for the rest.
+
+        Whoever cares for customers knows of their customers' people too, whoever works them (RT-2).
+        """
         if user.sees_every_lead:
             return self
-        return self.filter(Q(owner=user) | Q(team__in=Team.objects.ids_led_by(user)))
+        theirs = Q(owner=user) | Q(team__in=Team.objects.ids_led_by(user))
+        if user.role == Role.CSM:
+            theirs |= Q(account__in=list(Account.objects.filter(csm=user).values_list("pk", flat=True)))
+        return self.filter(theirs)
 
     def locked(self) -> LeadQuerySet:
         """Rows that nobody else changes until the transaction ends; others may still point at them.

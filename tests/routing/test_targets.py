@@ -14,6 +14,7 @@ from routing.handoffs import Rejection
 from routing.models import Absence, Handoff, Pool, PoolMember, RejectionReason, Rep, RoutingRule, RuleSet
 from routing.rulebook import Rule
 from tests import factories
+from tests.conftest import SignIn
 from tests.races import at_once
 
 Target = RoutingRule.Target
@@ -98,6 +99,24 @@ def test_csm_of_a_customer_is_told_and_sales_receives_the_lead(ana: User, dach: 
     assert told is not None
     assert told.title == "Eva Klein of your customer Acme Software came in"
     assert told.text == "With Ana by territory DACH → weighted round robin."
+
+
+def test_csm_of_no_team_opens_their_customers_people_and_nobody_else(
+    ana: User, now: datetime, as_user: SignIn
+) -> None:
+    cleo = factories.person("cleo", role="CSM")
+    factories.receive(factories.signal("newsletter_signup", email="tom@acme.example"), now=now)
+    Account.objects.update(is_customer=True, csm=cleo)
+    theirs = factories.handoff(now=now).lead
+    other = factories.waiting("uma", now=now).lead
+    told = OutboxMessage.objects.filter(recipient=cleo, channel="IN_APP").get()
+
+    page, listed = as_user(cleo).get(told.path), as_user(cleo).get("/leads/").content.decode()
+
+    assert page.status_code == 200
+    assert told.path == theirs.get_absolute_url()
+    assert as_user(cleo).get(other.get_absolute_url()).status_code == 404
+    assert ("Eva Klein" in listed, "Uma Klein" in listed) == (True, False)
 
 
 def test_customer_without_a_csm_just_goes_on(ana: User, now: datetime) -> None:
