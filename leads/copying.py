@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -99,6 +99,21 @@ def cell(value: object) -> str:
     if usual is not None:
         return usual(value)
     return json_cell(json.dumps(value)) if isinstance(value, dict | list) else _escaped(str(value))
+
+
+class Cells:
+    """Makes values that many rows share into cells once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], str] = {}
+
+    def of(self, values: Iterable[Hashable]) -> str:
+        """The cells of these values, in their order."""
+        same = tuple(values)
+        found = self._known.get(same)
+        if found is None:
+            found = self._known[same] = "\t".join(map(cell, same))
+        return found
 
 
 def json_cell(text: str) -> str:

@@ -88,7 +88,7 @@ def _remembered(read: Callable[Asked, Answer], *, also_unchecked: bool) -> Calla
         memory = _memory.get()
         if memory is None or (memory.edition is None and not also_unchecked):
             return read(*args, **kwargs)
-        answers, question = memory.answers, (read, args, tuple(sorted(kwargs.items())))
+        answers, question = memory.answers, (read, args, tuple(sorted(kwargs.items())) if kwargs else ())
         if question not in answers:
             if len(answers) >= MOST:
                 answers.clear()

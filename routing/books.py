@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from leads.domain import conditions
 from leads.remembering import remembered
@@ -46,7 +47,16 @@ class Book:
 
     def pool_of(self, place: int) -> Pool | None:
         """The pool that the rule at that place leads to."""
-        return self.rows[place].pool if place in self.rows else self.fallback
+        return self._pools.get(place, self.fallback)
+
+    @cached_property
+    def targets(self) -> Mapping[int, Target]:
+        """Whom the rule at each place leads to."""
+        return {place: Target(row.target) for place, row in self.rows.items()}
+
+    @cached_property
+    def _pools(self) -> Mapping[int, Pool | None]:
+        return {place: row.pool for place, row in self.rows.items()}
 
 
 def book_of(version: RuleSet) -> Book:

@@ -20,11 +20,11 @@ CLOCK = (
     "id",
     "handoff_id",
     "lead_id",
+    "holder_id",
+    "team_id",
     "kind",
     "service_level_id",
     "target",
-    "holder_id",
-    "team_id",
     "tier",
     "started_at",
     "due_at",
@@ -35,7 +35,7 @@ STEP = ("clock_id", "action", "after", "due_at")
 
 @dataclass(frozen=True)
 class Course:
-    """How one clock runs: the cells of its row and of its steps, and until when; None where it stops at once."""
+    """How one clock runs, whoever holds it: its cells and those of its steps; due at no time if it stops at once."""
 
     kind: str
     due_at: datetime | None
@@ -53,7 +53,7 @@ def begin(fresh: Sequence[tuple[Handoff, datetime]]) -> list[dict[str, datetime]
     ids = copying.fresh_ids(Clock, sum(map(len, found)))
     each = [(handoff, course) for (handoff, _), some in zip(fresh, found, strict=True) for course in some]
     rows = list(zip(ids, each, strict=True))
-    clocks = (f"{pk}\t{one.pk}\t{one.lead_id}\t{course.cells}" for pk, (one, course) in rows)
+    clocks = (f"{pk}\t{_whose(one)}\t{course.cells}" for pk, (one, course) in rows)
     copying.write(Clock, CLOCK, clocks)
     copying.write(ClockStep, STEP, (f"{pk}\t{step}" for pk, (_, course) in rows for step in course.steps))
     return [{one.kind: one.due_at for one in some if one.due_at is not None} for some in found]
@@ -63,21 +63,25 @@ class _Courses:
     """Reckons each course once for all who share promises, calendar and moment."""
 
     def __init__(self) -> None:
-        self._calendars: dict[int, Calendars] = {}
+        self._years: dict[int, Calendars] = {}
+        self._calendars: dict[tuple[int | None, int | None, int], Calendar] = {}
         self._known: dict[tuple[object, ...], list[Course]] = {}
 
     def of(self, handoff: Handoff, now: datetime) -> list[Course]:
-        tier, priority = tier_of(handoff), handoff.priority
-        alike = (handoff.assignee_id, handoff.team_id, tier, priority, now)
+        tier, priority, assigned = tier_of(handoff), handoff.priority, handoff.assignee_id is not None
+        calendar = self._calendar(handoff, now)
+        alike = (calendar, assigned, tier, priority, now)
         if alike not in self._known:
-            calendar = self._calendar(handoff, now)
             self._known[alike] = list(_courses(handoff, tier, calendar, now=now))
         return self._known[alike]
 
     def _calendar(self, handoff: Handoff, now: datetime) -> Calendar:
-        if now.year not in self._calendars:
-            self._calendars[now.year] = Calendars(at=now)
-        return self._calendars[now.year].of(handoff.assignee_id, handoff.team_id)
+        same = (handoff.assignee_id, handoff.team_id, now.year)
+        if same not in self._calendars:
+            if now.year not in self._years:
+                self._years[now.year] = Calendars(at=now)
+            self._calendars[same] = self._years[now.year].of(handoff.assignee_id, handoff.team_id)
+        return self._calendars[same]
 
 
 def tier_of(handoff: Handoff) -> str:
@@ -104,8 +108,6 @@ def _course(handoff: Handoff, promise: Promise, business: Calendar, *, stops: bo
         promise.clock,
         promise.id,
         promise.target,
-        handoff.assignee_id,
-        handoff.team_id,
         tier_of(handoff),
         now,
         due_at,
@@ -116,6 +118,12 @@ def _course(handoff: Handoff, promise: Promise, business: Calendar, *, stops: bo
     return Course(
         promise.clock, None if stops else due_at, _cells(told), tuple([_cells(step) for step in steps])
     )
+
+
+def _whose(handoff: Handoff) -> str:
+    """The cells that say of which hand-off and lead a clock is, and who holds it."""
+    holder, team = cell(handoff.assignee_id), cell(handoff.team_id)
+    return f"{handoff.pk}\t{handoff.lead_id}\t{holder}\t{team}"
 
 
 def _cells(values: Iterable[object]) -> str:

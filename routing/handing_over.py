@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from leads import copying, outbox, prepared, timeline
 from leads.actors import Job
-from leads.copying import cell, json_cell
+from leads.copying import Cells, json_cell
 from leads.domain.notices import Kind
 from leads.models import Lead, User
 from leads.outbox import Message
@@ -128,18 +128,19 @@ def _made(ready: Sequence[Ready], decisions: Sequence[WrittenDecision]) -> list[
     """The hand-offs, stored; what was considered is read again from there by whoever asks for it."""
     made, lines = [], []
     fields = (field.attname for field in Handoff._meta.concrete_fields)  # noqa: SLF001
-    names = [name for name in fields if name != "explanation"]
+    names, cells = [name for name in fields if name != "explanation"], Cells()
+    undecided = cells.of(UNDECIDED.values())
     ids = copying.fresh_ids(Handoff, len(ready))
     for pk, one, decision in zip(ids, ready, decisions, strict=True):
-        values = _values(decision, one.package, now=one.now)
-        values |= {"id": pk, "lead_id": one.lead.pk, **UNDECIDED}
-        row = [values[name] for name in names]
-        lines.append("\t".join(map(cell, row)) + f"\t{json_cell(decision.explanation)}")
-        handoff = Handoff.from_db(None, names, row)
+        placed, package = _placing(decision, now=one.now), vars(one.package)
+        told = f"{cells.of(placed.values())}\t{cells.of(package.values())}\t{undecided}"
+        lines.append(f"{pk}\t{one.lead.pk}\t{told}\t{json_cell(decision.explanation)}")
+        values = {"id": pk, "lead_id": one.lead.pk, **placed, **package, **UNDECIDED}
+        handoff = Handoff.from_db(None, names, [values[name] for name in names])
         handoff.lead = one.lead
         _give(handoff, decision)
         made.append(handoff)
-    copying.write(Handoff, (*names, "explanation"), lines)
+    copying.write(Handoff, (*values, "explanation"), lines)
     return made
 
 
@@ -175,6 +176,11 @@ def _question(package: Package) -> Question:
 
 def _values(decision: Placed, package: Package, *, now: datetime) -> dict[str, Any]:
     """What the hand-off says from the beginning, by column."""
+    return {**_placing(decision, now=now), **vars(package)}
+
+
+def _placing(decision: Placed, *, now: datetime) -> dict[str, Any]:
+    """What it says of who has it, by column."""
     at = now if decision.assignee else None
     return {
         "kind": Handoff.Kind.QUALIFIED.value,
@@ -187,7 +193,6 @@ def _values(decision: Placed, package: Package, *, now: datetime) -> dict[str, A
         "qualified_at": now,
         "assigned_at": at,
         "received_at": at,
-        **vars(package),
     }
 
 

@@ -110,7 +110,7 @@ class Together:
         row = self.book.rows.get(rule.place)
         if row is None:
             return None
-        return row.rep.user_id if row.rep else self._companies.named(Target(row.target), lead)
+        return row.rep.user_id if row.rep else self._companies.named(self.book.targets[rule.place], lead)
 
 
 class Seats:
@@ -170,7 +170,7 @@ class _Companies:
             for trial in one.trials:
                 row = book.rows.get(trial.rule.place) if trial.matched else None
                 if row is not None and one.lead.account_id is not None:
-                    asking[Target(row.target)].add(one.lead.account_id)
+                    asking[book.targets[trial.rule.place]].add(one.lead.account_id)
         self._owners = {one.lead.account.pk: one.lead.account for one in asked if one.lead.account}
         self._in_hand = _in_hand(asking[Target.ACCOUNT_WORK_OWNER])
         self._deals = _deal_owners(asking[Target.OPPORTUNITY_OWNER])

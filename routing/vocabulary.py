@@ -41,8 +41,7 @@ class Question:
 
 def facts(lead: Lead, question: Question, territory: Territory | None) -> dict[str, Any]:
     """Attribute → value for everything that a rule may ask about and that is known."""
-    known = {
-        **facts_of(lead),
+    asked = {
         "tier": question.tier,
         "priority": question.priority,
         "source": question.source,
@@ -50,7 +49,7 @@ def facts(lead: Lead, question: Question, territory: Territory | None) -> dict[s
         "territory": territory.name if territory else "",
         "time_zone": where(lead).time_zone,
     }
-    return {name: value for name, value in known.items() if value not in (None, "", [])}
+    return facts_of(lead) | {name: value for name, value in asked.items() if value}
 
 
 def territory_of(lead: Lead) -> Territory | None:

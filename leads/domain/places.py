@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from leads.domain.local_time import zone_of
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A place as far as it is known; what is not known is empty."""
 
     country: str = ""

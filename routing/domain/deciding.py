@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from routing.domain import matching, rotation
 from routing.domain.matching import Method, Rule, Trial
@@ -19,8 +20,7 @@ FALLBACK = 0
 """The place of what is asked last: the fallback pool, which stands in no version's list."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One rule that was tried; where it matched, who was considered and who was picked."""
 
     trial: Trial

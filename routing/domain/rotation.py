@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 DIGITS = 9  # deficits that differ by less are the same: they are sums of fractions
@@ -45,8 +46,7 @@ class Candidate:
         return self.last_received_at or NEVER
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(NamedTuple):
     """Who is next, what everybody earned by this turn, and everybody's deficit after it."""
 
     receiver: Candidate

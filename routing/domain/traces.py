@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from routing.domain.deciding import FALLBACK, Step, Verdict
 from routing.domain.matching import Method
@@ -29,7 +30,7 @@ class Texts:
 
     def __init__(self) -> None:
         self._rules: dict[tuple[object, ...], tuple[Verdict, str]] = {}
-        self._beginnings: dict[tuple[object, ...], str] = {}
+        self._members: defaultdict[int, dict[int, _Member]] = defaultdict(dict)
 
     def of(self, verdict: Verdict, facts: Mapping[str, object]) -> str:
         """The text of one decision."""
@@ -49,21 +50,33 @@ class Texts:
     def _candidates(self, step: Step) -> list[str]:
         if step.rule.method is not Method.TURNS:
             return [json.dumps(_candidate(step, each)) for each in step.candidates]
-        place, picked, begin = step.rule.place, step.picked, self._beginning
-        return [
-            f'{begin(step, place, one)}{"true" if one is picked else "false"}, "deficit": {one.deficit!r}}}'
-            for one in step.candidates
-        ]
+        members, picked, texts = self._members[step.rule.place], step.picked, []
+        for one in step.candidates:
+            known = members.get(one.id)
+            if (
+                known is None
+                or known.since is not one.last_received_at
+                or known.passed_over != one.passed_over
+            ):
+                known = members[one.id] = _member(step, one)
+            texts.append(f"{known.picked if one is picked else known.left}{one.deficit!r}}}")
+        return texts
 
-    def _beginning(self, step: Step, place: int, one: Candidate) -> str:
-        """What is told of a member of a pool before whether it is picked."""
-        same = (place, one.id, one.passed_over, one.last_received_at)
-        found = self._beginnings.get(same)
-        if found is None:
-            told = _candidate(step, one)
-            rest = {name: told[name] for name in told if name not in ("picked", "deficit")}
-            found = self._beginnings[same] = f'{json.dumps(rest)[:-1]}, "picked": '
-        return found
+
+class _Member(NamedTuple):
+    """What is told of a member of a pool up to the deficit, for as long as what it tells of stays so."""
+
+    since: datetime | None
+    passed_over: str
+    picked: str
+    left: str
+
+
+def _member(step: Step, one: Candidate) -> _Member:
+    told = _candidate(step, one)
+    rest = json.dumps({name: told[name] for name in told if name not in ("picked", "deficit")})[:-1]
+    ends = (f'{rest}, "picked": {word}, "deficit": ' for word in ("true", "false"))
+    return _Member(one.last_received_at, one.passed_over, *ends)
 
 
 def is_whole(trace: Mapping[str, Any]) -> bool:
