@@ -24,7 +24,15 @@ from leads.remembering import remembering_edition
 from revops import decisions
 from revops.duplicates import page as duplicate_page
 from revops.enrichment import fact_words
-from revops.lead_page import account_sheet, call_later, deals, score_history, seldom, what_became
+from revops.lead_page import (
+    account_sheet,
+    call_later,
+    consent_told,
+    deals,
+    score_history,
+    seldom,
+    what_became,
+)
 from revops.lead_page.brief import PEOPLE_SHOWN, Brief, Touch, brief, touches_of
 from revops.lead_page.call_later import CallLaterForm
 from revops.lead_page.contact_forms import QUICK, AttemptForm, NoteForm
@@ -106,6 +114,7 @@ def context(
         "brief": told,
         **_routed(handoff, viewer),
         "person_conflicts": fact_words.conflicts_of_person(lead),
+        "consents": consent_told.panel(lead) if has.consents else [],
         "person_sources": fact_words.sources_of_person(lead),
         "account": account_sheet.sheet(lead.account, viewer=viewer, now=now, may_differ=has.conflicts),
         "chart": _chart(lead, told.explanation, was_merged=has.merges, now=now),

@@ -13,7 +13,8 @@ WHICH = """
         EXISTS (SELECT FROM leads_factconflict WHERE account_id = %(account)s),
         EXISTS (SELECT FROM leads_duplicateproposal WHERE one_id = %(lead)s OR other_id = %(lead)s),
         EXISTS (SELECT FROM leads_merge WHERE survivor_id = %(lead)s),
-        EXISTS (SELECT FROM routing_enrolment WHERE lead_id = %(lead)s)
+        EXISTS (SELECT FROM routing_enrolment WHERE lead_id = %(lead)s),
+        EXISTS (SELECT FROM leads_consentrecord WHERE lead_id = %(lead)s)
 """
 
 
@@ -25,6 +26,7 @@ class Seldom(NamedTuple):
     doubles: bool
     merges: bool
     enrolments: bool
+    consents: bool
 
 
 def of(lead: Lead) -> Seldom:
