@@ -138,9 +138,13 @@ def _last_change() -> tuple[datetime, str] | None:
 
 
 def _decided(since: datetime, until: datetime) -> Decided:
+    """What people decided; what lapsed or was recalled is no judgement of the model."""
     found = Handoff.objects.filter(
-        kind=Handoff.Kind.QUALIFIED, decided_at__gte=since, decided_at__lt=until
-    ).exclude(status=Status.OPEN)
+        kind=Handoff.Kind.QUALIFIED,
+        status__in=[Status.ACCEPTED, Status.REJECTED],
+        decided_at__gte=since,
+        decided_at__lt=until,
+    )
     accepted, rejected = 0, Counter[str]()
     for status, reason, count in found.values_list("status", "reason__label").annotate(count=Count("pk")):
         if status == Status.ACCEPTED:

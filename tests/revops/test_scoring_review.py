@@ -15,7 +15,7 @@ from leads.models import BackgroundRun, OutboxMessage, User
 from revops import scoring_review
 from routing import handoffs
 from routing.handoffs import Rejection
-from routing.models import RejectionReason
+from routing.models import Handoff, RejectionReason
 from scoring import scorecards
 from scoring.models import Scorecard
 from tests import factories
@@ -114,6 +114,20 @@ def test_the_page_lays_both_periods_side_by_side(
     )
     assert response.context["lines"] == [{"reason": "Bad fit", "before": "4", "since": "15, 100%"}]
     assert [auc.value for auc in response.context["review"].auc] == [0.71, 0.68]
+
+
+def test_what_lapsed_is_no_decision(
+    *, olga: User, ana: User, as_user: SignIn, model: Scorecard, clock: Traveller, now: datetime
+) -> None:
+    published(model, since := now - timedelta(days=60))
+    decide(ana, accepted=8, rejected=4, now=since + timedelta(days=30), name="new")
+    lapsed = factories.waiting("late", now=since + timedelta(days=30))
+    Handoff.objects.filter(pk=lapsed.pk).update(status="LAPSED", decided_at=since + timedelta(days=33))
+
+    response: Any = as_user(olga).get(reverse("scoring-review"))
+
+    assert response.context["acceptance_after"] == "67%, 8 of 12"
+    assert [line["reason"] for line in response.context["lines"]] == ["Bad fit"]
 
 
 def test_a_calibration_after_the_publish_begins_the_period(
