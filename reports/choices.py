@@ -22,7 +22,7 @@ def teams(user: User, *, asked: str, seen: ClockQuerySet) -> Choices:
 
 def reps(user: User, *, asked: str, seen: ClockQuerySet) -> Choices:
     """Who ever held a clock and is in the viewer's teams; and the one asked for, if a clock of theirs is `seen`."""
-    holders = User.objects.filter(Exists(Clock.objects.filter(holder=OuterRef("pk"))))
+    holders = User.objects.only("name", "email").filter(Exists(Clock.objects.filter(holder=OuterRef("pk"))))
     if not user.sees_every_lead:
         holders = holders.filter(Q(team__in=Team.objects.led_by(user)) | Q(pk=user.pk))
     return _with_asked(holders, asked, among=seen.filter(holder=OuterRef("pk")))

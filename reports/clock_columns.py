@@ -39,8 +39,9 @@ class RunningClocks(Coded):
 
     def where(self, true: Column) -> RunningClocks:
         """The clocks for which `true` holds."""
-        codes = {name: column[true] for name, column in self.codes.items()}
-        return RunningClocks(self.legend, codes, self.id[true], self.started[true], self.due[true])
+        places = np.flatnonzero(true)
+        codes = {name: column[places] for name, column in self.codes.items()}
+        return RunningClocks(self.legend, codes, self.id[places], self.started[places], self.due[places])
 
     def states(self, now: datetime) -> Column:
         """The state of each at `now`, to the microsecond as `clock_states.condition` says it of rows."""

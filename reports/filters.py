@@ -21,6 +21,7 @@ from reports.choices import Choices
 from reports.domain import periods
 from reports.domain.periods import Period, Span
 from reports.domain.selection import NOBODY, Selection
+from reports.flat_select import FlatSelect
 from routing.models import Clock
 
 LONGEST = timedelta(days=2 * 366)
@@ -70,7 +71,7 @@ class ReportFilter(forms.Form):
     since = _day(_("From"))
     until = _day(_("To"))
     team = forms.ChoiceField(label=_("Team"), required=False)
-    rep = forms.ChoiceField(label=_("Rep"), required=False)
+    rep = forms.ChoiceField(label=_("Rep"), required=False, widget=FlatSelect)
     tier = forms.ChoiceField(label=_("Tier"), required=False)
     source = forms.CharField(
         label=_("Source"), required=False, max_length=200, widget=forms.TextInput(attrs={"list": "sources"})

@@ -52,9 +52,10 @@ class Facts(Coded):
 
     def where(self, true: Column) -> Facts:
         """The facts for which `true` holds."""
-        spans = None if self.spans is None else self.spans[true]
-        codes = {name: column[true] for name, column in self.codes.items()}
-        return Facts(self.legend, codes, self.day[true], self.is_good[true], self.slot[true], spans)
+        places = np.flatnonzero(true)  # taking by place is several times as fast as by truth
+        spans = None if self.spans is None else self.spans[places]
+        codes = {name: column[places] for name, column in self.codes.items()}
+        return Facts(self.legend, codes, self.day[places], self.is_good[places], self.slot[places], spans)
 
 
 def of_rows(rows: Sequence[tuple[Any, ...]]) -> Facts:

@@ -5,7 +5,7 @@ Read it inside `snapshot.one_moment`, so that roll-ups and rows agree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,16 +46,19 @@ def counts(measures: Collection[Measure], selection: Selection, *, user: User) -
     found = {}
     for measure in measures:
         covered = known[measure.name].coverage
-        weeks = _weeks(measure, selection, user=user, covered=covered)
-        good = sum(int(np.count_nonzero(week.is_good)) for week in weeks)
+        good = total = 0
+        for week, chosen in _weeks(measure, selection, user=user, covered=covered):
+            total += int(np.count_nonzero(chosen))
+            good += int(np.count_nonzero(week.is_good & chosen))
         rest = coverage.in_rows(covered, measure, selection.period.zone) if covered.uncounted else None
-        found[measure.name] = Counted(good, sum(map(len, weeks)) - good, rest)
+        found[measure.name] = Counted(good, total - good, rest)
     return found
 
 
 def _parts(measure: Measure, selection: Selection, *, user: User, covered: Coverage) -> list[Facts]:
     """What the roll-ups know, week by week, and what only the rows know."""
-    parts = _weeks(measure, selection, user=user, covered=covered)
+    weeks = _weeks(measure, selection, user=user, covered=covered)
+    parts = [week if chosen.all() else week.where(chosen) for week, chosen in weeks]
     if covered.uncounted:
         zone = selection.period.zone
         rows = scope.chosen(measure, selection, user=user).filter(coverage.in_rows(covered, measure, zone))
@@ -63,17 +66,17 @@ def _parts(measure: Measure, selection: Selection, *, user: User, covered: Cover
     return parts
 
 
-def _weeks(measure: Measure, selection: Selection, *, user: User, covered: Coverage) -> list[Facts]:
+def _weeks(
+    measure: Measure, selection: Selection, *, user: User, covered: Coverage
+) -> Iterator[tuple[Facts, Column]]:
+    """The filled weeks in which counted days lie, each with what of it is asked for."""
     if not covered.counted:
-        return []
+        return
     is_chosen = chosen_of(selection, user=user)
     in_days = np.zeros(LAST_DAY, dtype=bool)
     in_days[[(day - EPOCH).days for day in covered.counted]] = True
-    parts = []
     for week in unpacked.weeks(measure, covered.mondays):
-        chosen = in_days[week.day] & is_chosen(week)
-        parts.append(week if chosen.all() else week.where(chosen))
-    return parts
+        yield week, in_days[week.day] & is_chosen(week)
 
 
 def chosen_of(selection: Selection, *, user: User) -> Callable[[Coded], Column]:
