@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench import kept
-from bench.named import operations, unknown
+from bench.named import WHAT_GROWS, operations, unknown
 from bench.scale import GROWING, GROWTH, SCALES
 from revops.embedded import CannotStartError, serving
 from revops.embedded.process import Stopped, raise_stopped, run
@@ -54,6 +54,7 @@ def _serve(state: Path, scale: str, arguments: list[str]) -> int:
         }
         if scale != GROWTH:
             return _measure(scale, arguments, environment=environment)
+        environment["ONLY"] = environment.get("ONLY") or ",".join(WHAT_GROWS)
         codes = [
             _measure(name, ["--fresh"] * ("--fresh" in arguments), environment=environment)
             for name in GROWING

@@ -25,6 +25,9 @@ ORDER = {
     "peer": "peer",
 }
 
+WHAT_GROWS = ("queue", "compliance", "signal", "accept", "sweep", "batch", "decay")
+"""What three sizes are compared by: the pages and jobs that should not grow with the leads, in a quarter of an hour."""
+
 
 def operations() -> dict[str, str]:
     """The module of each name."""

@@ -62,9 +62,9 @@ SCALES = {
     for scale in (
         Scale("small", _of(20_000, reps=40), due=1_000, rounds=3, seconds=1.5),
         Scale("full", A_MILLION, due=10_000, rounds=5, seconds=6),
-        Scale("growth-10k", _of(10_000, reps=200), due=1_000, rounds=2, seconds=2),
-        Scale("growth-100k", _of(100_000, reps=200), due=1_000, rounds=2, seconds=2),
-        Scale("growth-1m", A_MILLION, due=1_000, rounds=2, seconds=2),
+        Scale("growth-10k", _of(10_000, reps=200), due=1_000, rounds=2, seconds=1),
+        Scale("growth-100k", _of(100_000, reps=200), due=1_000, rounds=2, seconds=1),
+        Scale("growth-1m", A_MILLION, due=1_000, rounds=2, seconds=1),
     )
 }
 GROWTH = "growth"  # each of the three after the other

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Func, Max, Q, TextField, Value
+from django.db.models import Count, F, Func, Max, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BigIntegerField
 from django.db.models.functions import Cast, Coalesce
@@ -88,18 +88,30 @@ def _look(due: Q, *, after: int, now: datetime) -> int:
 
 
 @transaction.atomic
+def remember(leads: QuerySet[Lead], *, now: datetime) -> None:
+    """Take these as looked at: keep what they are looked up by, and propose nothing."""
+    looked = [_Looked(*row) for row in leads.annotate(facts_print=_print()).values_list("pk", "facts_print")]
+    if looked:
+        _remember(looked, now=now)
+
+
+@transaction.atomic
 def _look_at_batch(due: Q, *, after: int, now: datetime) -> Sequence[_Looked]:
     found = Lead.objects.alias(print=_print()).annotate(facts_print=F("print"))
     free = found.select_for_update(of=("self",), no_key=True, skip_locked=True)
     rows = free.filter(due, merged_into=None, pk__gt=after).order_by("pk")
     looked = [_Looked(*row) for row in rows.values_list("pk", "facts_print")[:BATCH]]
     if looked:
-        ids = [one.lead_id for one in looked]
-        people = _people(ids)
-        _keep_keys({lead_id: duplicates.keys_of(people[lead_id]) for lead_id in ids})
-        _propose(people, now=now)
-        _keep_looks(looked, now=now)
+        _propose(_remember(looked, now=now), now=now)
     return looked
+
+
+def _remember(looked: Sequence[_Looked], *, now: datetime) -> dict[int, Person]:
+    """Keep what they are looked up by, and with which facts they are compared; what they tell of their persons."""
+    people = _people([one.lead_id for one in looked])
+    _keep_keys({lead_id: duplicates.keys_of(person) for lead_id, person in people.items()})
+    _keep_looks(looked, now=now)
+    return people
 
 
 def _people(ids: Iterable[int]) -> dict[int, Person]:
