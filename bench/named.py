@@ -26,7 +26,7 @@ ORDER = {
 }
 
 WHAT_GROWS = ("queue", "compliance", "signal", "accept", "sweep", "batch", "decay")
-"""What three sizes are compared by: the pages and jobs that should not grow with the leads, in a quarter of an hour."""
+"""What three sizes are compared by, in a quarter of an hour: what should not grow with the leads."""
 
 
 def operations() -> dict[str, str]:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 class FlatSelect(forms.Select):
     """For lists of some hundreds, such as every rep; without groups."""
 
-    def render(
+    def render(  # noqa: PLR0917 - Django's own signature
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
         widget = self.get_context(name, value, attrs)["widget"]
