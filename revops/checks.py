@@ -59,7 +59,8 @@ def database_is_of_this_code(
 
 
 def _migrations_here() -> set[tuple[str, str]]:
-    loader = MigrationLoader(None)
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
     folded = {name for migration in loader.disk_migrations.values() for name in migration.replaces}
     return folded | {key for key in loader.disk_migrations if key[0] in OURS}
 
