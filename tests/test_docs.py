@@ -56,3 +56,25 @@ def test_the_table_of_commands_leaves_out_none_of_ours() -> None:
     own = {name for name, app in get_commands().items() if app == "revops"}
 
     assert {name for row in rows for name in re.findall(r"`([a-z_]+)", row)} == own
+
+
+def test_the_front_page_leads_to_every_guide() -> None:
+    front = (ROOT / "README.md").read_text()
+
+    assert [path.name for path in ROOT.glob("docs/*.md") if f"](docs/{path.name})" not in front] == []
+
+
+@pytest.mark.parametrize("app", ["routing", "scoring", "leads"])
+def test_the_map_names_modules_that_are_there(app: str) -> None:
+    whole = (ROOT / "ARCHITECTURE.md").read_text()
+    lines = re.search(rf"^{app}/ .*\n((?:  \w.*\n)+)", whole, re.MULTILINE)
+    there = {path.stem for path in (ROOT / app).rglob("*.py")}
+
+    named = (
+        {name for line in lines[1].splitlines() for name in re.findall(r"[a-z]+_[a-z_]+", line[18:])}
+        if lines
+        else set()
+    )
+
+    assert named
+    assert named <= there
