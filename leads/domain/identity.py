@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
-import phonenumbers
 from disposable_email_domains import blocklist
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from publicsuffixlist import PublicSuffixList
 
 from leads.domain.company_names import company_name_key
 from leads.domain.mail_providers import FOLDING, FREE, ROLE_NAMES, SHARED, Folding
+from leads.domain.phones import parse_phone
 
 __all__ = [
     "EmailIdentity",
@@ -26,7 +26,6 @@ __all__ = [
 ]
 
 LONGEST_EMAIL = 254
-MOST_DIALABLE = 20_000
 PLAIN = re.compile(r"(?=.{1,60}@)([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([A-Za-z0-9.-]{1,180})")
 """A name that is valid at every domain and written as it is; whether the address is one, its domain alone says."""
 RESERVED_ENDINGS = frozenset({"invalid", "test", "local", "localhost"})
@@ -101,30 +100,6 @@ def company_domain(domain: str) -> str:
         return ""
     registrable: str = _suffixes().privatesuffix(host) or ""
     return "" if registrable in FREE | SHARED else registrable
-
-
-def parse_phone(raw: str, country: str) -> str | None:
-    """The number in E.164 when it can be dialled, or None; the country (alpha-2) reads national numbers."""
-    return raw if raw in _DIALABLE else _parsed(raw, country)
-
-
-_DIALABLE: set[str] = set()
-"""Numbers that were found lately, in E.164: what can be dialled once says the same in every country."""
-
-
-@lru_cache(maxsize=20_000)
-def _parsed(raw: str, country: str) -> str | None:
-    try:
-        number = phonenumbers.parse(raw, country.upper() or None)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    found: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if len(_DIALABLE) >= MOST_DIALABLE:
-        _DIALABLE.clear()
-    _DIALABLE.add(found)
-    return found
 
 
 @lru_cache(maxsize=20_000)

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 
-from leads import consent, intake, outbox
+from leads import collector, consent, intake, outbox
 from leads.domain import csv_mapping
 from leads.domain.csv_mapping import RowMapping, UnreadableRow
 from leads.domain.signal import InvalidSignal
@@ -86,7 +86,7 @@ class Import:
             Pace(together=self._goes_together),
         )
         while True:
-            with remembering():
+            with remembering(), collector.resting():
                 fresh = islice(rows, max(0, pace.next - len(waiting)))
                 waiting.extend(map(self._read if pace.together else self._unread, fresh))
                 if not waiting:
