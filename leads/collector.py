@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def resting() -> Iterator[None]:
-    """Nothing is collected inside the block, which should be short; inside another, or beside one, it ends with that."""
+    """Nothing is collected inside the block, which should be short; inside another it ends with that."""
     if not gc.isenabled():
         yield
         return

@@ -6,7 +6,7 @@ where two kinds of source meet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Func, JSONField, Value
 from django.db.models.functions import Coalesce
 
-from leads.domain.precedence import USUAL, Conflict, Origin, Settled, Told, is_same, settle
+from leads.domain.precedence import USUAL, Conflict, Origin, Settled, Told, is_blank, is_same, settle
 from leads.models import Account, FactConflict, FactOrder, Source
 from leads.remembering import remembered
 
@@ -35,16 +35,23 @@ def written(facts: Mapping[str, object], teller: Told) -> dict[str, list[str]]:
 
 def holders(account: Account) -> dict[str, Told]:
     """Who said what is known of the company, as far as that was written down."""
+    return _holders_of(account, account.origins or {})
+
+
+def _holders_of(account: Account, facts: Iterable[str]) -> dict[str, Told]:
+    kept = account.origins or {}
+    found = ((fact, kept[fact]) for fact in facts if fact in kept)
     return {
         fact: Told(Origin(origin), by, datetime.fromisoformat(at) if at else None)
-        for fact, (origin, by, at) in (account.origins or {}).items()
+        for fact, (origin, by, at) in found
     }
 
 
 def settled(account: Account, facts: Mapping[str, Any], *, teller: Told) -> Settled:
     """What the facts of `teller` change at the company, by the order of sources; nothing is written."""
-    known = {fact: getattr(account, fact) for fact in facts}
-    return settle(known, holders(account), facts, teller=teller, orders=order_of, changing=CHANGING)
+    said = {fact: value for fact, value in facts.items() if not is_blank(value)}
+    known, told = {fact: getattr(account, fact) for fact in said}, _holders_of(account, said)
+    return settle(known, told, said, teller=teller, orders=order_of, changing=CHANGING)
 
 
 def write(account: Account, found: Settled, *, teller: Told, now: datetime) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -30,8 +29,7 @@ REMEMBER = """
 LONGEST_ATTEMPT = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """A signal of a person, with the answer that it gets and the moment at which it came."""
 
     signal: SignalIn

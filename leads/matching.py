@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from leads import company_questions, fact_origins, lifecycle, person_origins, prepared
+from leads import company_questions, fact_origins, lifecycle, person_origins, prepared, quick_rows
 from leads.actors import Job
 from leads.domain import identity, whose_word
 from leads.domain.identity import EmailIdentity
@@ -36,8 +35,7 @@ PERSON_FACTS = ("first_name", "last_name", "title", "country", "region", "postal
 SEVERAL = 2
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """The lead that a signal belongs to, locked until the transaction ends, and whether it is new."""
 
     lead: Lead
@@ -183,9 +181,13 @@ def _new_account(company: CompanyIn, *, domain: str, teller: Told, now: datetime
 
 def new_lead(email: EmailIdentity, facts: dict[str, Any], *, teller: Told, now: datetime) -> Lead:
     """A person whom nobody knew, not stored yet; `facts` are those of the person and the account."""
-    told = {fact: facts[fact] for fact in person_origins.FACTS}
-    origins = whose_word.first_words(told, teller)
-    return Lead(email=email.address, email_key=email.key, created_at=now, origins=origins, **facts)
+    said, account = dict(facts), facts["account"]
+    del said["account"]
+    origins = whose_word.first_words({fact: said[fact] for fact in person_origins.FACTS}, teller)
+    said |= {"email": email.address, "email_key": email.key, "created_at": now, "origins": origins}
+    fresh = quick_rows.fresh(Lead, {**said, "account_id": account.id if account else None})
+    Lead._meta.get_field("account").set_cached_value(fresh, account)  # noqa: SLF001
+    return fresh
 
 
 def new_account(company: CompanyIn, *, domain: str, teller: Told, now: datetime) -> Account | None:
@@ -241,11 +243,9 @@ def news_for(account: Account, company: CompanyIn, *, teller: Told) -> Settled:
 def _of_this_country(account: Account, facts: dict[str, Any]) -> dict[str, Any]:
     """A region or post code of another country than the one that is known says nothing about where this one is."""
     elsewhere = account.country and facts["country"] not in ("", account.country)
-    return {
-        name: value
-        for name, value in facts.items()
-        if not (elsewhere and name in person_origins.FINER_THAN_COUNTRY)
-    }
+    if not elsewhere:
+        return facts
+    return {name: value for name, value in facts.items() if name not in person_origins.FINER_THAN_COUNTRY}
 
 
 def _identify_visitor(visitor_id: str, lead: Lead) -> None:

@@ -13,7 +13,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any
 
-from leads import copying, fact_origins, matching
+from leads import copying, fact_origins, matching, quick_rows
 from leads.domain import identity
 from leads.domain.identity import EmailIdentity
 from leads.domain.signal import CompanyIn, SignalIn
@@ -93,9 +93,10 @@ class People:
             domains.add(_domain(signal.company, self._emails[signal.person.email]))
             names.add(identity.company_name_key(signal.company.name))
         rows = Account.objects.select_for_update(no_key=True).order_by("pk")
-        for account in rows.filter(domain__any_of=domains - {""}):
+        for account in quick_rows.read(rows.filter(domain__any_of=domains - {""})):
             self._remember(account)
-        for account in rows.filter(name_key__any_of=names - {""}).exclude(pk__any_of=self._accounts):
+        others = rows.filter(name_key__any_of=names - {""}).exclude(pk__any_of=self._accounts)
+        for account in quick_rows.read(others):
             self._remember(account)
 
     def _hold_names(self, signals: Iterable[SignalIn]) -> frozenset[str]:
@@ -109,12 +110,13 @@ class People:
         if held:
             matching.hold_names(held)
             rows = Account.objects.select_for_update(no_key=True).order_by("pk")
-            for account in rows.filter(name_key__any_of=held).exclude(pk__any_of=self._accounts):
+            called = rows.filter(name_key__any_of=held).exclude(pk__any_of=self._accounts)
+            for account in quick_rows.read(called):
                 self._remember(account)
         return held
 
     def _read_leads(self) -> None:
-        leads = list(Lead.objects.locked().filter(email_key__any_of=self.keys).order_by("pk"))
+        leads = quick_rows.read(Lead.objects.locked().filter(email_key__any_of=self.keys).order_by("pk"))
         employers = {lead.account_id for lead in leads if lead.account_id} - self._accounts.keys()
         companies = {**_by_id(employers), **self._accounts}
         for lead in leads:
@@ -174,10 +176,10 @@ class People:
 
     def _fill(self, account: Account, company: CompanyIn, *, now: datetime) -> None:
         """Learn what the signal says of the company; where it differs from another source, it goes alone."""
-        teller = fact_origins.teller_of(self._source, now=now)
         said = (account.pk, self._versions[account.pk], *_facts(company))
         if said in self._settled:
             return
+        teller = fact_origins.teller_of(self._source, now=now)
         found = matching.news_for(account, company, teller=teller)
         if found.conflicts:
             raise GoesAlone
@@ -202,7 +204,8 @@ def _facts(company: CompanyIn) -> Iterator[object]:
 
 
 def _by_id(ids: set[int]) -> dict[int, Account]:
-    return {account.pk: account for account in Account.objects.filter(pk__any_of=ids)} if ids else {}
+    found = quick_rows.read(Account.objects.filter(pk__any_of=ids)) if ids else []
+    return {account.pk: account for account in found}
 
 
 def _domain(company: CompanyIn, email: EmailIdentity) -> str:

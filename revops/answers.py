@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -20,8 +19,7 @@ from scoring.scores import Standing
 ANY_ID = 1_234_567_890
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """Where a lead stands after the pipeline looked at it."""
 
     standing: Standing

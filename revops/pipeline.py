@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import OperationalError, transaction
 
@@ -32,8 +32,7 @@ PIPELINE = Job("pipeline")
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """What happened to a signal; `first` is False for a repeat, which gets the first answer again."""
 
     answer: dict[str, Any]

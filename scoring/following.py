@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -48,8 +48,7 @@ class _Person:
         return self.score
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """Where a lead would stand by one signal more."""
 
     lead: Lead

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -37,8 +38,7 @@ TOUCHES = """
 TouchRow = tuple[str, datetime, int, dict[str, object]]
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(NamedTuple):
     """What a lead is worth at one moment."""
 
     fit: float
@@ -47,8 +47,7 @@ class Figures:
     tier: str
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """All that the scores of one lead are computed from, read once."""
 
     touches: tuple[Touch, ...]
@@ -80,8 +79,7 @@ class Rules:
         return cls(model, recall.scorer(model.fit), recall.scorer(model.urgency))
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """A lead scored: the figures before and now, with the parts they are made of."""
 
     before: Figures | None

@@ -5,11 +5,12 @@ not plainly allow is left to it.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 import phonenumbers
-from phonenumbers import PhoneMetadata
+from phonenumbers import PhoneMetadata, PhoneNumberDesc
 
 MOST_DIALABLE = 20_000
 PLAIN = re.compile(r"\+[1-9](?:[ -]?[0-9]){6,16}")
@@ -95,16 +96,21 @@ def _numbers_behind(code: str) -> _Numbers | None:
     """
     regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(code), ())
     about = PhoneMetadata.metadata_for_region(regions[0], None) if regions else None
-    if about is None or about.leading_digits is not None:
+    if about is None or about.leading_digits is not None or about.general_desc is None:
         return None
-    prefix, told = about.national_prefix_for_parsing, [getattr(about, kind) for kind in KINDS]
-    every = frozenset(about.general_desc.possible_length)
+    prefix, every = about.national_prefix_for_parsing, about.general_desc
     return _Numbers(
         prefix=re.compile(prefix) if prefix else None,
-        every=re.compile(about.general_desc.national_number_pattern),
-        kinds=tuple(
-            (frozenset(kind.possible_length) or every, re.compile(kind.national_number_pattern))
-            for kind in told
-            if kind is not None and kind.national_number_pattern
-        ),
+        every=re.compile(every.national_number_pattern or ""),
+        kinds=tuple(_kinds_in(about, every)),
     )
+
+
+def _kinds_in(
+    about: PhoneMetadata, every: PhoneNumberDesc
+) -> Iterator[tuple[frozenset[int], re.Pattern[str]]]:
+    """The kinds that a country has; one that says nothing of lengths has those of all numbers."""
+    for kind in (getattr(about, name) for name in KINDS):
+        if kind is not None and kind.national_number_pattern:
+            lengths = frozenset(kind.possible_length or every.possible_length)
+            yield lengths, re.compile(kind.national_number_pattern)

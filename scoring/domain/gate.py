@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from leads.domain.identity import EmailKind
 from leads.domain.stages import MARKETING_STAGES, Stage
@@ -23,8 +24,7 @@ class Gate:
     target_role_level: int = 2
 
 
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """All that the gate asks about a lead; `email_kind` is None for a lead without an address."""
 
     fit: float

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import NamedTuple
 
 DEEPEST = 3
 LARGEST = 1e300  # sums and powers stop here rather than overflow
@@ -26,8 +27,7 @@ class Behaviour:
     minimum_tier: str = ""
 
 
-@dataclass(frozen=True)
-class Touch:
+class Touch(NamedTuple):
     """One signal of a person, with the decay week it fell in and its own depth 0 to 3."""
 
     type: str

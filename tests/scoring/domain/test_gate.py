@@ -47,7 +47,7 @@ candidates = st.builds(
 
 
 def failed(**changes: Any) -> list[str]:
-    return [failure.code for failure in judge(GATE, replace(EVA, **changes), now=NOW).failed]
+    return [failure.code for failure in judge(GATE, EVA._replace(**changes), now=NOW).failed]
 
 
 @given(candidates)
@@ -73,15 +73,15 @@ def test_nobody_qualifies_disqualified_or_with_sales_or_without_an_address(candi
 
 @given(candidates)
 def test_a_hand_raise_never_makes_it_harder(candidate: Candidate) -> None:
-    by_score = judge(GATE, replace(candidate, hand_raise=False), now=NOW)
-    by_hand = judge(GATE, replace(candidate, hand_raise=True), now=NOW)
+    by_score = judge(GATE, candidate._replace(hand_raise=False), now=NOW)
+    by_hand = judge(GATE, candidate._replace(hand_raise=True), now=NOW)
 
     assert {failure.code for failure in by_hand.failed} <= {failure.code for failure in by_score.failed}
 
 
 @given(candidates)
 def test_by_score_only_a_free_lead_of_marketing_qualifies(candidate: Candidate) -> None:
-    verdict = judge(GATE, replace(candidate, hand_raise=False), now=NOW)
+    verdict = judge(GATE, candidate._replace(hand_raise=False), now=NOW)
 
     if verdict.qualified:
         assert candidate.stage in (Stage.SUBSCRIBER, Stage.LEAD)
@@ -162,13 +162,13 @@ def test_the_parts_that_fail_on_a_hand_raise(changes: dict[str, Any], codes: lis
     ],
 )
 def test_a_failure_reads_as_a_sentence(changes: dict[str, Any], sentence: str) -> None:
-    assert [failure.sentence for failure in judge(GATE, replace(EVA, **changes), now=NOW).failed] == [
+    assert [failure.sentence for failure in judge(GATE, EVA._replace(**changes), now=NOW).failed] == [
         sentence
     ]
 
 
 def test_a_gate_that_asks_for_no_target_person_lets_others_through() -> None:
-    nobody = replace(EVA, role_level=0, phone_parses=False, first_name=False, email_kind=EmailKind.ROLE)
+    nobody = EVA._replace(role_level=0, phone_parses=False, first_name=False, email_kind=EmailKind.ROLE)
 
     assert judge(replace(GATE, needs_target_person=False), nobody, now=NOW).qualified
     assert [part.code for part in target_person(GATE, nobody)] == ["role", "email", "phone", "first_name"]

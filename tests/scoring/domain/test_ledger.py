@@ -140,7 +140,7 @@ def test_order_within_a_week_does_not_matter_to_where_the_week_ends(
         random.shuffle(shuffled)  # type: ignore[attr-defined]
         for place, other in zip(places, shuffled, strict=True):
             when[place] = history[other].occurred_at
-    mixed = [replace(one, occurred_at=at) for one, at in zip(history, when, strict=True)]
+    mixed = [one._replace(occurred_at=at) for one, at in zip(history, when, strict=True)]
 
     for week in range(2960, 2973):
         sunday = week_start(week + 1, ZONE) - timedelta(microseconds=1)
