@@ -48,7 +48,11 @@ class SignalIdReused(Exception):
 
 def read(payload: object, *, source: Source, now: datetime) -> SignalIn:
     """The signal that `payload` stands for, with an id; raises InvalidSignal, field by field."""
-    signal = parse(payload, now=now)
+    return accept(parse(payload, now=now), source=source, now=now)
+
+
+def accept(signal: SignalIn, *, source: Source, now: datetime) -> SignalIn:
+    """What was read, with an id and no time to come, where the source may send it; raises InvalidSignal."""
     _check_type(signal, source=source)
     if signal.occurred_at > now:  # the sender's clock is a little ahead
         signal = signal.model_copy(update={"occurred_at": now})

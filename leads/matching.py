@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -32,6 +33,7 @@ COMPANY_FACTS = (
 )
 ADVISORY_LOCK = 0x4E61_6D65  # any number of our own
 PERSON_FACTS = ("first_name", "last_name", "title", "country", "region", "postal_code")
+OF_PERSON = attrgetter(*PERSON_FACTS)
 SEVERAL = 2
 
 
@@ -210,7 +212,7 @@ def facts_of_company(company: CompanyIn) -> dict[str, Any]:
 def facts_of_person(person: PersonIn) -> dict[str, Any]:
     """What a signal says of a person, by column."""
     phone = identity.parse_phone(person.phone, person.country) if person.phone else None
-    return {**{fact: getattr(person, fact) for fact in PERSON_FACTS}, "phone": phone or person.phone}
+    return {**dict(zip(PERSON_FACTS, OF_PERSON(person), strict=True)), "phone": phone or person.phone}
 
 
 def _learn(lead: Lead, facts: dict[str, Any], *, teller: Told) -> None:

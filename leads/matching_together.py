@@ -176,7 +176,7 @@ class People:
 
     def _fill(self, account: Account, company: CompanyIn, *, now: datetime) -> None:
         """Learn what the signal says of the company; where it differs from another source, it goes alone."""
-        said = (account.pk, self._versions[account.pk], *_facts(company))
+        said = (account.id, self._versions[account.id], *_facts(company))
         if said in self._settled:
             return
         teller = fact_origins.teller_of(self._source, now=now)

@@ -77,9 +77,9 @@ class Moves:
         self._leave(lead, at)
         self._enter(lead, came_from=came_from.value, by=self._by, at=at, cause=cause)
         if inferred:
-            self._latest[lead.pk][HOW] = StageVisit.How.INFERRED.value
+            self._latest[lead.id][HOW] = StageVisit.How.INFERRED.value
         sentence = lifecycle.sentence_of(came_from, to, cause)
-        self._told.append(timeline.Told(lead.pk, at, sentence, {"reason": ""}))
+        self._told.append(timeline.Told(lead.id, at, sentence, {"reason": ""}))
         if at >= self._news_since and outbox.is_heard():
             event = lifecycle.event_of(copy(lead), came_from, to, cause=cause, now=at)
             self._published.append((event, at))
@@ -106,17 +106,17 @@ class Moves:
         outbox.publish_each(self._published)
 
     def _leave(self, lead: Lead, at: datetime) -> None:
-        if (visit := self._latest.get(lead.pk)) is not None:
+        if (visit := self._latest.get(lead.id)) is not None:
             visit[LEFT_AT] = at
         else:
-            self._left[lead.pk] = at
-            self._known[lead.pk] = lead
+            self._left[lead.id] = at
+            self._known[lead.id] = lead
 
     def _enter(self, lead: Lead, *, came_from: str, by: Job, at: datetime, cause: str) -> None:
         how = StageVisit.How.RULE.value
-        visit = [lead.pk, str(lead.stage), 1, came_from, at, None, how, by.name, cause[:200], ""]
+        visit = [lead.id, str(lead.stage), 1, came_from, at, None, how, by.name, cause[:200], ""]
         self._visits.append(visit)
-        self._latest[lead.pk] = visit
+        self._latest[lead.id] = visit
 
     def _end_stored_visits(self) -> None:
         """Leave the stages in which leads stood that are not new, and count what they pass through again."""

@@ -44,7 +44,7 @@ def answer_for(signal: SignalIn, match: Match, outcome: Outcome) -> dict[str, An
     return {
         "signal_id": signal.signal_id,
         "lead": {
-            "id": lead.pk,
+            "id": lead.id,
             "created": match.created,
             "stage": lead.stage,
             "tier": lead.tier,
@@ -61,7 +61,7 @@ def answer_for(signal: SignalIn, match: Match, outcome: Outcome) -> dict[str, An
 def _address_of(lead: Lead) -> str:
     """As `get_absolute_url` says it; worked out once, for it is asked for with every signal."""
     before, after = _around_the_id()
-    return f"{settings.SITE_URL}{before}{lead.pk}{after}"
+    return f"{settings.SITE_URL}{before}{lead.id}{after}"
 
 
 @cache

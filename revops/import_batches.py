@@ -181,7 +181,7 @@ class _Batch:
         if lead.email_key in self._refused if match.created else _opts_in_again(lead, signal):
             raise GoesAlone
         look = self._standings.look(lead, signal, now=one.at)
-        with_sales = lead.pk in self._watched or lead.pk in self._ready
+        with_sales = lead.id in self._watched or lead.id in self._ready
         if with_sales and lead.tier != look.standing.now.tier:
             raise GoesAlone
         return look
@@ -204,11 +204,11 @@ class _Batch:
             self._moves.advance(lead, Stage.MQL, at=one.at, cause=self._how.qualified_elsewhere)
             self._make_ready(look, asked, now=one.at)
         elif lead.stage in SALES_STAGES:
-            with_whom = self._open.get(lead.pk)
+            with_whom = self._open.get(lead.id)
         answer = answer_for(signal, match, Outcome(look.standing, asked, with_whom))
-        if lead.pk in self._ready:
-            self._told_when_handed_over.append((lead.pk, answer))
-        self._taken[signal.signal_id] = Taken(signal, lead.pk, answer, one.at)
+        if lead.id in self._ready:
+            self._told_when_handed_over.append((lead.id, answer))
+        self._taken[signal.signal_id] = Taken(signal, lead.id, answer, one.at)
         return answer
 
     def _qualify(self, look: Look, asked: Qualification, *, now: datetime) -> None:
@@ -222,13 +222,13 @@ class _Batch:
 
     def _qualified_elsewhere(self, lead: Lead) -> bool:
         """Whether the lead enters as an MQL, whatever the gate says: marketing has it, and never handed it over."""
-        is_new = lead.stage in MARKETING_STAGES and lead.pk not in self._were_mql
+        is_new = lead.stage in MARKETING_STAGES and lead.id not in self._were_mql
         return bool(self._how.qualified_elsewhere) and is_new
 
     def _make_ready(self, look: Look, asked: Qualification, *, now: datetime) -> None:
         """The person is to be handed over as they are now, whatever later rows tell of them."""
         package, is_history = self._package(look, asked, now=now), now < self._how.news_since
-        self._ready[look.lead.pk] = Ready(_as_of_now(look.lead), package, now, is_history=is_history)
+        self._ready[look.lead.id] = Ready(_as_of_now(look.lead), package, now, is_history=is_history)
 
     def _package(self, look: Look, asked: Qualification, *, now: datetime) -> Package:
         standing, signal = look.standing, look.signal

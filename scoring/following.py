@@ -63,7 +63,7 @@ class Following:
 
     def __init__(self, known: Sequence[Lead]) -> None:
         self._people: defaultdict[int, _Person] = defaultdict(_Person)
-        self._known = {lead.pk: lead for lead in known}
+        self._known = {lead.id: lead for lead in known}
         self._scored = self._read_scores()
         self._read_signals()
         self._state = scores.held_decay_state()
@@ -77,7 +77,7 @@ class Following:
 
     def look(self, lead: Lead, signal: SignalIn, *, now: datetime) -> Look:
         """Where the lead would stand at `now` by a signal that need not be stored; changes nothing."""
-        person = self._people[lead.pk]
+        person = self._people[lead.id]
         kept = person.kept(self._scorecard)
         now = max(now, kept.updated_at) if kept is not None else now
         told = _told(signal.type, signal.occurred_at, depth=signal.depth, answers=signal.answers)
@@ -91,17 +91,17 @@ class Following:
 
     def keep(self, look: Look) -> None:
         """From now on the lead stands so."""
-        lead, person, scorecard = look.lead, self._people[look.lead.pk], self._scorecard
+        lead, person, scorecard = look.lead, self._people[look.lead.id], self._scorecard
         if (kept := person.kept(scorecard)) is not None:
             self._crossed += decay.pending(kept, epoch=self._state.epoch, now=look.now)
             change = scores.fit_change(kept, look.standing, scorecard=scorecard, now=look.now)
             self._fits_moved += [change] if change else []
         insort(person.told, look.told, key=TIME)
         person.columns = scores.columns_of(lead, look.standing, scorecard=scorecard, now=look.now)
-        self._fresh[lead.pk] = person.columns
+        self._fresh[lead.id] = person.columns
         if lead.tier != look.standing.now.tier:
             lead.tier = look.standing.now.tier
-            self._tiers_moved[lead.pk] = lead
+            self._tiers_moved[lead.id] = lead
 
     def store(self) -> None:
         """Keep where the leads stand; all of them are stored by now, those that were new with their tiers."""

@@ -260,7 +260,7 @@ def _keep(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime
 def columns_of(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> dict[str, object]:
     """What the row that keeps the standing says, by column."""
     return {
-        "lead_id": lead.pk,
+        "lead_id": lead.id,
         "scorecard_id": scorecard.pk,
         "fit": standing.now.fit,
         "fit_low": standing.fit.low,

@@ -18,7 +18,7 @@ from typing import Any
 from django.db import OperationalError, transaction
 
 from leads import collector, consent, intake, outbox
-from leads.domain import csv_mapping
+from leads.domain import csv_mapping, signal
 from leads.domain.csv_mapping import RowMapping, UnreadableRow
 from leads.domain.signal import InvalidSignal
 from leads.domain.stages import MoveNotAllowed
@@ -30,6 +30,7 @@ from leads.remembering import remembering
 from revops import closed_deals, import_batches, pipeline
 from revops.closed_deals import DealNotTakenIn
 from revops.import_batches import Bringing, Found, Pace, ReadRow
+from revops.imports.reading_ahead import ahead
 from revops.pipeline import Kept, Received
 
 NEWS = timedelta(days=7)  # what is older than this is history, and nobody is told of it
@@ -80,15 +81,12 @@ class Import:
         self._require_columns()
         if not self.dry_run:
             self._ensure_types()
-        rows, waiting, pace = (
-            islice(self.file.rows(), skip, None),
-            deque[ReadRow](),
-            Pace(together=self._goes_together),
-        )
+        waiting, pace = deque[ReadRow](), Pace(together=self._goes_together)
+        rows = ahead(islice(self.file.rows(), skip, None), self._read if pace.together else self._unread)
         while True:
             with remembering(), collector.resting():
                 fresh = islice(rows, max(0, pace.next - len(waiting)))
-                waiting.extend(map(self._read if pace.together else self._unread, fresh))
+                waiting.extend(map(self._accepted, fresh))
                 if not waiting:
                     return
                 done = self._some(waiting, pace, keep)
@@ -156,14 +154,22 @@ class Import:
             with _refusing():
                 payload = self._payload(row)
                 at = self._clock_of(payload)
-                return ReadRow(row, payload, intake.read(payload, source=self.source, now=at), at)
+                return ReadRow(row, payload, signal.parse(payload, now=at), at)
         except _Refused as refused:
             return ReadRow(row, {}, None, self.now, str(refused))
-        except OperationalError:
-            raise
         except Exception:
             logger.exception("a row that could not be read goes alone")
             return self._unread(row)
+
+    def _accepted(self, read: ReadRow) -> ReadRow:
+        """The row as a signal that the source may send, or why it is none."""
+        if read.signal is None:
+            return read
+        try:
+            accepted = intake.accept(read.signal, source=self.source, now=read.at)
+        except InvalidSignal as error:
+            return ReadRow(read.row, {}, None, self.now, _in_words(error))
+        return read if accepted is read.signal else read._replace(signal=accepted)
 
     def _unread(self, row: Row | BrokenRow) -> ReadRow:
         return ReadRow(row, {}, None, self.now)
@@ -255,11 +261,15 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except InvalidSignal as error:
-        raise _Refused(" ".join(f"{each.field}: {each.message}" for each in error.errors)) from error
+        raise _Refused(_in_words(error)) from error
     except SignalIdReused as error:
         raise _Refused(import_batches.TAKEN_BEFORE) from error
     except (UnreadableRow, DealNotTakenIn, MoveNotAllowed) as error:
         raise _Refused(str(error)) from error
+
+
+def _in_words(error: InvalidSignal) -> str:
+    return " ".join(f"{each.field}: {each.message}" for each in error.errors)
 
 
 def _by_column(row: Row | BrokenRow) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """ISO weeks as numbers, in an organisation's own time zone; daylight saving never moves a Monday (SC-3)."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 FIRST_MONDAY = date(1970, 1, 5)
 
 
+@lru_cache(maxsize=10_000)
 def week_of(at: datetime, zone: str) -> int:
     """The number of the ISO week in which an aware instant lies; the week of Monday 1970-01-05 is 0."""
     return (at.astimezone(ZoneInfo(zone)).date() - FIRST_MONDAY).days // 7

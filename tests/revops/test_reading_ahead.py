@@ -1,0 +1,41 @@
+"""Work that is done ahead comes in order, goes no further than it must, and fails where its answer would have come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count, islice
+
+import pytest
+
+from revops.imports.reading_ahead import AHEAD, TOGETHER, ahead
+
+
+def test_answers_come_in_order() -> None:
+    assert list(ahead(range(3 * TOGETHER + 7), str)) == [str(n) for n in range(3 * TOGETHER + 7)]
+
+
+def test_nothing_comes_of_nothing() -> None:
+    assert list(ahead([], str)) == []
+
+
+def test_only_so_much_is_read_before_somebody_asks_for_more() -> None:
+    read: list[int] = []
+    answers = ahead((read.append(n) or n for n in count()), str)  # type: ignore[func-returns-value]
+
+    taken = list(islice(answers, 10))
+    answers.close()  # type: ignore[attr-defined]  # a generator: it has ended once this returns
+
+    assert taken == [str(n) for n in range(10)]
+    assert len(read) <= (AHEAD + 1) * TOGETHER
+
+
+def test_a_failure_comes_after_the_answers_before_it() -> None:
+    def broken() -> Iterator[int]:
+        yield from range(TOGETHER)
+        raise ValueError("broken")
+
+    answers = ahead(broken(), str)
+
+    assert list(islice(answers, TOGETHER)) == [str(n) for n in range(TOGETHER)]
+    with pytest.raises(ValueError, match="broken"):
+        next(answers)
