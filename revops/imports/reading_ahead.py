@@ -11,7 +11,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
-Thing, Answer = TypeVar("Thing"), TypeVar("Answer")
+Thing = TypeVar("Thing")
+Answer = TypeVar("Answer")
 TOGETHER, AHEAD = 250, 8  # things that are worked on at once, and how many times so many wait at most
 
 
