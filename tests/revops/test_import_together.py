@@ -48,8 +48,10 @@ COLUMNS = {
 }
 HEADER = "mail,first,title,phone,country,company,size,industry,kind,at,source,visitor,basis,note"
 MAPPING = RowMapping(fields=COLUMNS, zone="Europe/Berlin", new_types=NEW_TYPES)
-APART: dict[str, str] = {}
-"""Tables that may differ, each with its reason; none does."""
+APART = {
+    "reports_touchedclocks": "It names clocks sixteen at a time, by ids that are given in another order."
+}
+"""Tables that may differ, each with its reason."""
 
 
 def some_rows(count: int, *, seed: int) -> list[str]:
@@ -192,6 +194,15 @@ def in_both_ways(work: Callable[[], Progress], monkeypatch: pytest.MonkeyPatch) 
     return found
 
 
+def assert_same(together: Any, alone: Any) -> None:
+    """The same answers and the same rows in every table."""
+    assert together[0] == alone[0]
+    assert together[1].keys() == alone[1].keys()
+    for table in alone[1]:
+        assert Counter(together[1][table]) - Counter(alone[1][table]) == Counter(), table
+        assert len(together[1][table]) == len(alone[1][table]), table
+
+
 @pytest.mark.parametrize("bought", [False, True])
 @pytest.mark.usefixtures("ana", "bob")
 def test_together_or_alone_every_table_is_the_same(
@@ -213,12 +224,8 @@ def test_together_or_alone_every_table_is_the_same(
     together, alone = in_both_ways(lambda: taken_in(path, bought=bought), monkeypatch)
 
     assert "one by one" not in caplog.text
-    assert together[0] == alone[0]
+    assert_same(together, alone)
     assert any("Subscriber → Lead" in told for told in alone[1]["leads_outboxmessage"])
-    assert together[1].keys() == alone[1].keys()
-    for table in alone[1]:
-        assert Counter(together[1][table]) - Counter(alone[1][table]) == Counter(), table
-        assert len(together[1][table]) == len(alone[1][table]), table
 
 
 @needs_data
@@ -233,7 +240,7 @@ def test_real_leads_that_qualified_elsewhere_become_the_same_together(
     together, alone = in_both_ways(lambda: taken_in(path, mapping=PRESETS["olist"]), monkeypatch)
 
     assert "one by one" not in caplog.text
-    assert together == alone
+    assert_same(together, alone)
     assert together[0][4] == 0  # nobody qualified by the gate
     assert len(together[1]["routing_handoff"]) == 30
 
