@@ -19,6 +19,7 @@ from leads.models import Lead, User
 from leads.personal_data import Person, Table
 from reports import csv_export
 from revops.privacy.personal_data import TABLES, mentioning, names, own_rows, person_of
+from revops.privacy.table_words import WORDS
 
 HEADER = ("table", "row", "field", "value")
 
@@ -38,7 +39,7 @@ class Held:
     @property
     def title(self) -> str:
         """The table, as a page calls it."""
-        return str(self.table.options.verbose_name_plural).capitalize()
+        return str(WORDS[str(self.table.options.model_name)])
 
     def values(self) -> Iterator[dict[str, Any]]:
         """Every field of every row, but for what is about colleagues."""

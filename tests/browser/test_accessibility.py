@@ -55,6 +55,8 @@ PAGES = (
     ("OPS", "nurture"),
     ("OPS", "jobs"),
     ("OPS", "people"),
+    ("OPS", "suppressions"),
+    ("OPS", "scoring-review"),
     ("OPS", "person-add"),
     ("OPS", "mfa_index"),
     ("OPS", "mfa_activate_totp"),

@@ -17,6 +17,7 @@ from leads.models import AuditEntry, Lead, User
 from revops.background_work import WORK
 from revops.privacy import export as person_export
 from revops.privacy.personal_data import TABLES, own_rows, person_of
+from revops.privacy.table_words import WORDS
 from tests import canary, factories
 from tests.conftest import SignIn
 
@@ -76,6 +77,14 @@ def test_an_export_holds_nothing_of_anybody_else(desk: Client, kanarina: Lead, n
     factories.receive(factories.signal("webinar_attended", email="other@person.example"), now=now)
 
     assert "other@person.example" not in json.dumps(exported(desk, kanarina))
+
+
+def test_every_table_that_may_hold_something_of_a_person_says_so_in_words() -> None:
+    holding = {
+        one.options.model_name for one in TABLES if one.rows is not None or one.names_whose is not None
+    }
+
+    assert holding == set(WORDS)
 
 
 def test_an_export_as_csv_has_no_formula(desk: Client, kanarina: Lead) -> None:

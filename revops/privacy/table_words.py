@@ -1,0 +1,50 @@
+"""Says what each table holds of a person, in words that the person would use, for pages and exports that they read."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+WORDS = {
+    "lead": gettext_lazy("The person"),
+    "visitor": gettext_lazy("Browsers"),
+    "signal": gettext_lazy("Signals"),
+    "signalreceipt": gettext_lazy("Answers to signals"),
+    "failedsignal": gettext_lazy("Signals that failed"),
+    "consentrecord": gettext_lazy("What they said about being contacted"),
+    "suppression": gettext_lazy("Refusals"),
+    "timelineevent": gettext_lazy("Story"),
+    "stagevisit": gettext_lazy("Stages"),
+    "merge": gettext_lazy("Merges"),
+    "opportunity": gettext_lazy("Opportunities"),
+    "opportunitystate": gettext_lazy("How opportunities stood"),
+    "auditentry": gettext_lazy("Changes in the audit"),
+    "outboxmessage": gettext_lazy("Messages sent"),
+    "notification": gettext_lazy("Notifications"),
+    "webhookdelivery": gettext_lazy("Deliveries to webhooks"),
+    "importedlead": gettext_lazy("Files they came with"),
+    "fileimport": gettext_lazy("Files that name them"),
+    "refusedrow": gettext_lazy("Refused rows of files"),
+    "companywait": gettext_lazy("Questions about their company"),
+    "identitykey": gettext_lazy("Codes to find them twice"),
+    "identitylook": gettext_lazy("Looks whether they are there twice"),
+    "formsubmission": gettext_lazy("Forms filled in"),
+    "erasure": gettext_lazy("Erasures"),
+    "score": gettext_lazy("Scores"),
+    "fitchange": gettext_lazy("Changes of fit"),
+    "handoff": gettext_lazy("Hand-offs"),
+    "reassignment": gettext_lazy("Hand-offs passed on"),
+    "attempt": gettext_lazy("Attempts to reach them"),
+    "doubt": gettext_lazy("Doubts"),
+    "followup": gettext_lazy("Tasks"),
+    "enrolment": gettext_lazy("Cadences"),
+    "clock": gettext_lazy("Clocks"),
+    "clockchange": gettext_lazy("Changes of clocks"),
+    "clockpause": gettext_lazy("Pauses of clocks"),
+    "clockstep": gettext_lazy("Reminders of clocks"),
+    "breach": gettext_lazy("Breaches"),
+    "nurtureplacement": gettext_lazy("Place in nurture"),
+    "nurturetouch": gettext_lazy("Touches in nurture"),
+    "turn": gettext_lazy("Turns taken"),
+    "outboundproposal": gettext_lazy("Outbound proposals"),
+}
+"""By the model's name; every table of which a row may be a person's has its words."""
