@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import holidays
+from holidays.registry import EntityLoader
 
 
 class UnknownCountry(ValueError):
@@ -22,8 +23,14 @@ def public_holidays(country: str, *, years: Iterable[int], subdivision: str | No
 
 
 def _require_known(country: str) -> None:
-    if country not in holidays.list_supported_countries():
+    if country not in _known_countries():
         raise UnknownCountry(f"No public holidays are known for the country {country!r}.")
+
+
+@cache
+def _known_countries() -> frozenset[str]:
+    """By their names alone: `list_supported_countries` would load every country's rules to say it."""
+    return frozenset(EntityLoader.get_country_codes(include_aliases=True))
 
 
 @lru_cache(maxsize=1024)
