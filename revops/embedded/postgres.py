@@ -16,6 +16,7 @@ from revops.embedded.process import Owner, Program
 from revops.embedded.server import Server, end_orphan
 
 NAME = "baton"
+LEAST_PAGES, MOST_PAGES = 128 * 2**20, 2**30
 LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 
 
@@ -89,6 +90,10 @@ class PostgreSQL(Server):
             "max_connections": 200,
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # as deploy/postgresql/baton.conf has it for a server of its own, and of this machine only a part
+            "shared_buffers": f"{_pages()}kB",
+            "max_wal_size": "2GB",
+            "checkpoint_timeout": "15min",  # after each, every page that is touched is logged whole once
             "dynamic_shared_memory_type": "mmap",  # in the data; /dev/shm is neither ours nor always large
         }
         if not self.durable:
@@ -99,3 +104,9 @@ class PostgreSQL(Server):
 def _lowered(folder: Path) -> Owner | None:
     """Whose rights the server has where ours are root's, which it refuses."""
     return Owner.of(folder) if os.geteuid() == 0 else None
+
+
+def _pages() -> int:
+    """Kilobytes to keep pages in, taken as they are used: an eighth of the memory, and 1 GB at most."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(LEAST_PAGES, min(MOST_PAGES, memory // 8)) // 1024
