@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 
 from revops.api import problems as api_problems
@@ -38,6 +39,27 @@ class LargestUploadMiddleware:
             largest = filesizeformat(settings.LARGEST_FILE)
             return render(request, "413.html", {"largest": largest}, status=413)
         return self.get_response(request)
+
+
+class StraightToApiMiddleware:
+    """Answers where a key signs in without what only pages need: session, form token, messages, time zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        match = self._match(request) if request.path_info.startswith("/api/") else None
+        if match is None or not getattr(match.func, "goes_straight", False):
+            return self.get_response(request)
+        request.resolver_match = match
+        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return answer
+
+    def _match(self, request: HttpRequest) -> ResolverMatch | None:
+        try:
+            return resolve(request.path_info)
+        except Resolver404:
+            return None
 
 
 class ApiProblemsMiddleware:

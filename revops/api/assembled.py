@@ -26,8 +26,14 @@ def urls() -> list[URLPattern]:
     """The API's addresses; a key signs in, not a session."""
     patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
     for pattern in patterns:
-        pattern.callback = login_not_required(_remembering(pattern.callback))
+        pattern.callback = _straight(login_not_required(_remembering(pattern.callback)))
     return patterns
+
+
+def _straight(view: Any) -> Any:
+    """Marked so that it is asked without what only pages need."""
+    view.goes_straight = True
+    return view
 
 
 def _remembering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

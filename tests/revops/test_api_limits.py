@@ -204,3 +204,19 @@ def test_extra_fields_change_nothing_but_what_is_kept_as_it_came(caller: Caller,
     assert lead.pk != 999
     assert not User.objects.filter(is_staff=True).exists()
     assert Signal.objects.get().raw == {**intruding, "person": intruding}
+
+
+def test_a_signal_is_taken_past_what_only_pages_need(caller: Caller) -> None:
+    answer = caller.post(ONE, factories.signal())
+
+    assert answer.status_code == 201
+    assert not hasattr(answer.wsgi_request, "session")
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Content-Length"] == str(len(answer.content))
+
+
+def test_the_page_about_the_api_is_a_page_like_any_other(caller: Caller) -> None:
+    answer = caller.client.get("/api/v1/docs")
+
+    assert answer.status_code == 200
+    assert hasattr(answer.wsgi_request, "session")

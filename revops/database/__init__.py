@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, whose connection is seen to be alive without a statement."""

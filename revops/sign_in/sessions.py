@@ -1,0 +1,38 @@
+"""Sessions in the database as Django keeps them, read and written by statements that are prepared once."""
+
+from __future__ import annotations
+
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from leads import prepared
+from leads.prepared import Given, Query
+
+OPEN = Query(lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now")))
+# What a session remembers need not be on the disk before the answer leaves; that it begins or ends must, and that is
+# an insert or a delete. The setting ends with the statement.
+SAVE = """
+    WITH soon AS (SELECT set_config('synchronous_commit', 'off', true) AS said)
+    UPDATE django_session SET session_data = %s, expire_date = %s FROM soon WHERE session_key = %s
+"""
+
+
+class SessionStore(db.SessionStore):
+    """One session."""
+
+    def _get_session_from_db(self) -> Session | None:
+        found = OPEN.first(key=self.session_key, now=timezone.now())
+        if found is None:
+            self._session_key = None
+        return found
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's own signature
+        """Keep what was changed; raises UpdateError where somebody ended the session meanwhile."""
+        if must_create or self.session_key is None:
+            super().save(must_create)
+            return
+        told = self.create_model_instance(self._session)  # type: ignore[attr-defined]  # Django's own property
+        if not prepared.run(SAVE, [told.session_data, told.expire_date, told.session_key]):
+            raise UpdateError
