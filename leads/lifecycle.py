@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,6 +36,18 @@ MOVE = """
         SELECT count(*) AS visits FROM leads_stagevisit WHERE lead_id = %(lead_id)s AND stage = %(stage)s
     ) AS earlier
 """
+# The same, with whom the lead is from then on
+MOVE_AND_OWN = MOVE.replace(
+    "SET stage = %(stage)s", "SET stage = %(stage)s, owner_id = %(owner_id)s, team_id = %(team_id)s", 1
+)
+
+
+@dataclass(frozen=True)
+class Owned:
+    """With whom a lead is, and in which team."""
+
+    owner: User
+    team_id: int | None
 
 
 class StageConflict(Exception):
@@ -70,6 +83,12 @@ def move(
     """Move `lead` to stage `to`; raises MoveNotAllowed, or StageConflict when it stands elsewhere by now."""
     stages.check_move(Stage(lead.stage), to, hand_raise=hand_raise)
     _pass_to(lead, to, by=by, now=now, cause=cause, reason=reason, inferred=inferred)
+
+
+def accept(lead: Lead, owned: Owned, *, by: Actor, now: datetime) -> None:
+    """Make `lead` a SAL of its new owner; raises as `move`."""
+    stages.check_move(Stage(lead.stage), Stage.SAL, hand_raise=False)
+    _pass_to(lead, Stage.SAL, by=by, now=now, cause="accepted by sales", owned=owned)
 
 
 def qualify(lead: Lead, *, by: Actor, now: datetime, cause: str, hand_raise: bool) -> None:
@@ -137,16 +156,29 @@ def take_back(lead: Lead, *, by: Actor, now: datetime) -> None:
 
 
 def _pass_to(
-    lead: Lead, to: Stage, *, by: Actor, now: datetime, cause: str, reason: str, inferred: bool = False
+    lead: Lead,
+    to: Stage,
+    *,
+    by: Actor,
+    now: datetime,
+    cause: str,
+    reason: str = "",
+    inferred: bool = False,
+    owned: Owned | None = None,
 ) -> None:
     """Leave the stage and enter `to`, which is allowed; the timeline tells of it."""
     came_from = Stage(lead.stage)
     visit = _visit(lead, to, came_from=came_from, by=by, now=now, cause=cause)
-    if not prepared.run(MOVE, {**visit, "how": _how(by, inferred=inferred), "reason": reason}):
+    told = {**visit, "how": _how(by, inferred=inferred), "reason": reason}
+    if owned is not None:
+        told |= {"owner_id": owned.owner.pk, "team_id": owned.team_id}
+    if not prepared.run(MOVE if owned is None else MOVE_AND_OWN, told):
         raise _moved_meanwhile(lead, came_from)
     lead.stage = to.value
-    told = sentence_of(came_from, to, cause)
-    timeline.record(lead, timeline.Kind.STAGE, told, by=by, at=now, reason=reason)
+    if owned is not None:
+        lead.owner, lead.team_id = owned.owner, owned.team_id
+    said = sentence_of(came_from, to, cause)
+    timeline.record(lead, timeline.Kind.STAGE, said, by=by, at=now, reason=reason)
     _publish(lead, came_from, to, cause=cause, reason=reason, now=now)
 
 

@@ -22,11 +22,11 @@ from leads.models import Lead, Source
 from leads.models import Signal as StoredSignal
 from leads.remembering import remembering_edition
 from revops.answers import Outcome, anonymous_answer, answer_for
-from routing import handoffs, tier_changes
+from routing import clocks, handoffs, tier_changes
 from routing.handoffs import HandedOver, Package
 from scoring import qualification, scores
 from scoring.qualification import Qualification
-from scoring.scores import Standing
+from scoring.scores import Standing, TouchRow
 
 PIPELINE = Job("pipeline")
 logger = logging.getLogger(__name__)
@@ -113,7 +113,10 @@ def _process(
         if bought and match.created:
             acquisition.mark_purchased(match.lead, by=PIPELINE, now=now)
         consent.heed(match.lead, signal, source=source, is_new=match.created, now=now)
-        outcome = follow(match.lead, trigger=stored, now=now, qualified_elsewhere=qualified_elsewhere)
+        is_all = match.created and not signal.visitor_id  # whose earlier touches may have joined
+        outcome = follow(
+            match.lead, trigger=stored, now=now, qualified_elsewhere=qualified_elsewhere, is_all=is_all
+        )
         answer = answer_for(signal, match, outcome)
     intake.remember_answer(receipt, answer)
     return Received(answer, first=True)
@@ -125,9 +128,13 @@ def follow(
     trigger: StoredSignal | Occasion,
     now: datetime,
     qualified_elsewhere: str = "",
+    is_all: bool = False,
 ) -> Outcome:
-    """Score the lead, ask the gate, and hand it over if it passes; an open hand-off stays the one open."""
-    judged = judge(lead, trigger=trigger, now=now, qualified_elsewhere=qualified_elsewhere)
+    """Score the lead, ask the gate, and hand it over if it passes; an open hand-off stays the one open.
+
+    `is_all` says that the lead is new and the trigger all that is known of what they did.
+    """
+    judged = judge(lead, trigger=trigger, now=now, qualified_elsewhere=qualified_elsewhere, is_all=is_all)
     if judged.package is None:
         return Outcome(judged.standing, judged.asked, _already_open(lead))
     handed_over = handoffs.hand_over(lead, judged.package, now=now)
@@ -144,10 +151,16 @@ class Judged:
 
 
 def judge(
-    lead: Lead, *, trigger: StoredSignal | Occasion, now: datetime, qualified_elsewhere: str = ""
+    lead: Lead,
+    *,
+    trigger: StoredSignal | Occasion,
+    now: datetime,
+    qualified_elsewhere: str = "",
+    is_all: bool = False,
 ) -> Judged:
     """Score the lead and ask the gate; who passes is an MQL now, whom the caller hands over."""
-    standing = scores.apply(lead, now=now)
+    only = _touch_of(trigger) if is_all and isinstance(trigger, StoredSignal) else None
+    standing = scores.apply(lead, now=now, only=only)
     if standing.before is not None and standing.before.tier != standing.now.tier:
         tier_changes.follow(lead, now=now)
     if lead.stage == Stage.SUBSCRIBER and lead.account is not None:
@@ -168,6 +181,10 @@ def _qualify(lead: Lead, asked: Qualification, *, now: datetime) -> None:
     lifecycle.qualify(lead, by=PIPELINE, now=now, cause=asked.cause, hand_raise=asked.verdict.hand_raise)
 
 
+def _touch_of(stored: StoredSignal) -> TouchRow:
+    return (stored.type_id, stored.occurred_at, stored.depth, stored.answers)
+
+
 def _type_of(trigger: StoredSignal | Occasion) -> str:
     return trigger.type_id if isinstance(trigger, StoredSignal) else ""
 
@@ -181,7 +198,7 @@ def _already_open(lead: Lead) -> HandedOver | None:
     handoff = handoffs.open_handoff_of(lead) if lead.stage in SALES_STAGES else None
     if handoff is None:
         return None
-    return HandedOver(handoff, dict(handoff.clocks.running().values_list("kind", "due_at")))
+    return HandedOver(handoff, clocks.due_of(handoff))
 
 
 def _package(

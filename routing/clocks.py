@@ -72,6 +72,7 @@ HAND = """
     UPDATE routing_clock SET holder_id = %s, team_id = %s
     WHERE handoff_id = %s AND stopped_at IS NULL AND kind <> 'DELIVERY'
 """
+DUE = "SELECT kind, due_at FROM routing_clock WHERE handoff_id = %s AND stopped_at IS NULL"
 STOP = """
     WITH called_off AS (
         UPDATE routing_clockstep SET done_at = %(now)s, outcome = 'CALLED_OFF'
@@ -86,6 +87,11 @@ def watched(leads: Sequence[Lead]) -> frozenset[int]:
     running = Clock.objects.running().filter(lead__in=leads).values_list("lead", flat=True)
     waiting = Handoff.objects.open().filter(lead__in=leads).values_list("lead", flat=True)
     return frozenset(running.union(waiting))
+
+
+def due_of(handoff: Handoff) -> dict[str, datetime]:
+    """When each clock of the hand-off that runs is due, by its kind."""
+    return dict(prepared.rows(DUE, [handoff.pk]))
 
 
 def reach(handoff: Handoff, *moments: Moment, now: datetime, is_fresh: bool = False) -> dict[str, datetime]:

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch
 from leads import lifecycle, merging, opportunities, prepared, timeline
 from leads.domain.events import EventKind
 from leads.domain.stages import Stage
+from leads.lifecycle import Owned
 from leads.models import Lead, Role, User
 from leads.outbox import Hold, held, take_back
 from leads.prepared import Given, Query
@@ -55,6 +56,11 @@ LEADS_TO: dict[tuple[str, str], frozenset[Stage]] = {
 }
 """Where a decision puts the lead: undone only while it still stands there."""
 UNDO_WITHIN = timedelta(seconds=10)
+WAITING = Query(
+    lambda: (
+        Handoff.objects.open().filter(lead=Given("lead")).select_related("assignee", "team").order_by("pk")
+    )
+)
 LOCKED = Query(lambda: Lead.objects.locked().filter(pk=Given("lead")).select_related("account", "team"))
 FRESH = Query(
     lambda: Handoff.objects.filter(pk=Given("handoff")).select_related(
@@ -65,8 +71,12 @@ DECIDE = """
     UPDATE routing_handoff SET status = %(status)s, decided_at = %(at)s, decided_by_id = %(by)s,
         reason_id = %(reason)s, note = %(note)s, snoozed_until = NULL
     WHERE id = %(handoff)s AND status = 'OPEN' AND assignee_id IS NOT DISTINCT FROM %(assignee)s::bigint
+    RETURNING team_id, received_at, assigned_at, first_contact_at
 """
-OWN = "UPDATE leads_lead SET owner_id = %s, team_id = %s WHERE id = %s"
+
+
+AS_READ = ("team_id", "received_at", "assigned_at", "first_contact_at")
+"""What a decision goes by beside the assignee; where somebody else wrote one since, the row is read again."""
 
 
 class AlreadyDecided(Exception):
@@ -90,7 +100,7 @@ class NotYours(Exception):
 
 def open_handoff_of(lead: Lead) -> Handoff | None:
     """The hand-off of `lead` that waits for a decision."""
-    return Handoff.objects.open().filter(lead=lead).select_related("assignee", "team").first()
+    return WAITING.first(lead=lead.pk)
 
 
 def open_handoffs_of(leads: Sequence[Lead]) -> dict[int, HandedOver]:
@@ -117,10 +127,12 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     """
     require_right(handoff, by)
     with transaction.atomic(), held(hold_of(handoff, now)), remembering_edition(), timeline.together():
-        _look_again(handoff, by)
+        handoff.lead = _locked(handoff)
+        is_holder = handoff.assignee_id == by.pk and by.team_id in (None, handoff.team_id)
         record_acceptance(handoff, by=by, now=now, is_held=True)
         clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
-        clocks.hand_to(by, handoff)
+        if not is_holder:
+            clocks.hand_to(by, handoff)
         cadences.begin(handoff, by=by, now=now)
     return handoff
 
@@ -136,8 +148,8 @@ def record_acceptance(handoff: Handoff, *, by: User, now: datetime, is_held: boo
             handoff.assignee, handoff.received_at = by, now
             handoff.assigned_at = handoff.assigned_at or now
             handoff.save(update_fields=["assignee", "assigned_at", "received_at"])
-        lifecycle.move(handoff.lead, Stage.SAL, by=by, now=now, cause="accepted by sales")
-        _own(handoff.lead, by, by.team_id or handoff.team_id)
+        owned = Owned(by, by.team_id or handoff.team_id)
+        lifecycle.accept(handoff.lead, owned, by=by, now=now)
         events.decided(handoff, EventKind.ACCEPTED, now=now)
     return handoff
 
@@ -214,17 +226,17 @@ def decide(
     """Compare and set: the row changes only while it is open and with whom it was, so that exactly one wins (QU-3).
 
     Raises AlreadyDecided, naming who was first, and NotYours where it was passed on meanwhile to somebody else. The
-    lead stays locked until the transaction ends; with `is_held` the caller has locked it and read the hand-off since.
+    lead stays locked until the transaction ends; with `is_held` the caller has locked it.
     """
     lead = handoff.lead if is_held else _locked(handoff)
     changes = {"status": status, "decided_at": now, "decided_by": by, "snoozed_until": None, **fields}
-    won = _compare_and_set(handoff, changes)
-    if won and is_held:
+    was = _compare_and_set(handoff, changes)
+    if was is not None and is_held and was == (*(getattr(handoff, name) for name in AS_READ),):
         for name, value in changes.items():
             setattr(handoff, name, value)
     else:
         _read_again(handoff, lead)
-    if not won:
+    if was is None:
         require_right(handoff, by)
         _compare_and_set(handoff, changes)  # passed on, and still theirs to decide: nobody moves it now
         _read_again(handoff, lead)
@@ -240,7 +252,8 @@ def decide(
     )
 
 
-def _compare_and_set(handoff: Handoff, changes: Mapping[str, Any]) -> int:
+def _compare_and_set(handoff: Handoff, changes: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Where it won, what else the row says of its journey, as in `AS_READ`."""
     reason = changes.get("reason", handoff.reason)
     told = {
         "status": changes["status"],
@@ -251,7 +264,8 @@ def _compare_and_set(handoff: Handoff, changes: Mapping[str, Any]) -> int:
         "handoff": handoff.pk,
         "assignee": handoff.assignee_id,
     }
-    return prepared.run(DECIDE, told)
+    stands: tuple[Any, ...] | None = prepared.row(DECIDE, told)
+    return stands
 
 
 def hold_of(handoff: Handoff, decided_at: datetime) -> Hold:
@@ -319,8 +333,3 @@ def _read_again(handoff: Handoff, lead: Lead) -> None:
         raise Handoff.DoesNotExist
     fresh.lead = lead
     handoff.__dict__.update(fresh.__dict__)
-
-
-def _own(lead: Lead, owner: User | None, team_id: int | None) -> None:
-    lead.owner, lead.team_id = owner, team_id
-    prepared.run(OWN, [lead.owner_id, lead.team_id, lead.pk])

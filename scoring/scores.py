@@ -94,17 +94,20 @@ class Standing(NamedTuple):
 HELD = Query(lambda: Score.objects.select_for_update().filter(pk=Given("lead")))
 
 
-def apply(lead: Lead, *, now: datetime) -> Standing:
+def apply(lead: Lead, *, now: datetime, only: TouchRow | None = None) -> Standing:
     """Score `lead` from everything stored and keep the result; the caller holds the lead's lock.
 
     A score never goes back in time: signals whose clocks commit in another order count all touches all the same.
+    Of a lead that this transaction made, `only` is its one touch, so that nothing need be looked for.
     """
-    kept = HELD.first(lead=lead.pk)
+    kept = HELD.first(lead=lead.pk) if only is None else None
     now = max(now, kept.updated_at) if kept is not None else now
     scorecard, state = published(), held_decay_state()
     if kept is not None and kept.scorecard_id == scorecard.pk:
         kept.scorecard = scorecard  # nearly always, so that it is not read once more
-    standing = _assess(lead, kept, model=scorecards.load(scorecard), state=state, now=now)
+    evidence = evidence_of(lead, now=now) if only is None else evidence_from([only], lead, now=now)
+    rules = Rules.of(scorecards.load(scorecard))
+    standing = weigh(evidence, kept, tier=lead.tier, by=rules, state=state, now=now)
     if kept is not None:
         decay.tell_pending(kept, epoch=state.epoch, now=now)
         if change := fit_change(kept, standing, scorecard=scorecard, now=now):
@@ -129,10 +132,6 @@ def assess(
     kept = _kept(Score.objects.select_related("scorecard"), lead) if compared else None
     evidence = evidence or evidence_of(lead, now=now)
     return weigh(evidence, kept, tier=lead.tier, by=Rules.of(model), state=state, now=now)
-
-
-def _assess(lead: Lead, kept: Score | None, *, model: Model, state: DecayState, now: datetime) -> Standing:
-    return weigh(evidence_of(lead, now=now), kept, tier=lead.tier, by=Rules.of(model), state=state, now=now)
 
 
 def weigh(

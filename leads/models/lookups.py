@@ -23,4 +23,7 @@ class AnyOf(AnyLookup):
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         column, before = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*before, list(self.rhs)]
+        if not hasattr(self.rhs, "as_sql"):
+            return f"{column} = ANY(%s)", [*before, list(self.rhs)]
+        values, told = compiler.compile(self.rhs)  # given with each asking, as one array
+        return f"{column} = ANY({values})", [*before, *told]

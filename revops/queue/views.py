@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -24,6 +24,7 @@ from routing import handoffs, meetings, queue_tabs, whereabouts
 from routing.handoffs import AlreadyDecided, NotYours, ReasonNotUsable, TooLateToUndo
 from routing.meetings import TermsRefused
 from routing.models import Handoff
+from routing.models.handoff import handoff_seen_by
 
 
 @require_safe
@@ -124,10 +125,10 @@ def _accept_meeting(handoff: Handoff, form: TermsForm, *, by: User, now: datetim
 
 def visible_handoff(request: HttpRequest, handoff_id: int) -> Handoff:
     """The hand-off that the address names, for whoever may know of it."""
-    visible = Handoff.objects.visible_to(viewer(request)).select_related(
-        "lead", "assignee", "team", "decided_by", "reason"
-    )
-    return get_object_or_404(visible, pk=handoff_id)
+    found = handoff_seen_by(viewer(request), handoff_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _too_late(

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from leads.models import Lead, Team, User
+from leads.prepared import Given, Query
 from routing.models.rule import RuleSet
 from routing.models.territory import Pool
 
@@ -180,3 +181,25 @@ class Handoff(models.Model):
     def is_open(self) -> bool:
         """True while it waits for a decision."""
         return self.status == self.Status.OPEN
+
+
+def _with_people(found: HandoffQuerySet) -> HandoffQuerySet:
+    return found.filter(pk=Given("handoff")).select_related(
+        "lead", "assignee", "team", "decided_by", "reason"
+    )
+
+
+ANY = Query(lambda: _with_people(HandoffQuerySet(Handoff)))
+OF_PERSON_OR_TEAMS = Query(
+    lambda: _with_people(
+        HandoffQuerySet(Handoff).filter(Q(assignee=Given("person")) | Q(team__any_of=Given("teams")))
+    )
+)
+
+
+def handoff_seen_by(user: User, handoff_id: int) -> Handoff | None:
+    """The hand-off of that id with whom it names, if it is one of those that are `visible_to` the user."""
+    if user.sees_every_lead:
+        return ANY.first(handoff=handoff_id)
+    teams = sorted(Team.objects.ids_led_by(user))
+    return OF_PERSON_OR_TEAMS.first(handoff=handoff_id, person=user.pk, teams=teams)
