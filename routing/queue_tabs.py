@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import NullIf
 
+from leads import prepared
 from leads.models import Role, Team, User
 from routing.models import Clock, Handoff
 from routing.models.handoff import HandoffQuerySet
@@ -51,6 +52,23 @@ def arrived(user: User, tab: Tab, look: Look) -> HandoffQuerySet:
         fresh |= Q(received_at__gt=look.since)
         fresh |= Q(snoozed_until__gt=look.since, snoozed_until__lte=look.now)
     return waiting(user, tab, now=look.now).filter(fresh)
+
+
+# What every page of a rep asks every few seconds: as `arrived` of their own tab, which holds what is theirs
+COUNT_ARRIVED = """
+    SELECT count(*) FROM routing_handoff
+    WHERE status = 'OPEN' AND assignee_id = %(user)s AND (snoozed_until IS NULL OR snoozed_until <= %(now)s) AND (
+        id > %(after)s OR received_at > %(since)s::timestamptz OR snoozed_until > %(since)s::timestamptz
+    )
+"""
+
+
+def count_arrived(user: User, tab: Tab, look: Look) -> int:
+    """How many have come into the tab since that look."""
+    if tab is not Tab.MINE:
+        return arrived(user, tab, look).count()
+    asked = {"user": user.pk, "now": look.now, "after": look.after, "since": look.since}
+    return int(prepared.row(COUNT_ARRIVED, asked)[0])
 
 
 def unassigned(user: User, *, now: datetime) -> HandoffQuerySet:

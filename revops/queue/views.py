@@ -45,7 +45,7 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     user, tab = viewer(request), queue_contents.tab_of(request)
     after, since = (parameters.whole_number(request, name) for name in ("after", "since"))
     seen = queue_tabs.Look(after, _instant(since), timezone.now()) if after is not None else None
-    count = queue_tabs.arrived(user, tab, seen).count() if seen else 0
+    count = queue_tabs.count_arrived(user, tab, seen) if seen else 0
     if not count:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(request, "routing/_queue_arrivals.html", {"count": count, "url": queue_contents.url(tab)})

@@ -241,6 +241,7 @@
     if (event.target.closest("[data-let-go]")) letGo();
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.detail.elt.id === "arrivals") return event.preventDefault(); // nobody looks
     const decide = event.detail.elt.closest("#decide");
     if (!decide) return;
     busy(decide, true);

@@ -13,9 +13,9 @@ from django.urls import reverse
 from time_machine import Traveller
 
 from leads.models import Opportunity, OpportunityStage, User
-from routing import handoffs, queue
-from routing.models import ClockKind, RejectionReason, Rep, ServiceLevel
-from routing.queue_tabs import Tab
+from routing import handoffs, queue, queue_tabs
+from routing.models import ClockKind, Handoff, RejectionReason, Rep, ServiceLevel
+from routing.queue_tabs import Look, Tab
 from tests import factories
 from tests.conftest import SignIn
 from tests.factories import waiting
@@ -218,6 +218,24 @@ def test_arrivals_count_what_came_since(desk: Client, now: datetime) -> None:
 
     assert before.status_code == 204
     assert "1 new" in after.content.decode()
+
+
+def test_what_arrived_is_counted_as_the_tab_would_show_it(desk: Client, ana: User, now: datetime) -> None:
+    people = ("passed", "woken", "seen", "made", "asleep", "decided")
+    made = {name: waiting(name, now=now) for name in people}
+    rows, later = Handoff.objects, now + timedelta(minutes=2)
+    rows.filter(pk=made["passed"].pk).update(received_at=later)
+    rows.filter(pk=made["woken"].pk).update(snoozed_until=later)
+    rows.filter(pk=made["asleep"].pk).update(snoozed_until=now + timedelta(hours=1))
+    rows.filter(pk=made["decided"].pk).update(
+        status=Handoff.Status.ACCEPTED, decided_at=later, decided_by=ana
+    )
+    look = Look(made["seen"].pk, now + timedelta(minutes=1), now + timedelta(minutes=3))
+
+    counted = {tab: queue_tabs.count_arrived(ana, tab, look) for tab in Tab}
+
+    assert counted == {tab: queue_tabs.arrived(ana, tab, look).count() for tab in Tab}
+    assert counted[Tab.MINE] == 3
 
 
 def test_the_sentences_say_whose_a_lead_is_and_by_when(desk: Client, now: datetime) -> None:
