@@ -68,4 +68,4 @@ def statements(act: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as captured:
         act()
     around = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-    return sum(1 for query in captured.captured_queries if not query["sql"].startswith(around))
+    return sum(1 for query in captured.captured_queries if not str(query["sql"]).startswith(around))
