@@ -32,8 +32,13 @@ def weeks(measure: Measure, mondays: Collection[date]) -> list[Facts]:
 
 
 def running() -> list[RunningClocks]:
-    """The running clocks of every filled chunk; only those not yet kept are read."""
-    return _all(PackedClocks.objects.values_list("filling", flat=True), _chunks, _read_chunks)
+    """The running clocks of every filled chunk; only those not yet kept are read, and older fillings are let go."""
+    numbers = list(PackedClocks.objects.values_list("filling", flat=True))
+    found = _all(numbers, _chunks, _read_chunks)
+    with _lock:
+        for number in _chunks.keys() - numbers:
+            del _chunks[number]
+    return found
 
 
 def _all(

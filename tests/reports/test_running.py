@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from leads.models import User
-from reports import compliance, rollups
+from reports import compliance, rollups, unpacked
 from reports.clock_states import condition
 from reports.domain.compliance import State
 from reports.domain.periods import Period, Span
@@ -148,6 +148,15 @@ def test_a_chunk_in_which_nothing_runs_any_more_goes(ana: User, now: datetime) -
     rollups.fill(now=now)
 
     assert not PackedClocks.objects.exists()
+
+
+def test_only_the_latest_filling_is_kept_in_memory(ana: User, olga: User, now: datetime) -> None:
+    for _ in range(3):
+        history.asked(now)
+        rollups.fill(now=now)
+        told(ALL, user=olga, now=now)
+
+    assert len(unpacked.running()) == len(unpacked._chunks) == 1
 
 
 def test_columns_that_were_tampered_with_are_found(ana: User, now: datetime) -> None:
