@@ -31,6 +31,11 @@ def fresh(model: type[Row], told: Mapping[str, Any]) -> Row:
     return _object(model, {**_defaults_of(model), **told}, stored_in=None)
 
 
+def kept(model: type[Row], told: Mapping[str, Any]) -> Row:
+    """The object of a row that is there, of which these columns are known; the others are read when asked for."""
+    return _object(model, dict(told), stored_in=connection.alias)
+
+
 def _object(model: type[Row], values: dict[str, Any], *, stored_in: str | None) -> Row:
     made = model.__new__(model)
     state = ModelState()

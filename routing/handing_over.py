@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.urls import reverse
 
-from leads import copying, outbox, prepared, timeline
+from leads import collector, copying, outbox, prepared, quick_rows, timeline
 from leads.actors import Job
 from leads.copying import Cells, json_cell
 from leads.domain.notices import Kind
@@ -113,7 +113,7 @@ def hand_over_each(ready: Sequence[Ready]) -> list[HandedOver]:
     """
     if not ready:
         return []
-    with remembering():
+    with remembering(), collector.resting():
         promises.in_force()
         asked = [(one.lead, _question(one.package), one.now) for one in ready]
         decisions = assignment.decide_many(asked)
@@ -127,8 +127,7 @@ def hand_over_each(ready: Sequence[Ready]) -> list[HandedOver]:
 def _made(ready: Sequence[Ready], decisions: Sequence[WrittenDecision]) -> list[Handoff]:
     """The hand-offs, stored; what was considered is read again from there by whoever asks for it."""
     made, lines = [], []
-    fields = (field.attname for field in Handoff._meta.concrete_fields)  # noqa: SLF001
-    names, cells = [name for name in fields if name != "explanation"], Cells()
+    cells = Cells()
     undecided = cells.of(UNDECIDED.values())
     ids = copying.fresh_ids(Handoff, len(ready))
     for pk, one, decision in zip(ids, ready, decisions, strict=True):
@@ -136,7 +135,7 @@ def _made(ready: Sequence[Ready], decisions: Sequence[WrittenDecision]) -> list[
         told = f"{cells.of(placed.values())}\t{cells.of(package.values())}\t{undecided}"
         lines.append(f"{pk}\t{one.lead.pk}\t{told}\t{json_cell(decision.explanation)}")
         values = {"id": pk, "lead_id": one.lead.pk, **placed, **package, **UNDECIDED}
-        handoff = Handoff.from_db(None, names, [values[name] for name in names])
+        handoff = quick_rows.kept(Handoff, values)
         handoff.lead = one.lead
         _give(handoff, decision)
         made.append(handoff)

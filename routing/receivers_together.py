@@ -60,11 +60,13 @@ class Together:
         pools = _lock_pools({pool.pk for one in asked for pool in self._pools_of(one)})
         named = companies.people | {row.rep.user_id for row in book.rows.values() if row.rep}
         rows = _lock_reps(pools, named)
-        self.standings = standings.of_reps(rows, moments=[one.now for one in asked])
+        members = _members_of(pools)
+        weighed = {one.rep.user_id for pool in _by_load(book) for one in members.get(pool, ())}
+        self.standings = standings.of_reps(rows, moments=[one.now for one in asked], weighed=weighed)
         self.people = {rep.user_id: rep.user for rep in rows}
         others = User.objects.filter(pk__in=named - self.people.keys()).select_related("team")
         self.people |= {user.pk: user for user in others}
-        self.pools = _read_pools(pools, self.standings)
+        self.pools = {pool: Seats(theirs, self.standings) for pool, theirs in members.items()}
         self._seats_of: defaultdict[int, list[Seats]] = defaultdict(list)
         for seats in self.pools.values():
             for seat in seats.all:
@@ -117,7 +119,10 @@ class Seats:
     """A pool's members as the rotation sees them, counted on in place as turns are taken."""
 
     def __init__(self, members: Sequence[PoolMember], standings: Mapping[int, Standing]) -> None:
-        self.all = [_seat(member, standings[member.rep.user_id]) for member in members]
+        known = [
+            member for member in members if member.rep.user_id in standings
+        ]  # who joined since is not seen
+        self.all = [_seat(member, standings[member.rep.user_id]) for member in known]
         self._by_id = {seat.id: seat for seat in self.all}
         self._standings = standings
         self._varying = [seat for seat in self.all if standings[seat.user].varies]
@@ -234,9 +239,15 @@ def _lock_reps(pools: Sequence[int], named: set[int]) -> list[Rep]:
     return list(Rep.objects.filter(pk__in=held).select_related("user__team"))
 
 
-def _read_pools(pools: Sequence[int], standing: Mapping[int, Standing]) -> dict[int, Seats]:
+def _members_of(pools: Sequence[int]) -> dict[int, list[PoolMember]]:
+    """By pool, whoever is in it now that nobody else takes a turn there."""
     members: dict[int, list[PoolMember]] = {pk: [] for pk in pools}
     for member in PoolMember.objects.filter(pool__in=pools).order_by("id").select_related("rep"):
-        if member.rep.user_id in standing:  # who joined since the reps were locked is not yet seen
-            members[member.pool_id].append(member)
-    return {pool: Seats(rows, standing) for pool, rows in members.items()}
+        members[member.pool_id].append(member)
+    return members
+
+
+def _by_load(book: Book) -> set[int]:
+    """The pools of which whoever has the most room receives."""
+    asked = (book.pool_of(rule.place) for rule in book.rules if rule.method is Method.LEAST_LOADED)
+    return {pool.pk for pool in asked if pool is not None}

@@ -96,9 +96,9 @@ def seats(pool: Pool, *, now: datetime, with_load: bool = False, holding: bool =
 
 
 def open_work(reps: Sequence[Rep]) -> dict[int, int]:
-    """By user id, how many hand-offs wait for the rep's decision."""
+    """By user id, how many hand-offs wait for the rep's decision; counted from the index alone."""
     mine = Handoff.objects.open().filter(assignee__in=[rep.user_id for rep in reps])
-    return dict(mine.values_list("assignee").annotate(count=Count("id")))
+    return dict(mine.values_list("assignee").annotate(count=Count("*")))
 
 
 def why_cannot_receive(user: User, *, now: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -62,15 +62,21 @@ class Standing:
         return len(self.received) - bisect_left(self.received, begin)
 
 
-def of_reps(rows: Iterable[Rep], *, moments: Sequence[datetime]) -> dict[int, Standing]:
-    """By user id, where each stands at any of the moments; their users are read with them. Three reads."""
+def of_reps(
+    rows: Iterable[Rep], *, moments: Sequence[datetime], weighed: Collection[int] = ()
+) -> dict[int, Standing]:
+    """By user id, where each stands at any of the moments; their users are read with them. Three reads.
+
+    Open work is counted where it is capped, and of the users who are `weighed` by it.
+    """
     found = {rep.user_id: Standing(rep) for rep in rows}
     by_rep = {one.rep.pk: one for one in found.values()}
     first, last = min(moments), max(moments)
     away = Absence.objects.filter(rep__in=by_rep, starts_at__lte=last, ends_at__gt=first)
     for rep, begins, ends in away.values_list("rep", "starts_at", "ends_at"):
         by_rep[rep].absences.append((begins, ends))
-    for user, count in reps.open_work([one.rep for one in found.values()]).items():
+    held = [one.rep for user, one in found.items() if one.rep.open_cap is not None or user in weighed]
+    for user, count in reps.open_work(held).items():
         found[user].open = count
     for user, at in _received(found, first):
         found[user].received.append(at)
@@ -78,11 +84,12 @@ def of_reps(rows: Iterable[Rep], *, moments: Sequence[datetime]) -> dict[int, St
 
 
 def _received(found: dict[int, Standing], first: datetime) -> Iterator[tuple[int, datetime]]:
-    """What those with a cap by day or week have received since the week of the first moment began, in order."""
+    """What those with a cap by day or week have received since that of the first moment began, in order."""
     asked = defaultdict(list)
     for user, one in found.items():
         if one.rep.daily_cap or one.rep.weekly_cap:
-            asked[reps.start_of_week(one.rep, first)].append(user)
+            start = reps.start_of_week if one.rep.weekly_cap else reps.start_of_day
+            asked[start(one.rep, first)].append(user)
     counted = Q(pk__in=[])
     for begin, users in asked.items():
         counted |= Q(assignee__in=users, received_at__gte=begin)

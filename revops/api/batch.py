@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 
-from leads import intake
+from leads import collector, intake
 from leads.domain.signal import InvalidSignal
 from leads.imports import Row
 from leads.intake import SignalIdReused
@@ -44,7 +44,7 @@ def take(payloads: Sequence[object], *, source: Source, now: datetime) -> list[A
     """Take the signals in order; what became of each: a status, with its body or its problem."""
     ends_at = monotonic() + PATIENCE
     answers: dict[int, Answer] = {}
-    with remembering():
+    with remembering(), collector.resting():
         waiting = deque(_read_all(payloads, answers, source=source, now=now))
         pace = Pace(together=True, first=MOST)
         while waiting and monotonic() < ends_at:
