@@ -63,7 +63,8 @@ COMPANY_COLUMNS = tuple(_OF_COMPANY.values())
 
 def facts_of(lead: Lead) -> dict[str, object]:
     """Attribute → value for everything that is known; what is not known is left out."""
-    company = [getattr(lead.account, name, None) for name in COMPANY_COLUMNS]
+    account = lead.account
+    company = [getattr(account, name, None) for name in COMPANY_COLUMNS]
     return facts_from((lead.title, lead.country, lead.region, lead.postal_code, *company))
 
 

@@ -1,0 +1,49 @@
+"""Objects that are made without a model's constructor are what the ORM would have made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db.models import Model
+from pytest_django import DjangoAssertNumQueries
+
+from leads import quick_rows
+from leads.models import Lead
+
+pytestmark = pytest.mark.django_db
+
+
+def said_by(made: Model) -> dict[str, Any]:
+    return {name: value for name, value in vars(made).items() if name != "_state"}
+
+
+def test_rows_that_are_read_are_those_that_the_orm_reads(now: datetime) -> None:
+    Lead.objects.create(first_name="Eva", created_at=now)
+
+    (found,) = quick_rows.read(Lead.objects.all())
+
+    assert said_by(found) == said_by(Lead.objects.get())
+
+
+def test_a_fresh_object_has_the_defaults_of_its_model_and_can_be_saved(now: datetime) -> None:
+    made = quick_rows.fresh(Lead, {"first_name": "Eva", "created_at": now})
+
+    made.save(force_insert=True)
+
+    assert Lead.objects.get().name == "Eva"
+    assert said_by(made) | {"id": None} == said_by(Lead(first_name="Eva", created_at=now))
+
+
+def test_what_is_not_told_of_a_row_is_read_when_asked_for(
+    now: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    stored = Lead.objects.create(first_name="Eva", title="CEO", created_at=now)
+
+    known = quick_rows.kept(Lead, {"id": stored.pk, "first_name": "Eva"})
+
+    with django_assert_num_queries(0):
+        assert known.first_name == "Eva"
+    with django_assert_num_queries(1):
+        assert known.title == "CEO"
