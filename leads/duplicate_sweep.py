@@ -26,6 +26,8 @@ from leads.models import DuplicateProposal, IdentityKey, IdentityLook, Lead
 BATCH = 500
 WIDEST = 50
 """Of the many who share a key, so many of the latest are compared: what more share says little."""
+CROWD = 4_000
+"""A number or a name that more share tells nobody from the others: twelve bits of what it says go again."""
 LATE = 5_000
 """So many ids before the latest looked at are asked again, for who was stored out of turn or held by somebody."""
 TOLD = ("email_key", "first_name", "last_name", "phone", "country", "region", "postal_code")
@@ -48,15 +50,21 @@ SELECT %s, lead_id, print FROM unnest(%s::bigint[], %s::bigint[]) AS looked (lea
 ON CONFLICT (lead_id) DO UPDATE SET facts_print = excluded.facts_print, looked_at = excluded.looked_at
 """
 SHARED = """
+WITH mine AS MATERIALIZED (
+    SELECT lead_id, key FROM leads_identitykey WHERE lead_id = ANY(%(ids)s)
+), telling AS MATERIALIZED (
+    SELECT key FROM (SELECT DISTINCT key FROM mine) AS each
+    WHERE NOT EXISTS (SELECT FROM leads_identitykey AS theirs WHERE theirs.key = each.key OFFSET %(crowd)s)
+)
 SELECT DISTINCT least(mine.lead_id, near.lead_id), greatest(mine.lead_id, near.lead_id)
-FROM leads_identitykey mine
+FROM mine
+JOIN telling USING (key)
 CROSS JOIN LATERAL (
     SELECT theirs.lead_id FROM leads_identitykey theirs
     WHERE theirs.key = mine.key AND theirs.lead_id <> mine.lead_id
-    ORDER BY theirs.lead_id DESC LIMIT %s
+    ORDER BY theirs.lead_id DESC LIMIT %(widest)s
 ) near
 JOIN leads_lead lead ON lead.id = near.lead_id AND lead.merged_into_id IS NULL
-WHERE mine.lead_id = ANY(%s)
 """
 
 
@@ -184,7 +192,7 @@ def _bearers(keys: Iterable[str]) -> dict[str, int]:
 
 def _sharing(ids: list[int]) -> set[Pair]:
     with connection.cursor() as cursor:
-        cursor.execute(SHARED, [WIDEST, ids])
+        cursor.execute(SHARED, {"ids": ids, "crowd": CROWD, "widest": WIDEST})
         return set(cursor.fetchall())
 
 

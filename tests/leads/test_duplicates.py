@@ -80,6 +80,30 @@ def test_colleagues_at_one_switchboard_and_numbered_namesakes_are_two_people(
     assert proposed() == set()
 
 
+@pytest.mark.parametrize(("crowd", "pairs"), [(3, 2), (2, 0)])
+def test_a_number_that_a_crowd_shares_brings_nobody_together(
+    ana: User, now: datetime, monkeypatch: pytest.MonkeyPatch, crowd: int, pairs: int
+) -> None:
+    monkeypatch.setattr(duplicate_sweep, "CROWD", crowd)
+    for name in ("Klein", "Kleim", "Klain"):
+        known(f"eva@{name.lower()}.example", now=now, last_name=name, phone="+49 30 901820")
+
+    duplicate_sweep.look_at_newcomers(now=now)
+
+    assert len(proposed()) == pairs
+
+
+def test_who_is_taken_as_looked_at_is_found_by_newcomers(ana: User, now: datetime) -> None:
+    first = known("eva@acme.example", now=now)
+    duplicate_sweep.remember(Lead.objects.filter(pk=first.pk), now=now)
+    known("eva.klein@acme.example", now=now)
+
+    looked = duplicate_sweep.look_at_newcomers(now=now)
+
+    assert looked == 1
+    assert proposed() == {frozenset({"eva@acme.example", "eva.klein@acme.example"})}
+
+
 def test_second_sweep_looks_at_nobody_and_changes_nothing(pair: DuplicateProposal, now: datetime) -> None:
     keys = set(IdentityKey.objects.values_list("lead", "key"))
 
