@@ -144,6 +144,8 @@ def _best(file_import: FileImport, last: FileImport | None) -> str:
 def _of_run(file_import: FileImport, run: BackgroundRun) -> str:
     if run.is_open:
         return _("Going in")
+    if not file_import.read:
+        return _("Stopped before the first row")
     return _("Stopped at row %(row)s") % {"row": f"{file_import.read:,}"}
 
 
