@@ -161,7 +161,10 @@ def judge(
     """Score the lead and ask the gate; who passes is an MQL now, whom the caller hands over."""
     only = _touch_of(trigger) if is_all and isinstance(trigger, StoredSignal) else None
     standing = scores.apply(lead, now=now, only=only)
-    if standing.before is not None and standing.before.tier != standing.now.tier:
+    was = standing.before
+    if (
+        was is not None and was.tier != standing.now.tier and lead.stage in SALES_STAGES
+    ):  # elsewhere no clock runs
         tier_changes.follow(lead, now=now)
     if lead.stage == Stage.SUBSCRIBER and lead.account is not None:
         lifecycle.move(lead, Stage.LEAD, by=PIPELINE, now=now, cause="company known")

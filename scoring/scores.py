@@ -10,12 +10,12 @@ from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 
 from leads import prepared
 from leads.facts import facts_of
 from leads.models import Lead
-from leads.prepared import Given, Query
 from leads.remembering import remembered, remembered_by_edition
 from scoring import decay, scorecards
 from scoring.domain import criteria, engagement, recall, tiers, urgency
@@ -31,6 +31,11 @@ INSTEAD = (
     f"ON CONFLICT (lead_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in REWRITTEN)}"
 )
 STATE = "SELECT id, epoch, week FROM scoring_decaystate WHERE id = 1 FOR KEY SHARE"
+# The epoch first and then the score, as whoever moves the epoch locks them
+HELD = f"""
+    WITH kept AS (SELECT {", ".join(COLUMNS)} FROM scoring_score WHERE lead_id = %s FOR UPDATE)
+    SELECT state.id, state.epoch, state.week, kept.* FROM ({STATE}) AS state LEFT JOIN kept ON true
+"""  # noqa: S608 - names of ours
 TOUCHES = """
     SELECT type, occurred_at, depth, nullif(answers, '{}') FROM leads_signal
     WHERE lead_id = %s AND occurred_at <= %s ORDER BY occurred_at, id
@@ -91,18 +96,15 @@ class Standing(NamedTuple):
     model: Model
 
 
-HELD = Query(lambda: Score.objects.select_for_update().filter(pk=Given("lead")))
-
-
 def apply(lead: Lead, *, now: datetime, only: TouchRow | None = None) -> Standing:
     """Score `lead` from everything stored and keep the result; the caller holds the lead's lock.
 
     A score never goes back in time: signals whose clocks commit in another order count all touches all the same.
     Of a lead that this transaction made, `only` is its one touch, so that nothing need be looked for.
     """
-    kept = HELD.first(lead=lead.pk) if only is None else None
+    kept, state = _held(lead)
     now = max(now, kept.updated_at) if kept is not None else now
-    scorecard, state = published(), held_decay_state()
+    scorecard = published()
     if kept is not None and kept.scorecard_id == scorecard.pk:
         kept.scorecard = scorecard  # nearly always, so that it is not read once more
     evidence = evidence_of(lead, now=now) if only is None else evidence_from([only], lead, now=now)
@@ -181,6 +183,14 @@ def published() -> Scorecard:
 def held_decay_state() -> DecayState:
     """The same, held until the transaction ends: the epoch cannot move between reading it and writing a sum."""
     return DecayState(*prepared.row(STATE))
+
+
+def _held(lead: Lead) -> tuple[Score | None, DecayState]:
+    """What is kept of the lead, locked, and the epoch that it counts from, held as well; in one statement."""
+    found = prepared.row(HELD, [lead.pk])
+    kept = found[3:]
+    score = Score.from_db(DEFAULT_DB_ALIAS, COLUMNS, kept) if kept[0] is not None else None
+    return score, DecayState(*found[:3])
 
 
 def current_week(now: datetime) -> int:
