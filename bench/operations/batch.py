@@ -31,11 +31,12 @@ numbers = count(1)
 def run(bench: Bench) -> list[Result]:
     people = somebody(bench.scale.accounts)
     headers = {"authorization": f"Bearer {api_keys.issue('batches', now=timezone.now())}"}
+    client = Client(SERVER_NAME="127.0.0.1", headers=headers)
     Source.objects.filter(name="batches").update(signals_per_minute=10**9)  # its rate is not what is measured
     bare_chain.prepare()
-    _post(json.dumps(_signals(people)), headers=headers)  # what is read once a process is read now
+    _post(client, json.dumps(_signals(people)))  # what is read once a process is read now
     compared = compare(
-        ours=lambda: _batches(people, headers),
+        ours=lambda: _batches(people, client),
         ceiling=lambda: milliseconds(lambda: _bare(people)),
         size=float,
         rounds=bench.scale.rounds,
@@ -85,13 +86,12 @@ def _signals(people: Iterator[dict[str, str]]) -> list[dict[str, Any]]:
     ]
 
 
-def _batches(people: Iterator[dict[str, str]], headers: dict[str, str]) -> float:
+def _batches(people: Iterator[dict[str, str]], client: Client) -> float:
     bodies = [json.dumps(_signals(people)) for _ in range(BATCHES)]
-    return milliseconds(lambda: _post(*bodies, headers=headers))
+    return milliseconds(lambda: _post(client, *bodies))
 
 
-def _post(*bodies: str, headers: dict[str, str]) -> None:
-    client = Client(SERVER_NAME="127.0.0.1", headers=headers)
+def _post(client: Client, *bodies: str) -> None:
     for body in bodies:
         answer = client.post(PATH, body, "application/json")
         statuses = {one["status"] for one in answer.json()["results"]}
