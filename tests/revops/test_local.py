@@ -120,6 +120,18 @@ def test_two_commands_at_once_share_the_servers(state: Path) -> None:
     assert [process.communicate(timeout=60)[0] for process in both] == ["ok\n", "ok\n"]
 
 
+def test_database_of_another_baton_is_refused_in_one_sentence(tmp_path: Path, state: Path) -> None:
+    later = "MigrationRecorder(connection).record_applied('leads', '9999_later')"
+    imports = "from django.db import connection; from django.db.migrations.recorder import MigrationRecorder"
+    subprocess.run(["/bin/cp", "-a", state, tmp_path / "s"], check=True)
+    local("manage", "shell", "--verbosity=0", f"--command={imports}; {later}", STATE=tmp_path / "s")
+
+    ended = local("demo", PORT="0", STATE=tmp_path / "s")
+
+    assert ended.returncode == 1
+    assert "another Baton made it, with migrations that this one does not know (leads.9999_later)" in ended.stderr
+
+
 def test_database_of_somebody_else_is_refused_in_one_sentence(tmp_path: Path, state: Path) -> None:
     stranger = "from leads.models import User; User.objects.create(email='jo@example.com', name='Jo')"
     subprocess.run(["/bin/cp", "-a", state, tmp_path / "s"], check=True)
