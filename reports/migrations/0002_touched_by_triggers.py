@@ -1,6 +1,7 @@
-"""Lets every change of a counted row mark its quarter of an hour, and marks what is there already.
+"""Lets every change of a counted row mark its quarter of an hour, and of a running clock the sixteen ids around it.
 
-A quarter of an hour lies in one day whatever the time zone, and keeps the marks of a bulk load few.
+A quarter of an hour lies in one day whatever the time zone; both keep the marks of a bulk load few, and what has to
+be read again for one of them little.
 """
 
 from django.db import migrations
@@ -13,25 +14,36 @@ $$;
 CREATE FUNCTION reports_mark_clocks() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
+        WITH running AS (
+            INSERT INTO reports_touchedclocks (bucket) SELECT DISTINCT id >> 4 FROM came WHERE stopped_at IS NULL
+        )
         INSERT INTO reports_touched (measure, at)
         SELECT DISTINCT kind, reports_quarter(started_at) FROM came WHERE stopped_at IS NOT NULL;
     ELSIF TG_OP = 'DELETE' THEN
+        WITH running AS (
+            INSERT INTO reports_touchedclocks (bucket) SELECT DISTINCT id >> 4 FROM went WHERE stopped_at IS NULL
+        )
         INSERT INTO reports_touched (measure, at)
         SELECT DISTINCT kind, reports_quarter(started_at) FROM went WHERE stopped_at IS NOT NULL;
     ELSE
+        WITH mark AS (
+            SELECT mark.*, went.id
+            FROM went JOIN came USING (id)
+            CROSS JOIN LATERAL (
+                VALUES (went.kind, went.started_at, went.stopped_at), (came.kind, came.started_at, came.stopped_at)
+            ) AS mark (measure, at, stopped_at)
+            WHERE ROW(
+                went.kind, went.started_at, went.due_at, went.stopped_at,
+                went.holder_id, went.team_id, went.tier, went.handoff_id
+            ) IS DISTINCT FROM ROW(
+                came.kind, came.started_at, came.due_at, came.stopped_at,
+                came.holder_id, came.team_id, came.tier, came.handoff_id
+            )
+        ), running AS (
+            INSERT INTO reports_touchedclocks (bucket) SELECT DISTINCT id >> 4 FROM mark WHERE stopped_at IS NULL
+        )
         INSERT INTO reports_touched (measure, at)
-        SELECT DISTINCT mark.measure, reports_quarter(mark.at)
-        FROM went JOIN came USING (id)
-        CROSS JOIN LATERAL (
-            VALUES (went.kind, went.started_at, went.stopped_at), (came.kind, came.started_at, came.stopped_at)
-        ) AS mark (measure, at, stopped_at)
-        WHERE mark.stopped_at IS NOT NULL AND ROW(
-            went.kind, went.started_at, went.due_at, went.stopped_at,
-            went.holder_id, went.team_id, went.tier, went.handoff_id
-        ) IS DISTINCT FROM ROW(
-            came.kind, came.started_at, came.due_at, came.stopped_at,
-            came.holder_id, came.team_id, came.tier, came.handoff_id
-        );
+        SELECT DISTINCT measure, reports_quarter(at) FROM mark WHERE stopped_at IS NOT NULL;
     END IF;
     RETURN NULL;
 END $$;
@@ -82,6 +94,13 @@ CREATE FUNCTION reports_marks_of(
     UNION ALL SELECT 'DECISION', decided_at WHERE decided_at IS NOT NULL
 $$;
 
+CREATE FUNCTION reports_mark_running() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO reports_touchedclocks (bucket)
+    SELECT DISTINCT id >> 4 FROM routing_clock WHERE handoff_id = NEW.id AND stopped_at IS NULL;
+    RETURN NULL;
+END $$;
+
 CREATE TRIGGER clocks_came AFTER INSERT ON routing_clock REFERENCING NEW TABLE AS came
     FOR EACH STATEMENT EXECUTE FUNCTION reports_mark_clocks();
 CREATE TRIGGER clocks_changed AFTER UPDATE ON routing_clock REFERENCING OLD TABLE AS went NEW TABLE AS came
@@ -94,21 +113,18 @@ CREATE TRIGGER handoffs_changed AFTER UPDATE ON routing_handoff REFERENCING OLD 
     FOR EACH STATEMENT EXECUTE FUNCTION reports_mark_handoffs();
 CREATE TRIGGER handoffs_went AFTER DELETE ON routing_handoff REFERENCING OLD TABLE AS went
     FOR EACH STATEMENT EXECUTE FUNCTION reports_mark_handoffs();
-
-INSERT INTO reports_touched (measure, at)
-SELECT DISTINCT kind, reports_quarter(started_at) FROM routing_clock WHERE stopped_at IS NOT NULL;
-INSERT INTO reports_touched (measure, at)
-SELECT DISTINCT mark.measure, reports_quarter(mark.at)
-FROM routing_handoff
-CROSS JOIN LATERAL reports_marks_of(captured_at, assigned_at, first_contact_at, decided_at) AS mark;
+CREATE TRIGGER source_changed AFTER UPDATE OF source ON routing_handoff
+    FOR EACH ROW WHEN (OLD.source <> NEW.source) EXECUTE FUNCTION reports_mark_running();
 """
 UNMARK = """
+DROP TRIGGER source_changed ON routing_handoff;
 DROP TRIGGER handoffs_went ON routing_handoff;
 DROP TRIGGER handoffs_changed ON routing_handoff;
 DROP TRIGGER handoffs_came ON routing_handoff;
 DROP TRIGGER clocks_went ON routing_clock;
 DROP TRIGGER clocks_changed ON routing_clock;
 DROP TRIGGER clocks_came ON routing_clock;
+DROP FUNCTION reports_mark_running;
 DROP FUNCTION reports_mark_handoffs;
 DROP FUNCTION reports_mark_clocks;
 DROP FUNCTION reports_marks_of;
@@ -117,6 +133,6 @@ DROP FUNCTION reports_quarter;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0001_rollups"), ("routing", "0001_initial")]
+    dependencies = [("reports", "0001_initial"), ("routing", "0001_initial")]
 
     operations = [migrations.RunSQL(MARK, UNMARK)]

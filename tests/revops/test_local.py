@@ -129,7 +129,10 @@ def test_database_of_another_baton_is_refused_in_one_sentence(tmp_path: Path, st
     ended = local("demo", PORT="0", STATE=tmp_path / "s")
 
     assert ended.returncode == 1
-    assert "another Baton made it, with migrations that this one does not know (leads.9999_later)" in ended.stderr
+    assert (
+        "another Baton made it, with migrations that this one does not know (leads.9999_later)"
+        in ended.stderr
+    )
 
 
 def test_database_of_somebody_else_is_refused_in_one_sentence(tmp_path: Path, state: Path) -> None:

@@ -1,8 +1,8 @@
-"""Lets every change of rules, promises, calendars, reps and pools be told; turns and absences are always read anew."""
+"""Lets every change of rules, promises, reasons, calendars, reps and pools be told; turns and absences are always read anew."""
 
 from django.db import migrations
 
-TOLD = """
+EDITS_ARE_TOLD = """
 CREATE TRIGGER is_told AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE ON routing_ruleset
     FOR EACH STATEMENT EXECUTE FUNCTION operating_model_was_edited();
 CREATE TRIGGER is_told AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE ON routing_routingrule
@@ -23,8 +23,11 @@ CREATE TRIGGER is_told AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE ON routing_c
     FOR EACH STATEMENT EXECUTE FUNCTION operating_model_was_edited();
 CREATE TRIGGER is_told AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE ON routing_cadencestep
     FOR EACH STATEMENT EXECUTE FUNCTION operating_model_was_edited();
+CREATE TRIGGER is_told AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE ON routing_rejectionreason
+    FOR EACH STATEMENT EXECUTE FUNCTION operating_model_was_edited();
 """
-UNTOLD = """
+EDITS_ARE_NOT_TOLD = """
+DROP TRIGGER is_told ON routing_rejectionreason;
 DROP TRIGGER is_told ON routing_cadencestep;
 DROP TRIGGER is_told ON routing_cadence;
 DROP TRIGGER is_told ON routing_businesscalendar;
@@ -39,9 +42,6 @@ DROP TRIGGER is_told ON routing_ruleset;
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("leads", "0027_editions_of_the_operating_model"),
-        ("routing", "0015_one_index_for_the_lead_of_a_history"),
-    ]
+    dependencies = [("leads", "0002_partitions_and_triggers"), ("routing", "0001_initial")]
 
-    operations = [migrations.RunSQL(TOLD, UNTOLD)]
+    operations = [migrations.RunSQL(EDITS_ARE_TOLD, EDITS_ARE_NOT_TOLD)]

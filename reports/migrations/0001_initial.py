@@ -1,4 +1,6 @@
-"""Adds what is watched, the episodes in which it was bad, and the audits that rejections ask for."""
+"""Makes the tables of roll-ups, of what is watched, and of what was agreed on."""
+
+import uuid
 
 import django.db.models.deletion
 from django.conf import settings
@@ -6,12 +8,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    initial = True
+
     dependencies = [
-        ("reports", "0002_touched_by_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="PackedClocks",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("chunk", models.BigIntegerField(unique=True)),
+                ("filling", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("clocks", models.PositiveIntegerField(default=0)),
+                ("legend", models.JSONField(default=dict)),
+                ("columns", models.BinaryField(default=b"")),
+                ("filled_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TouchedClocks",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("bucket", models.BigIntegerField()),
+            ],
+        ),
         migrations.CreateModel(
             name="Episode",
             fields=[
@@ -44,6 +76,53 @@ class Migration(migrations.Migration):
                         fields=("watched",),
                         name="episode_one_at_a_time",
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Goal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[("MQLS", "MQLs handed to sales a month")], max_length=8, unique=True
+                    ),
+                ),
+                ("value", models.PositiveIntegerField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("value__gte", 1)), name="goal_above_0")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PackedWeek",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("measure", models.CharField(max_length=16)),
+                ("monday", models.DateField()),
+                ("recipe", models.CharField(blank=True, max_length=80)),
+                ("filling", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("facts", models.PositiveIntegerField(default=0)),
+                ("legend", models.JSONField(default=dict)),
+                ("columns", models.BinaryField(default=b"")),
+                ("filled_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("measure", "monday"), name="packed_week_once")
                 ],
             },
         ),
@@ -81,6 +160,22 @@ class Migration(migrations.Migration):
                         condition=models.Q(("days__gte", 1), ("minimum__gte", 1)), name="threshold_has_cases"
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Touched",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("measure", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["measure", "at"], name="touched_by_time")],
             },
         ),
         migrations.CreateModel(

@@ -1,8 +1,13 @@
-"""Lets the database itself refuse to change what a version said once it was published (SC-13)."""
+"""What models cannot say: scores with room beside them, published versions that never change, edits told."""
 
-from django.db import migrations, models
+from django.db import migrations
 
-REFUSE_CHANGES = """
+# Half of each page stays free, so that a new score is written beside the old one.
+SCORES_KEEP_ROOM = "ALTER TABLE scoring_score SET (fillfactor = 50)"
+SCORES_ARE_PACKED = "ALTER TABLE scoring_score RESET (fillfactor)"
+
+# The database itself refuses to change what a version said once it was published (SC-13).
+PUBLISHED_NEVER_CHANGES = """
 CREATE FUNCTION refuse_change_of_published_scorecard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.status IN ('DRAFT', 'DISCARDED') THEN
@@ -41,7 +46,7 @@ CREATE TRIGGER published_behaviour_never_changes BEFORE INSERT OR UPDATE OR DELE
 CREATE TRIGGER published_tier_never_changes BEFORE INSERT OR UPDATE OR DELETE ON scoring_tier
     FOR EACH ROW EXECUTE FUNCTION refuse_change_of_published_rows();
 """
-ALLOW_CHANGES = """
+PUBLISHED_CAN_CHANGE = """
 DROP TRIGGER published_scorecard_never_changes ON scoring_scorecard;
 DROP TRIGGER published_criterion_never_changes ON scoring_criterion;
 DROP TRIGGER published_behaviour_never_changes ON scoring_behaviour;
@@ -49,44 +54,24 @@ DROP TRIGGER published_tier_never_changes ON scoring_tier;
 DROP FUNCTION refuse_change_of_published_scorecard;
 DROP FUNCTION refuse_change_of_published_rows;
 """
-UNPUBLISHED = ("status__in", ["DRAFT", "DISCARDED"])
-GRADES_FALL = models.Q(
-    ("grade_a__lte", 100), ("grade_b__lte", models.F("grade_a")), ("grade_c__lte", models.F("grade_b"))
-)
+
+# Each publish is told, and the weekly move of the decay's epoch.
+EDITS_ARE_TOLD = """
+CREATE TRIGGER is_told AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE ON scoring_scorecard
+    FOR EACH STATEMENT EXECUTE FUNCTION operating_model_was_edited();
+CREATE TRIGGER is_told AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE ON scoring_decaystate
+    FOR EACH STATEMENT EXECUTE FUNCTION operating_model_was_edited();
+"""
+EDITS_ARE_NOT_TOLD = """
+DROP TRIGGER is_told ON scoring_decaystate;
+DROP TRIGGER is_told ON scoring_scorecard;
+"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scoring", "0005_fit_moves_by_facts_or_version")]
-
+    dependencies = [("leads", "0002_partitions_and_triggers"), ("scoring", "0001_initial")]
     operations = [
-        migrations.RemoveConstraint(model_name="scorecard", name="scorecard_published_has_date"),
-        migrations.RemoveConstraint(model_name="scorecard", name="scorecard_grades_in_order"),
-        migrations.AlterField(
-            model_name="scorecard",
-            name="status",
-            field=models.CharField(
-                choices=[
-                    ("DRAFT", "Draft"),
-                    ("PUBLISHED", "Published"),
-                    ("RETIRED", "Retired"),
-                    ("DISCARDED", "Discarded"),
-                ],
-                default="DRAFT",
-                max_length=9,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(UNPUBLISHED, ("published_at__isnull", False), _connector="OR"),
-                name="scorecard_has_date_once_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(UNPUBLISHED, GRADES_FALL, _connector="OR"), name="scorecard_grades_fall"
-            ),
-        ),
-        migrations.RunSQL(REFUSE_CHANGES, ALLOW_CHANGES),
+        migrations.RunSQL(SCORES_KEEP_ROOM, SCORES_ARE_PACKED),
+        migrations.RunSQL(PUBLISHED_NEVER_CHANGES, PUBLISHED_CAN_CHANGE),
+        migrations.RunSQL(EDITS_ARE_TOLD, EDITS_ARE_NOT_TOLD),
     ]
