@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -70,7 +71,8 @@ def growing(runs: Mapping[int, Mapping[str, Any]]) -> list[Grown]:
             if key in run and (value := (_cpu if by_cpu else _clock)(run[key]))
         )
         if len(points) > 1:
-            found.append(Grown(result["operation"], points, by_cpu))
+            name = re.sub(r"\bof [\d,]+ (leads|clocks)", r"of all \1", result["operation"])
+            found.append(Grown(name, points, by_cpu))
     return found
 
 

@@ -49,6 +49,12 @@ def test_what_was_measured_at_one_size_only_is_left_out() -> None:
     assert not growing({10: {}, 100: {"a": measured("a", p50=1)}})
 
 
+def test_the_amount_that_grows_is_no_part_of_the_name() -> None:
+    runs = {size: {"a": measured(f"decay of {size:,} leads, 5 % cross", p50=1)} for size in (10_000, 100_000)}
+
+    assert [one.operation for one in growing(runs)] == ["decay of all leads, 5 % cross"]
+
+
 def test_the_table_has_a_column_for_each_size_and_marks_times_of_the_clock() -> None:
     told = table([Grown("sweep", ((10_000, 2.0), (1_000_000, 2.0)), by_cpu=False)])
 
