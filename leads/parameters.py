@@ -9,7 +9,11 @@ MOST_DIGITS = 18  # a bigint holds any number of so many
 
 def whole_number(request: HttpRequest, name: str) -> int | None:
     """The whole number given as `name`, or None where there is none that a row could have as its id."""
-    given = request.GET.get(name, "")
+    return number(request.GET.get(name, ""))
+
+
+def number(given: str) -> int | None:
+    """The whole number that the text is, or None where it is none that a row could have as its id."""
     return int(given) if given.isdecimal() and len(given) <= MOST_DIGITS else None
 
 

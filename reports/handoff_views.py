@@ -84,9 +84,9 @@ def handoff_csv(request: HttpRequest) -> HttpResponseBase:
 @only(Role.OPS)
 def close_audit_task(request: HttpRequest, task_id: int) -> HttpResponse:
     """Close an audit with what came of it; 404 for one that never was."""
-    task = get_object_or_404(AuditTask, pk=task_id)
+    task, note = get_object_or_404(AuditTask, pk=task_id), request.POST.get("note", "").replace("\x00", "")
     try:
-        audit_tasks.close(task, note=request.POST.get("note", ""), by=viewer(request), now=timezone.now())
+        audit_tasks.close(task, note=note, by=viewer(request), now=timezone.now())
         messages.success(request, _("The audit is closed."))
     except (AlreadyDone, NothingSaid) as error:
         messages.error(request, str(error))

@@ -40,7 +40,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if theme in User.Theme.values:
         User.objects.filter(pk=viewer(request).pk).update(theme=theme)
     back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back if safe else "home")
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leads import parameters
 from leads.access import only
 from leads.concurrent_edits import EditedMeanwhile
 from leads.condition_forms import rearranged
@@ -95,8 +96,9 @@ def move_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
     if row is None:
         return _conflict_or_gone(request)
     revision, _version = SeenForm.of(request.POST)
-    to = request.POST.get("place", "")
-    place = int(to) if to.isdecimal() else row.position + PLACES.get(request.POST.get("direction", ""), 0)
+    place = parameters.number(request.POST.get("place", ""))
+    if place is None:
+        place = row.position + PLACES.get(request.POST.get("direction", ""), 0)
     try:
         drafts.move(row, place=place, revision=revision)
     except (EditedMeanwhile, NotADraft):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.db import transaction
 from django.urls import get_resolver
 from django.utils import timezone
 
@@ -115,3 +119,36 @@ def test_no_parameter_of_any_page_breaks_it(ground: Ground) -> None:
 
     assert broken == []
     assert Lead.objects.count() == before
+
+
+APPS = ("leads", "scoring", "routing", "reports", "revops")
+SENT = re.compile(r"^    (\w+) = (?:forms\.)?\w+Field\(|POST\.get(?:list)?\(\s*\"(\w+)\"", re.MULTILINE)
+ANSWERED = (200, 302, 400, 409, 422)
+
+
+def fields() -> list[str]:
+    """Every name by which a view reads something out of a form, as the code of the forms and views says."""
+    root = Path(__file__).parent.parent
+    code = (path.read_text() for app in APPS for path in (root / app).rglob("*.py"))
+    return sorted({one or other for text in code for one, other in SENT.findall(text)})
+
+
+@pytest.mark.parametrize("role", ["ops", "ae"])
+def test_no_field_of_any_form_breaks_it(ground: Ground, role: str) -> None:
+    too_long = "9" * (sys.get_int_max_str_digits() + 1)
+    client, names, broken = ground.client(role), fields(), []
+
+    for name, parameters in addresses(get_resolver()):
+        if EXPECTED[name, "POST"][role] not in ANSWERED:
+            continue
+        for text in (too_long, NAUGHTY, "-1"):
+            signed_in = deepcopy(client.cookies)
+            with transaction.atomic():
+                answer = client.post(ground.path(name, parameters), dict.fromkeys(names, text))
+                transaction.set_rollback(True)
+            client.cookies = signed_in
+            if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                broken.append(f"{name}: {answer.status_code} for {text[:20]!r}")
+
+    assert len(names) > 50
+    assert broken == []

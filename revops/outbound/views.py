@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from leads import parameters
 from leads.access import only
 from leads.form_fields import whole_number
 from leads.models import Account, Role, User
@@ -108,8 +109,8 @@ def undo(request: HttpRequest, proposal_id: int) -> HttpResponse:
 @only(Role.AE)
 def propose_refresh(request: HttpRequest) -> HttpResponse:
     """An executive calls named accounts dead."""
-    user, chosen = viewer(request), request.POST.getlist("account")[:MOST_AT_ONCE]
-    dead = list(refresh.named_of(user).filter(pk__in=[each for each in chosen if each.isdecimal()]))
+    user, chosen = viewer(request), map(parameters.number, request.POST.getlist("account")[:MOST_AT_ONCE])
+    dead = list(refresh.named_of(user).filter(pk__in=[each for each in chosen if each is not None]))
     if not dead:
         return _refused(request, _("Choose the accounts that are dead."))
     try:
