@@ -16,7 +16,7 @@ from routing.handoffs import AlreadyDecided, NotYours, Rejection
 from routing.models import Clock, Handoff, Reassignment, RejectionReason
 from tests.arrivals import handed_over
 from tests.figures import say
-from tests.races import at_once
+from tests.races import racers
 
 LATER = timedelta(minutes=1)
 Judge = Callable[[Handoff, Any, Any], bool]
@@ -94,12 +94,13 @@ def contradictions(
 ) -> tuple[list[Any], int]:
     """What came of the races that had no single outcome, and how often the first of the pair had its way."""
     wrong, firsts = [], 0
-    for handoff in handed_over(races, now=now):
-        copies = reread(handoff), reread(handoff)
-        came = at_once(partial(one, copies[0], now), partial(other, copies[1], now))
-        firsts += not isinstance(came[0], Exception)
-        if not is_one_outcome(reread(handoff), *came):
-            wrong.append((reread(handoff).status, came))
+    with racers(2) as race:
+        for handoff in handed_over(races, now=now):
+            copies = reread(handoff), reread(handoff)
+            came = race(partial(one, copies[0], now), partial(other, copies[1], now))
+            firsts += not isinstance(came[0], Exception)
+            if not is_one_outcome(reread(handoff), *came):
+                wrong.append((reread(handoff).status, came))
     return wrong, firsts
 
 
