@@ -201,16 +201,26 @@ def _told(rows: Sequence[Model]) -> list[Field[Any, Any]]:
 
 
 def _plain(field: Field[Any, Any]) -> Callable[[Any], Any] | None:
-    """How a value of the field is written where it may not be written as it is."""
+    """How the values of the field are written where they may not be written as they are."""
     if isinstance(field, JSONField):
-        return _as_json
+        return _json_writer()
     return _as_text if isinstance(field, CharField | TextField) else None
 
 
-def _as_json(value: object) -> str | None:
-    if value == {}:  # nearly always
-        return "{}"
-    return None if value is None else json.dumps(value)
+def _json_writer() -> Callable[[Any], str | None]:
+    """Writes JSON; many rows after one another share the very value, which is written once for them."""
+    latest: object = None
+    written: str | None = None
+
+    def write(value: object) -> str | None:
+        nonlocal latest, written
+        if value == {}:  # nearly always
+            return "{}"
+        if value is not latest:
+            latest, written = value, None if value is None else json.dumps(value)
+        return written
+
+    return write
 
 
 def _as_text(value: object) -> str | None:

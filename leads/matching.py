@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -185,11 +186,17 @@ def new_lead(email: EmailIdentity, facts: dict[str, Any], *, teller: Told, now: 
     """A person whom nobody knew, not stored yet; `facts` are those of the person and the account."""
     said, account = dict(facts), facts["account"]
     del said["account"]
-    origins = whose_word.first_words({fact: said[fact] for fact in person_origins.FACTS}, teller)
+    origins = _first_words(tuple([fact for fact in person_origins.FACTS if said[fact]]), teller)
     said |= {"email": email.address, "email_key": email.key, "created_at": now, "origins": origins}
     fresh = quick_rows.fresh(Lead, {**said, "account_id": account.id if account else None})
     Lead._meta.get_field("account").set_cached_value(fresh, account)  # noqa: SLF001
     return fresh
+
+
+@lru_cache(maxsize=64)
+def _first_words(facts: tuple[str, ...], teller: Told) -> list[list[Any]] | None:
+    """The same value for everybody of whom the same was told at the same moment; nobody changes it in its place."""
+    return whose_word.first_words(dict.fromkeys(facts, True), teller)
 
 
 def new_account(company: CompanyIn, *, domain: str, teller: Told, now: datetime) -> Account | None:
