@@ -11,13 +11,21 @@ from django.conf import settings
 
 from tests.processes import ROOT, database_url
 
+ASKS = 20  # one in so many of them asks for a demo, and so is handed over
+
 
 def written(folder: Path, *, rows: int, companies: int) -> Path:
-    """A file of `rows` people who work for so many companies."""
+    """A file of `rows` people who work for so many companies, written row by row."""
     path = folder / "list.csv"
-    lines = [f"p{n}@firm{n % companies}.example,Eva,Firm {n % companies}" for n in range(rows)]
-    path.write_text("\n".join(["Email,First name,Company", *lines]), encoding="utf-8")
+    with path.open("w", encoding="utf-8") as file:
+        file.write("Email,First name,Company,Type\n")
+        file.writelines(_person(n, companies) for n in range(rows))
     return path
+
+
+def _person(n: int, companies: int) -> str:
+    kind = "listed" if n % ASKS else "demo_request"
+    return f"p{n}@firm{n % companies}.example,Eva,Firm {n % companies},{kind}\n"
 
 
 def begun(path: Path) -> subprocess.Popen[bytes]:

@@ -1,4 +1,4 @@
-"""An import that is killed at random rows and begun again: every row is in, and none twice (P23)."""
+"""An import that is killed at random rows and begun again: all are in, who asked is handed over, none twice (P23)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from random import Random
 import pytest
 
 from leads.models import Lead, Signal, SignalReceipt, StageVisit
-from scoring.models import Score, Scorecard
+from routing.models import Clock, Handoff
+from scoring.models import Score
 from tests.figures import say
-from tests.lists import begun, written
+from tests.lists import ASKS, begun, written
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
@@ -36,7 +37,8 @@ def killed_at_some_row(path: Path, random: Random) -> int:
     return Signal.objects.count()
 
 
-def test_twenty_kills_lose_no_row_and_double_none(model: Scorecard, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("model", "ana", "bob")
+def test_twenty_kills_lose_no_row_and_double_none(tmp_path: Path) -> None:
     path, random = written(tmp_path, rows=ROWS, companies=700), Random(23)
 
     stopped_at = [killed_at_some_row(path, random) for _ in range(KILLS)]
@@ -51,3 +53,5 @@ def test_twenty_kills_lose_no_row_and_double_none(model: Scorecard, tmp_path: Pa
     assert Lead.objects.count() == SignalReceipt.objects.count() == Score.objects.count() == ROWS
     assert not SignalReceipt.objects.filter(answer__isnull=True).exists()
     assert StageVisit.objects.filter(left_at__isnull=True).count() == ROWS
+    assert Handoff.objects.values("lead").distinct().count() == Handoff.objects.count() == ROWS // ASKS
+    assert Clock.objects.values("handoff").distinct().count() == ROWS // ASKS
