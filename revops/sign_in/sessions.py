@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 
 from leads import prepared
@@ -12,7 +13,8 @@ from leads.prepared import Given, Query
 
 OPEN = Query(lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now")))
 # What a session remembers need not be on the disk before the answer leaves; that it begins or ends must, and that is
-# an insert or a delete. The setting ends with the statement.
+# an insert or a delete. The setting ends with the statement, which is why it never stands in a larger transaction: that
+# one's other changes do wait for the disk.
 SAVE = """
     WITH soon AS (SELECT set_config('synchronous_commit', 'off', true) AS said)
     UPDATE django_session SET session_data = %s, expire_date = %s FROM soon WHERE session_key = %s
@@ -30,7 +32,7 @@ class SessionStore(db.SessionStore):
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's own signature
         """Keep what was changed; raises UpdateError where somebody ended the session meanwhile."""
-        if must_create or self.session_key is None:
+        if must_create or self.session_key is None or connection.in_atomic_block:
             super().save(must_create)
             return
         told = self.create_model_instance(self._session)  # type: ignore[attr-defined]  # Django's own property
