@@ -174,12 +174,13 @@ def _named(name: str, value: Any, known: dict[str, dict[Any, str]]) -> Any:
         own = f"{name}_id" if name in ("lead", "handoff") else "id"
         return {each: _named(own if each == "id" else each, below, known) for each, below in value.items()}
     if isinstance(value, str):
-        return ADDRESS.sub(lambda found: found[1] + known["lead_id"][int(found[2])], value)
+        return ADDRESS.sub(lambda found: found[1] + known[POINTS_TO[found[1]]][int(found[2])], value)
     column = name if name.endswith("_id") else f"{name}_id"
     return known.get(column, {}).get(value, value) if isinstance(value, int) else value
 
 
-ADDRESS = re.compile(r"(^stage:|/leads/)(\d+)(?=[:/])")
+ADDRESS = re.compile(r"(^stage:|^handoff:|/leads/)(\d+)(?=[:/]|$)")
+POINTS_TO = {"stage:": "lead_id", "/leads/": "lead_id", "handoff:": "handoff_id"}
 
 
 def in_both_ways(work: Callable[[], Progress], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
