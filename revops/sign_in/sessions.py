@@ -13,8 +13,7 @@ from leads.prepared import Given, Query
 
 OPEN = Query(lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now")))
 # What a session remembers need not be on the disk before the answer leaves; that it begins or ends must, and that is
-# an insert or a delete. The setting ends with the statement, which is why it never stands in a larger transaction: that
-# one's other changes do wait for the disk.
+# an insert or a delete. The setting ends with the transaction, so the statement only ever runs in one of its own.
 SAVE = """
     WITH soon AS (SELECT set_config('synchronous_commit', 'off', true) AS said)
     UPDATE django_session SET session_data = %s, expire_date = %s FROM soon WHERE session_key = %s
