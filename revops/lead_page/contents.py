@@ -37,6 +37,7 @@ from revops.lead_page.brief import PEOPLE_SHOWN, Brief, Touch, brief, touches_of
 from revops.lead_page.call_later import CallLaterForm
 from revops.lead_page.contact_forms import QUICK, AttemptForm, NoteForm
 from revops.lead_page.meeting_forms import MeetingForm
+from revops.lead_page.seldom import Seldom
 from revops.team import contents as team_contents
 from routing import attempts, lead_cadence, trace_words
 from routing.handoffs import may_decide
@@ -110,12 +111,9 @@ def context(
     told = brief(lead, handoff, viewer=viewer, now=now, traces=(), touches=touches)
     return {
         "lead": lead,
-        "stage": revenue_cycle.read().label(lead.stage),
         "brief": told,
         **_routed(handoff, viewer),
-        "person_conflicts": fact_words.conflicts_of_person(lead),
-        "consents": consent_told.panel(lead) if has.consents else [],
-        "person_sources": fact_words.sources_of_person(lead),
+        **_person(lead, has),
         "account": account_sheet.sheet(lead.account, viewer=viewer, now=now, may_differ=has.conflicts),
         "chart": _chart(lead, told.explanation, was_merged=has.merges, now=now),
         "notices": notices(lead, visits),
@@ -124,24 +122,34 @@ def context(
         "hints": duplicate_page.hints(lead, viewer=viewer) if has.doubles else [],
         "visits": visits,
         **deals.panel(lead, known_deals, viewer, is_any=has.deals),
-        "may_reinstate": _may_reinstate(lead, viewer),
         "cadence": lead_cadence.panel(lead, viewer=viewer, now=now, was_enrolled=has.enrolments),
-        "with_sales": Stage(lead.stage) in SALES_STAGES,
         **_deciding(lead, handoff, told, viewer=viewer, now=now),
-        "call_later": call_later.panel(
-            told,
-            handoff,
-            viewer=viewer,
-            now=now,
-            form=call_later_form,
-            was_paused=handoff is not None and handoff.was_paused,
-        ),
+        "call_later": _call_later(handoff, told, viewer=viewer, now=now, form=call_later_form),
         "move_lead": team_contents.move_lead(lead, handoff, viewer=viewer, now=now),
         "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
         **_contact(lead, handoff, viewer=viewer, attempt_form=attempt_form, note_form=note_form),
+        "may_reinstate": _may_reinstate(lead, viewer),
         "was_logged": "logged" in asked,
         "logged": attempts.undoable(lead, asked.get("logged", ""), by=viewer, now=now),
     }
+
+
+def _person(lead: Lead, has: Seldom) -> dict[str, Any]:
+    """Where they stand, whose word their facts are, and what they said about being contacted."""
+    return {
+        "stage": revenue_cycle.read().label(lead.stage),
+        "with_sales": Stage(lead.stage) in SALES_STAGES,
+        "person_conflicts": fact_words.conflicts_of_person(lead),
+        "person_sources": fact_words.sources_of_person(lead),
+        "consents": consent_told.panel(lead) if has.consents else [],
+    }
+
+
+def _call_later(
+    handoff: Handoff | None, told: Brief, *, viewer: User, now: datetime, form: CallLaterForm | None
+) -> call_later.Panel | None:
+    was_paused = handoff is not None and handoff.was_paused
+    return call_later.panel(told, handoff, viewer=viewer, now=now, form=form, was_paused=was_paused)
 
 
 def _routed(handoff: Handoff | None, viewer: User) -> dict[str, Any]:
