@@ -107,24 +107,27 @@ def context(
     handoffs = handoffs_of(lead)
     handoff = handoffs[0] if handoffs else None
     has, visits, touches = seldom.of(lead), passages(lead), touches_of(lead)
-    known_deals = deals.seen(lead, viewer) if has.deals else []
     told = brief(lead, handoff, viewer=viewer, now=now, traces=(), touches=touches)
     return {
         "lead": lead,
         "brief": told,
         **_routed(handoff, viewer),
         **_person(lead, has),
-        "account": account_sheet.sheet(lead.account, viewer=viewer, now=now, may_differ=has.conflicts),
+        **_around(lead, handoffs, has, viewer=viewer, now=now),
         "chart": _chart(lead, told.explanation, was_merged=has.merges, now=now),
         "notices": notices(lead, visits),
         **_story(lead, asked, touches),
-        "became": what_became.told(handoffs, [deal for deal in known_deals if deal.lead_id == lead.pk]),
-        "hints": duplicate_page.hints(lead, viewer=viewer) if has.doubles else [],
         "visits": visits,
-        **deals.panel(lead, known_deals, viewer, is_any=has.deals),
         "cadence": lead_cadence.panel(lead, viewer=viewer, now=now, was_enrolled=has.enrolments),
         **_deciding(lead, handoff, told, viewer=viewer, now=now),
-        "call_later": _call_later(handoff, told, viewer=viewer, now=now, form=call_later_form),
+        "call_later": call_later.panel(
+            told,
+            handoff,
+            viewer=viewer,
+            now=now,
+            form=call_later_form,
+            was_paused=handoff is not None and handoff.was_paused,
+        ),
         "move_lead": team_contents.move_lead(lead, handoff, viewer=viewer, now=now),
         "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
         **_contact(lead, handoff, viewer=viewer, attempt_form=attempt_form, note_form=note_form),
@@ -145,11 +148,17 @@ def _person(lead: Lead, has: Seldom) -> dict[str, Any]:
     }
 
 
-def _call_later(
-    handoff: Handoff | None, told: Brief, *, viewer: User, now: datetime, form: CallLaterForm | None
-) -> call_later.Panel | None:
-    was_paused = handoff is not None and handoff.was_paused
-    return call_later.panel(told, handoff, viewer=viewer, now=now, form=form, was_paused=was_paused)
+def _around(
+    lead: Lead, handoffs: Sequence[Any], has: Seldom, *, viewer: User, now: datetime
+) -> dict[str, Any]:
+    """Their company, their deals and what became of them, and who may be the same person."""
+    known_deals = deals.seen(lead, viewer) if has.deals else []
+    return {
+        "account": account_sheet.sheet(lead.account, viewer=viewer, now=now, may_differ=has.conflicts),
+        **deals.panel(lead, known_deals, viewer, is_any=has.deals),
+        "became": what_became.told(handoffs, [deal for deal in known_deals if deal.lead_id == lead.pk]),
+        "hints": duplicate_page.hints(lead, viewer=viewer) if has.doubles else [],
+    }
 
 
 def _routed(handoff: Handoff | None, viewer: User) -> dict[str, Any]:
