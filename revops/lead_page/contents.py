@@ -108,6 +108,8 @@ def context(
     handoff = handoffs[0] if handoffs else None
     has, visits, touches = seldom.of(lead), passages(lead), touches_of(lead)
     told = brief(lead, handoff, viewer=viewer, now=now, traces=(), touches=touches)
+    paused = handoff is not None and handoff.was_paused
+    later = call_later.panel(told, handoff, viewer=viewer, now=now, form=call_later_form, was_paused=paused)
     return {
         "lead": lead,
         "brief": told,
@@ -120,14 +122,7 @@ def context(
         "visits": visits,
         "cadence": lead_cadence.panel(lead, viewer=viewer, now=now, was_enrolled=has.enrolments),
         **_deciding(lead, handoff, told, viewer=viewer, now=now),
-        "call_later": call_later.panel(
-            told,
-            handoff,
-            viewer=viewer,
-            now=now,
-            form=call_later_form,
-            was_paused=handoff is not None and handoff.was_paused,
-        ),
+        "call_later": later,
         "move_lead": team_contents.move_lead(lead, handoff, viewer=viewer, now=now),
         "meeting_form": meeting_form or _meeting_form(lead, viewer=viewer, now=now),
         **_contact(lead, handoff, viewer=viewer, attempt_form=attempt_form, note_form=note_form),
