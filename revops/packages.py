@@ -13,7 +13,7 @@ from scoring import scorecards, scores
 def of(lead: Lead, *, now: datetime) -> Package:
     """The scores of `lead` at `now`, with the priority, source and capture of the hand-off before."""
     standing = scores.assess(lead, model=scorecards.published_model(), state=scores.decay_state(), now=now)
-    before = Handoff.objects.filter(lead=lead).order_by("-qualified_at", "-id").first()
+    before = Handoff.objects.that_stand().filter(lead=lead).first()
     return Package(
         fit=standing.now.fit,
         engagement=standing.now.engagement,

@@ -22,7 +22,7 @@ def meeting_booked(lead: Lead, *, by: User, now: datetime) -> None:
     """
     with transaction.atomic():
         lifecycle.move(lead, Stage.SQL, by=by, now=now, cause="meeting booked")
-        handoff = Handoff.objects.filter(lead=lead).order_by("-qualified_at", "-id").first()
+        handoff = Handoff.objects.that_stand().filter(lead=lead).first()
         if handoff is not None:
             clocks.reach(handoff, Moment.MEETING_SET, now=now)
             clocks.stop_all(handoff, now=now)

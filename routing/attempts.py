@@ -54,7 +54,7 @@ def log(
     Raises NothingToLogFor where there is no hand-off, and AlreadyDone where the named task is open no more.
     """
     with transaction.atomic():
-        latest = Handoff.objects.filter(lead=lead).order_by("-qualified_at", "-id")
+        latest = Handoff.objects.that_stand().filter(lead=lead)
         handoff = latest.select_for_update(no_key=True, of=("self",)).select_related("lead").first()
         if handoff is None:
             raise NothingToLogFor(f"{lead} has not been handed to sales yet.")

@@ -163,6 +163,6 @@ def _set(task: FollowUp, state: State, reason: str, *, by: User, now: datetime) 
 
 
 def _let_clocks_rest(lead: Lead, *, until: datetime, by: User, now: datetime) -> None:
-    handoff = Handoff.objects.filter(lead=lead).order_by("-qualified_at", "-id").first()
+    handoff = Handoff.objects.that_stand().filter(lead=lead).first()
     if handoff is not None and handoff.clocks.running().exists():
         pauses.call_later(handoff, until=until, by=by, now=now)

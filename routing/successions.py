@@ -173,6 +173,7 @@ def _pass_on_all(user_id: int, *, by: Actor, now: datetime) -> int:
 def _held_by(user_id: int) -> HandoffQuerySet:
     """The open hand-offs of somebody, and the latest hand-off of each accepted lead that they own."""
     accepted = Q(status=Handoff.Status.ACCEPTED, lead__owner=user_id, lead__stage__in=IN_SALES)
-    latest = Handoff.objects.order_by("lead_id", "-qualified_at", "-id").distinct("lead_id").values("pk")
+    stand = Handoff.objects.that_stand().order_by("lead_id", "-qualified_at", "-id")
+    latest = stand.distinct("lead_id").values("pk")
     mine = Handoff.objects.filter(Q(status=Handoff.Status.OPEN, assignee=user_id) | accepted)
     return mine.filter(pk__in=latest.filter(lead__in=mine.values("lead")))

@@ -105,7 +105,7 @@ def context(
 ) -> dict[str, Any]:
     """The context of leads/lead.html; `asked` says which part of the story, and from where on."""
     handoffs = handoffs_of(lead)
-    handoff = handoffs[0] if handoffs else None
+    handoff = _that_stands(handoffs)
     has, visits, touches = seldom.of(lead), passages(lead), touches_of(lead)
     told = brief(lead, handoff, viewer=viewer, now=now, traces=(), touches=touches)
     paused = handoff is not None and handoff.was_paused
@@ -197,7 +197,13 @@ def _deciding(
 
 def latest_handoff(lead: Lead) -> Handoff | None:
     """The lead's latest hand-off, open or decided."""
-    return next(iter(handoffs_of(lead)), None)
+    return _that_stands(handoffs_of(lead))
+
+
+def _that_stands(handoffs: Sequence[Handoff]) -> Handoff | None:
+    """The latest that was not taken back; where all were, the latest."""
+    stand = (each for each in handoffs if each.status != Handoff.Status.RECALLED)
+    return next(stand, handoffs[0] if handoffs else None)
 
 
 def handoffs_of(lead: Lead) -> list[Any]:

@@ -51,6 +51,10 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         """Those that wait for a decision."""
         return self.filter(status=Handoff.Status.OPEN)
 
+    def that_stand(self) -> HandoffQuerySet:
+        """Those that were not taken back, the latest first."""
+        return self.exclude(status=Handoff.Status.RECALLED).order_by("-qualified_at", "-id")
+
     def visible_to(self, user: User) -> HandoffQuerySet:
         """Hand-offs that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
         if user.sees_every_lead:

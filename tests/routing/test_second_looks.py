@@ -11,10 +11,11 @@ from django.core import mail
 from leads.domain.stages import Stage
 from leads.models import Notification, OutboxMessage, TimelineEvent, User
 from revops import relay
-from routing import handoffs
+from routing import attempts, handoffs, invariants, successions
 from routing.handoffs import Rejection, TooLateToUndo
-from routing.models import Clock, Handoff, RejectionReason
+from routing.models import Attempt, Clock, Handoff, RejectionReason
 from tests import factories
+from tests.conftest import SignIn
 
 MINUTE = timedelta(minutes=1)
 
@@ -93,6 +94,30 @@ def test_undo_recalls_the_second_look_and_the_rep_may_reject_again(
     why = Rejection(RejectionReason.objects.get(code="bad-fit"))
     handoffs.reject(handoff, why, by=ana, now=now + 2 * MINUTE)
     assert Handoff.objects.open().get().assignee == mia
+
+
+def test_after_undo_the_reps_hand_off_is_the_one_that_stands(
+    ana: User, mia: User, as_user: SignIn, now: datetime
+) -> None:
+    """The second look is the later row, and was taken back: what asks for the latest must not find it."""
+    handoff = rejected(by=ana, now=now)
+    handoffs.undo(handoff, by=ana, now=now + MINUTE + timedelta(seconds=5))
+
+    page = as_user(ana).get(handoff.lead.get_absolute_url())
+    tried = attempts.log(
+        handoff.lead,
+        channel=Attempt.Channel.EMAIL,
+        outcome=Attempt.Outcome.SENT,
+        by=ana,
+        now=now + 2 * MINUTE,
+    )
+    successions.leave(ana.rep, by=mia, now=now + 3 * MINUTE)
+
+    handoff.refresh_from_db()
+    assert page.context["can_decide"]
+    assert tried.handoff == handoff
+    assert handoff.assignee != ana
+    assert list(invariants.violations()) == []
 
 
 def test_second_look_that_was_given_cannot_be_recalled(ana: User, mia: User, now: datetime) -> None:
