@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -67,8 +68,10 @@ def test_decisions_are_narrowed_by_rule_rep_pool_and_words(
     assert found(ops, q="no such words") == []
 
 
-def test_decisions_are_narrowed_by_days_of_the_viewers_zone(ops: Client, made: list[Handoff]) -> None:
-    day = f"{timezone.localtime(made[1].qualified_at, timezone.get_default_timezone()):%Y-%m-%d}"
+def test_decisions_are_narrowed_by_days_of_the_viewers_zone(
+    ops: Client, olga: User, made: list[Handoff]
+) -> None:
+    day = f"{made[1].qualified_at.astimezone(ZoneInfo(olga.time_zone)):%Y-%m-%d}"
 
     assert made[1] in found(ops, first_day=day, last_day=day)
     assert made[3] not in found(ops, first_day=day, last_day=day)
