@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from leads import audit
+from leads import audit, timeline
 from leads.models import AuditEntry, Lead, Signal, TimelineEvent
 from leads.prepared import Given, Query
 
@@ -186,7 +186,9 @@ def _beyond(after: Cursor, rank: int, *, at: str) -> Q:
 def _of_event(event: TimelineEvent) -> Entry:
     who, note = str(event.actor or event.job), str(event.data.get("note", ""))
     told_already = event.text.endswith(f" by {who}")
-    return Entry(event.at, event.get_kind_display(), event.text, "" if told_already else who, note=note)
+    return Entry(
+        event.at, event.get_kind_display(), timeline.as_read(event), "" if told_already else who, note=note
+    )
 
 
 def _of_change(entry: AuditEntry) -> Entry:

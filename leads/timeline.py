@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
+
+from django.utils import timezone
 
 from leads import copying, prepared
 from leads.actors import Actor, columns
@@ -14,18 +16,46 @@ from leads.copying import cell
 from leads.models import Lead, TimelineEvent
 
 Kind = TimelineEvent.Kind
+MOMENTS = "moments"  # among what an event keeps
+WORDS_OF_A_MOMENT = "%-d %B %Y, %H:%M"
 _waiting: ContextVar[list[TimelineEvent] | None] = ContextVar("waiting", default=None)
 
 
-def record(lead: Lead, kind: Kind, text: str, *, by: Actor, at: datetime, **data: Any) -> TimelineEvent:
-    """Write down that something happened to `lead` at `at`, in one sentence."""
-    event = TimelineEvent(lead=lead, kind=kind, text=text[:500], at=at, data=data, **columns(by))
+def record(
+    lead: Lead,
+    kind: Kind,
+    text: str,
+    *,
+    by: Actor,
+    at: datetime,
+    moments: Sequence[datetime] = (),
+    **data: Any,
+) -> TimelineEvent:
+    """Write down that something happened to `lead` at `at`, in one sentence.
+
+    Where the sentence names a `moment`, pass it in `moments` too: whoever reads it then, reads it in their own zone.
+    """
+    kept = {**data, MOMENTS: [one.isoformat() for one in moments]} if moments else data
+    event = TimelineEvent(lead=lead, kind=kind, text=text[:500], at=at, data=kept, **columns(by))
     waiting = _waiting.get()
     if waiting is None:
         prepared.store([event])
     else:
         waiting.append(event)
     return event
+
+
+def moment(at: datetime) -> str:
+    """The moment as a stored sentence names it, in UTC: nobody knows yet who will read it."""
+    return f"{at.astimezone(UTC):{WORDS_OF_A_MOMENT}} UTC"
+
+
+def as_read(event: TimelineEvent) -> str:
+    """The event's sentence with the moments that it names in the reader's zone."""
+    text = event.text
+    for at in map(datetime.fromisoformat, event.data.get(MOMENTS, ())):
+        text = text.replace(moment(at), f"{timezone.localtime(at):{WORDS_OF_A_MOMENT}}", 1)
+    return text
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from leads import timeline
 from leads.models import Lead, Role, User
@@ -107,7 +108,7 @@ def not_yet(lead: Lead, days: int, *, by: User, now: datetime) -> FollowUp:
         task = FollowUp.objects.create(
             lead=lead,
             channel=Channel.CALL,
-            what=f"they said “not yet” on {now:%-d %B}",
+            what=f"they said “not yet” on {timezone.localtime(now):%-d %B}",
             due_on=due.on,
             due_at=due.at,
             created_at=now,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -105,17 +106,29 @@ def _hand_on(lead: Lead, meeting: Meeting, package: Package, *, by: User, now: d
         **vars(package),
     )
     Lead.objects.filter(pk=lead.pk).update(owner=executive, team=handoff.team)
-    told = f"Meeting on {_words(meeting.at)} handed to {executive}"
-    timeline.record(lead, timeline.Kind.HANDOFF, told, by=by, at=now, handoff=handoff.pk, note=meeting.note)
-    clocks.reach(handoff, Moment.MEETING_PASSED_ON, now=now)
-    title = f"Meeting with {lead.name} is yours"
-    text = (
-        f"On {_words(meeting.at)}, booked by {by}. Accept it with an amount and a close date, or reject it."
+    timeline.record(
+        lead,
+        timeline.Kind.HANDOFF,
+        f"Meeting on {timeline.moment(meeting.at)} handed to {executive}",
+        by=by,
+        at=now,
+        moments=[meeting.at],
+        handoff=handoff.pk,
+        note=meeting.note,
     )
-    path = lead.get_absolute_url()
-    tell([executive], Message(f"handoff:{handoff.pk}", title, text, path, Kind.MEETING), now=now)
+    clocks.reach(handoff, Moment.MEETING_PASSED_ON, now=now)
+    _tell(handoff, executive, meeting.at, by=by, now=now)
     events.assigned(handoff, to=executive, now=now)
     return handoff
+
+
+def _tell(handoff: Handoff, executive: User, meeting_at: datetime, *, by: User, now: datetime) -> None:
+    """Tell the executive of the meeting, in the zone that they live in."""
+    title = f"Meeting with {handoff.lead.name} is yours"
+    when = f"{meeting_at.astimezone(ZoneInfo(executive.time_zone)):%A %-d %B, %H:%M}"
+    text = f"On {when}, booked by {by}. Accept it with an amount and a close date, or reject it."
+    path = handoff.lead.get_absolute_url()
+    tell([executive], Message(f"handoff:{handoff.pk}", title, text, path, Kind.MEETING), now=now)
 
 
 def _require_bookable(lead: Lead, meeting: Meeting, *, by: User, now: datetime) -> None:
@@ -134,7 +147,3 @@ def _require_terms(terms: Terms, *, now: datetime) -> None:
         raise TermsRefused("amount", "Give an amount above 0.")
     if terms.close_on < timezone.localdate(now):
         raise TermsRefused("close_on", "Choose a close date that is not in the past.")
-
-
-def _words(at: datetime) -> str:
-    return f"{timezone.localtime(at):%A %-d %B, %H:%M}"

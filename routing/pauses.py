@@ -81,9 +81,9 @@ def pause(
         )
         if until > stands_until:
             _move(clock, runs_from=until, instead_of=stands_until)
-        said = f"{clock.get_kind_display()} paused until {until:%-d %B %Y, %H:%M} UTC: {cause.label.lower()}"
+        said = f"{clock.get_kind_display()} paused until {timeline.moment(until)}: {cause.label.lower()}"
         said += f" (“{note}”)" if note else ""
-        timeline.record(clock.lead, timeline.Kind.CLOCK, said, by=by, at=now, clock=clock.pk)
+        timeline.record(clock.lead, timeline.Kind.CLOCK, said, by=by, at=now, moments=[until], clock=clock.pk)
 
 
 def resume_held_by(holder: User, *, cause: Cause, by: Actor, now: datetime) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from leads import lifecycle, merging
 from leads.actors import Actor
 from leads.models import Lead, User
@@ -40,7 +42,7 @@ def consequence(
     if reason.outcome == Outcome.MERGE:
         remains = f"{survivor.name}, {survivor.email}" if survivor else "the lead that you name"
         return f"merged into {remains}"
-    until = now + _hold_of(reason)
+    until = timezone.localtime(now + _hold_of(reason))
     return f"recycled until {until:%-d %B}; a demo request wakes it"
 
 

@@ -34,7 +34,7 @@ def snooze(handoff: Handoff, *, until: datetime, by: User, now: datetime) -> Han
     with transaction.atomic():
         handoff = _locked(handoff)
         _require_snoozable(handoff, until, by=by, now=now)
-        _put_off(handoff, until, f"Put off until {timezone.localtime(until):%-d %b, %H:%M}", by=by, now=now)
+        _put_off(handoff, until, f"Put off until {timeline.moment(until)}", by=by, now=now)
     return handoff
 
 
@@ -74,5 +74,12 @@ def _require_snoozable(handoff: Handoff, until: datetime, *, by: User, now: date
 def _put_off(handoff: Handoff, until: datetime | None, told: str, *, by: User, now: datetime) -> None:
     Handoff.objects.open().filter(pk=handoff.pk).update(snoozed_until=until)
     handoff.snoozed_until = until
-    kind = timeline.Kind.HANDOFF
-    timeline.record(handoff.lead, kind, f"{told} by {by}", by=by, at=now, handoff=handoff.pk)
+    timeline.record(
+        handoff.lead,
+        timeline.Kind.HANDOFF,
+        f"{told} by {by}",
+        by=by,
+        at=now,
+        moments=[until] if until else (),
+        handoff=handoff.pk,
+    )

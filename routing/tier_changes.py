@@ -92,8 +92,8 @@ def _run_on(clock: Clock, promise: Promise, *, tier: str, now: datetime) -> None
         service_level=promise.id, target=promise.target, due_at=due, tier=tier
     )
     clocks.lay_steps([(clock, promise)], not_before=now)
-    said = f"{clock.get_kind_display()} is due {due:%-d %B %Y, %H:%M} UTC now: the lead became {tier or 'of no tier'}"
-    timeline.record(clock.lead, timeline.Kind.CLOCK, said, by=JOB, at=now, clock=clock.pk)
+    said = f"{clock.get_kind_display()} is due {timeline.moment(due)} now: the lead became {tier or 'of no tier'}"
+    timeline.record(clock.lead, timeline.Kind.CLOCK, said, by=JOB, at=now, moments=[due], clock=clock.pk)
 
 
 def _paused(clock: Clock, calendar: Calendar | None) -> timedelta:

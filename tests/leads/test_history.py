@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from leads import audit, history, notes, timeline
 from leads.history import Cursor
@@ -53,6 +54,22 @@ def test_each_part_shows_its_own_kind(lead: Lead, ana: User, now: datetime) -> N
     assert {kind for kind, _ in whole(lead, "touches")} == {"Signal"}
     assert {kind for kind, _ in whole(lead, "stages")} == {"Stage"}
     assert whole(lead, "no such part") == whole(lead)
+
+
+def test_moments_that_a_sentence_names_are_read_in_the_readers_zone(
+    lead: Lead, ana: User, now: datetime
+) -> None:
+    until = now.replace(month=12, day=31, hour=23, minute=30)
+    told = f"Put off until {timeline.moment(until)} (“not before 31 December 2026, 23:30 UTC”)"
+    timeline.record(lead, timeline.Kind.NOTE, told, by=ana, at=now, moments=[until])
+
+    with timezone.override("Asia/Tokyo"):
+        read = whole(lead, "notes")
+
+    assert read == [
+        ("Note", "Put off until 1 January 2027, 08:30 (“not before 31 December 2026, 23:30 UTC”)")
+    ]
+    assert told.startswith("Put off until 31 December 2026, 23:30 UTC")
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,18 @@ def test_booked_meeting_makes_an_sql_and_asks_the_executive(
     assert told.title == "Meeting with Eva Klein is yours"
 
 
+def test_executive_is_told_of_the_meeting_in_their_own_zone(
+    accepted: Lead, ana: User, axel: User, now: datetime
+) -> None:
+    axel.time_zone = "Asia/Tokyo"
+    axel.save()
+
+    booked(accepted, axel, by=ana, now=now + DAY)
+
+    told = OutboxMessage.objects.filter(recipient=axel, channel="IN_APP").latest("id")
+    assert told.text.startswith("On Friday 20 November, 18:00, booked by Ana.")
+
+
 def test_accepted_meeting_is_an_opportunity_with_amount_and_close_date(
     accepted: Lead, ana: User, axel: User, now: datetime
 ) -> None:

@@ -40,7 +40,7 @@ def test_clock_of_what_is_put_off_runs_on(ana: User, now: datetime) -> None:
 
     assert list(Clock.objects.order_by("pk").values()) == before
     newest = TimelineEvent.objects.filter(lead=handoff.lead).order_by("-id")[0]
-    assert newest.text.startswith("Put off until ")
+    assert newest.text == "Put off until 17 November 2026, 09:03 UTC by Ana"
     assert newest.actor == ana
 
 
