@@ -1,12 +1,17 @@
 """Olist's real leads and deals (CC BY-NC-SA 4.0), which lie beside the project, and what was published of them."""
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
-from reports.origins import Origin
+from leads.domain.stages import Stage
+from leads.models import Lead, Signal, StageVisit
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data/olist"
 LEADS = DATA / "olist_marketing_qualified_leads_dataset.csv"
@@ -17,6 +22,36 @@ IMPOSSIBLE_ORIGIN = "organic_search"
 Rows = list[dict[str, str]]
 
 needs_data = pytest.mark.skipif(not DATA.exists(), reason=f"The Olist data are not at {DATA}.")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How many leads of one first-touch UTM source ('' for none) ever became MQLs, and customers."""
+
+    source: str
+    mqls: int
+    won: int
+
+
+def by_first_touch() -> list[Origin]:
+    """Every origin with its MQLs and wins, the largest first."""
+    first = Signal.objects.filter(lead=OuterRef("pk")).order_by("occurred_at", "id")
+    source = first.annotate(source_name=KeyTextTransform("source", "utm")).values("source_name")[:1]
+    rows = (
+        Lead.objects.filter(Exists(_visits(Stage.MQL)))
+        .annotate(
+            origin=Coalesce(Subquery(source), Value(""), output_field=TextField()),
+            is_won=Exists(_visits(Stage.CUSTOMER)),
+        )
+        .values("origin")
+        .annotate(mqls=Count("pk"), won=Count("pk", filter=Q(is_won=True)))
+        .order_by("-mqls", "origin")
+    )
+    return [Origin(row["origin"], row["mqls"], row["won"]) for row in rows]
+
+
+def _visits(stage: Stage) -> QuerySet[StageVisit]:
+    return StageVisit.objects.filter(lead=OuterRef("pk"), stage=stage)
 
 
 def read(path: Path) -> Rows:

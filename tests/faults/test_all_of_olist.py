@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from reports import origins
 from scoring.models import Scorecard
 from tests import olist
 from tests.olist import DEALS, LEADS, run
@@ -29,4 +28,4 @@ def test_all_real_leads_and_deals_give_the_published_result_by_origin(
         print(f"\n8,842 real rows in {seconds:.0f} s: {8_842 / seconds:.0f} a second")  # noqa: T201
     assert leads == "read=8000 stored=8000 repeated=0 refused=0"
     assert deals == "read=842 stored=841 repeated=0 refused=1"
-    assert origins.by_first_touch() == olist.published()
+    assert olist.by_first_touch() == olist.published()

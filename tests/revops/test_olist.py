@@ -14,15 +14,13 @@ import pytest
 
 from leads.domain.stages import Stage
 from leads.models import Lead, Opportunity, OutboxMessage, Signal, StageVisit, User
-from reports import origins
-from reports.origins import Origin
 from routing.models import Clock, Handoff
 from scoring import scorecards
 from scoring.domain.gate import Gate
 from scoring.models import Scorecard
 from scoring.replay import Period
 from tests import olist
-from tests.olist import DEALS, IMPOSSIBLE, LEADS, Rows, read, run
+from tests.olist import DEALS, IMPOSSIBLE, LEADS, Origin, Rows, read, run
 from tests.replays import one_by_one, really_qualified, replayed
 
 SAMPLE = 250
@@ -88,7 +86,7 @@ def test_a_sample_of_real_leads_and_their_deals_gives_the_published_result_by_or
 
     assert first == f"read={len(leads)} stored={len(leads)} repeated=0 refused=0"
     assert won == f"read={len(deals)} stored={len(deals) - 1} repeated=0 refused=1"
-    assert origins.by_first_touch() == expected(leads, deals)
+    assert olist.by_first_touch() == expected(leads, deals)
     assert again == (
         f"read={len(leads)} stored=0 repeated={len(leads)} refused=0",
         f"read={len(deals)} stored=0 repeated={len(deals) - 1} refused=1",
