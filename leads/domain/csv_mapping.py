@@ -35,7 +35,9 @@ class InvalidMapping(ValueError):
 
 
 class UnreadableRow(ValueError):
-    """The row cannot become a signal; the message says why."""
+    """The row cannot become a signal; the message says why, `field` where, if it lies with one field."""
+
+    field = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +60,7 @@ class RowMapping:
     def columns(self) -> list[str]:
         """The columns that a file must have, in order of their first mention."""
         templates = [self.key, *self.fields.values(), *self.deal.values()]
-        return list(dict.fromkeys(name for template in templates for name in _names_in(template)))
+        return list(dict.fromkeys(name for template in templates for name in columns_in(template)))
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -136,10 +138,15 @@ def missing_columns(mapping: RowMapping, header: Sequence[str]) -> list[str]:
 def signal_of(mapping: RowMapping, row: Mapping[str, str]) -> dict[str, Any]:
     """The payload of the row's signal, with an id made from its key; raises UnreadableRow."""
     payload: dict[str, Any] = {"signal_id": _signal_id(mapping, row)}
-    for part, name, column, template, read in mapping.readers:
-        text = row[column] if column else _filled(template, row)
-        if text and (not column or text.strip()):
-            (payload.setdefault(part, {}) if part else payload)[name] = read(text) if read else text
+    part, name = "", ""
+    try:
+        for part, name, column, template, read in mapping.readers:
+            text = row[column] if column else _filled(template, row)
+            if text and (not column or text.strip()):
+                (payload.setdefault(part, {}) if part else payload)[name] = read(text) if read else text
+    except UnreadableRow as error:
+        error.field = f"{part}.{name}" if part else name
+        raise
     rest = {name: value for name, value in row.items() if value and name not in mapping.named}
     return {**payload, UNNAMED: rest} if rest else payload
 
@@ -173,7 +180,7 @@ def _signal_id(mapping: RowMapping, row: Mapping[str, str]) -> str:
         return f"row-{hashlib.sha256(canonical.encode('utf-8', 'surrogatepass')).hexdigest()}"
     key = _filled(mapping.key, row)
     if not key:
-        raise UnreadableRow(f"The row has no key: {', '.join(_names_in(mapping.key))} is blank.")
+        raise UnreadableRow(f"The row has no key: {', '.join(columns_in(mapping.key))} is blank.")
     return key
 
 
@@ -181,14 +188,15 @@ def _filled(template: str, row: Mapping[str, str]) -> str:
     """The template with its columns filled in; '' when all of them are blank, for there is nothing to say."""
     if column := _column_of(template):
         return row[column] if row[column].strip() else ""
-    names = _names_in(template)
+    names = columns_in(template)
     if names and not any(row[name].strip() for name in names):
         return ""
     return COLUMN.sub(lambda found: row[found[1]], template)
 
 
 @lru_cache(maxsize=1_000)
-def _names_in(template: str) -> tuple[str, ...]:
+def columns_in(template: str) -> tuple[str, ...]:
+    """The columns that a template names, in their order."""
     return tuple(COLUMN.findall(template))
 
 
@@ -200,7 +208,7 @@ def _reader(path: str, template: str, *, zone: str) -> _Reader:
 
 def _column_of(template: str) -> str:
     """The one column that the template is, '' for any other."""
-    names = _names_in(template)
+    names = columns_in(template)
     return names[0] if len(names) == 1 and len(template) == len(names[0]) + len("{}") else ""
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from django.db import OperationalError, transaction
 
 from leads import collector, consent, intake, outbox
-from leads.domain import csv_mapping, signal
+from leads.domain import csv_mapping, row_words, signal
 from leads.domain.csv_mapping import RowMapping, UnreadableRow
 from leads.domain.signal import InvalidSignal
 from leads.domain.stages import MoveNotAllowed
@@ -151,7 +151,7 @@ class Import:
     def _read(self, row: Row | BrokenRow) -> ReadRow:
         """The row as a signal, or why it is none; one that fails otherwise says neither, and goes alone."""
         try:
-            with _refusing():
+            with _refusing(self.mapping):
                 payload = self._payload(row)
                 at = self._clock_of(payload)
                 return ReadRow(row, payload, signal.parse(payload, now=at), at)
@@ -168,7 +168,7 @@ class Import:
         try:
             accepted = intake.accept(read.signal, source=self.source, now=read.at)
         except InvalidSignal as error:
-            return ReadRow(read.row, {}, None, self.now, _in_words(error))
+            return ReadRow(read.row, {}, None, self.now, row_words.refusal(self.mapping, error.errors))
         return read if accepted is read.signal else read._replace(signal=accepted)
 
     def _unread(self, row: Row | BrokenRow) -> ReadRow:
@@ -212,7 +212,7 @@ class Import:
 
     def _take(self, row: Row | BrokenRow) -> Received:
         """Store all that the row says, or nothing. Raises _Refused."""
-        with _refusing():
+        with _refusing(self.mapping):
             payload = self._payload(row)
             at = self._clock_of(payload)
             with transaction.atomic(), outbox.history() if self.now - at > NEWS else nullcontext():
@@ -256,20 +256,18 @@ class _Refused(Exception):
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def _refusing(mapping: RowMapping) -> Iterator[None]:
     """What keeps a row out becomes its refusal, in words."""
     try:
         yield
     except InvalidSignal as error:
-        raise _Refused(_in_words(error)) from error
+        raise _Refused(row_words.refusal(mapping, error.errors)) from error
     except SignalIdReused as error:
         raise _Refused(import_batches.TAKEN_BEFORE) from error
-    except (UnreadableRow, DealNotTakenIn, MoveNotAllowed) as error:
+    except UnreadableRow as error:
+        raise _Refused(row_words.unreadable(mapping, error)) from error
+    except (DealNotTakenIn, MoveNotAllowed) as error:
         raise _Refused(str(error)) from error
-
-
-def _in_words(error: InvalidSignal) -> str:
-    return " ".join(f"{each.field}: {each.message}" for each in error.errors)
 
 
 def _by_column(row: Row | BrokenRow) -> dict[str, str]:

@@ -115,15 +115,15 @@ def test_refused_rows_go_beside_the_file_with_their_line_and_reason(
     ]
     assert header == ["line", "reason", "mail", "first", "kind", "at"]
     assert [(line, reason) for line, reason, *_ in refused if line in "4567"] == [
-        ("4", "type: There is no signal type dancing."),
-        ("5", "“in March” is not a date or time such as 2026-11-20 or 2026-11-20 10:15."),
+        ("4", "“kind”: There is no signal type dancing."),
+        ("5", "“at”: “in March” is not a date or time such as 2026-11-20 or 2026-11-20 10:15."),
         ("6", "The row has 3 cells, the header 4 cells."),
         ("7", "A quotation mark is opened here and never closed."),
     ]
     assert [(line, reason.partition(":")[0]) for line, reason, *_ in refused if line not in "4567"] == [
-        ("2", "person.email"),
-        ("8", "person.first_name"),
-        ("9", "occurred_at"),
+        ("2", "“mail”"),
+        ("8", "“first”"),
+        ("9", "“at”"),
     ]
     assert refused[3][2:] == ["bob@acme.example", "'=cmd()", "event_attended"]
 
