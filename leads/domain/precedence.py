@@ -19,7 +19,13 @@ class Origin(StrEnum):
 
 USUAL: tuple[Origin, ...] = tuple(Origin)
 FACTS = ("industry", "employees", "country", "growth_stage", "annual_revenue", "technologies")
-"""What enrichment may say, and what the order is decided for."""
+"""What enrichment may say."""
+
+OF_COMPANIES = ("industry", "employees", "growth_stage", "annual_revenue", "technologies", "budget")
+OF_BOTH = ("country", "region", "postal_code")
+OF_PEOPLE = ("first_name", "last_name", "title", "phone")
+ORDERED = (*OF_COMPANIES, *OF_BOTH, *OF_PEOPLE)
+"""What sources may differ about: the facts that an order is decided for."""
 
 REFRESHED = frozenset({Origin.CRM, Origin.ENRICHMENT, Origin.INFERRED})
 """Kinds of which the same source may change its mind; of what people say themselves the first word is kept."""

@@ -15,19 +15,10 @@ from leads.domain.countries import country_name
 from leads.domain.precedence import FACTS, Origin, Told
 from leads.models import Account, FactConflict, Lead
 from leads.prepared import Given, Query
-from revops.enrichment.forms import FACT_LABELS, ORIGIN_LABELS
+from revops.enrichment.forms import FACT_LABELS, ORIGIN_LABELS, PERSON_LABELS
 
 CONFLICTS = Query(lambda: FactConflict.objects.filter(account=Given("account")).order_by("fact"))
 OVER = gettext_lazy("%(fact)s: %(kept)s (%(kept_told)s) over %(other)s (%(other_told)s)")
-PERSON_LABELS = {
-    "first_name": gettext_lazy("First name"),
-    "last_name": gettext_lazy("Last name"),
-    "title": gettext_lazy("Title"),
-    "phone": gettext_lazy("Telephone"),
-    "country": gettext_lazy("Country"),
-    "region": gettext_lazy("Region"),
-    "postal_code": gettext_lazy("Post code"),
-}
 
 
 def conflict_sentence(conflict: FactConflict) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads import enrichment_setup
-from leads.domain.precedence import FACTS, Origin
+from leads.domain.precedence import OF_BOTH, OF_COMPANIES, OF_PEOPLE, ORDERED, Origin
 from leads.enrichment_setup import Wanted
 from leads.fact_origins import order_of
 from leads.form_fields import number, whole_number
@@ -25,7 +25,23 @@ FACT_LABELS = {
     "growth_stage": gettext_lazy("Growth stage"),
     "annual_revenue": gettext_lazy("Annual revenue"),
     "technologies": gettext_lazy("Technologies"),
+    "budget": gettext_lazy("Budget"),
+    "region": gettext_lazy("Region"),
+    "postal_code": gettext_lazy("Post code"),
 }
+PERSON_LABELS = {
+    "first_name": gettext_lazy("First name"),
+    "last_name": gettext_lazy("Last name"),
+    "title": gettext_lazy("Title"),
+    "phone": gettext_lazy("Telephone"),
+    **{place: FACT_LABELS[place] for place in OF_BOTH},
+}
+LABELS = {**FACT_LABELS, **PERSON_LABELS}
+GROUPS = (
+    (gettext_lazy("Of companies"), OF_COMPANIES),
+    (gettext_lazy("Of companies and of people"), OF_BOTH),
+    (gettext_lazy("Of people"), OF_PEOPLE),
+)
 ORIGIN_LABELS = {
     Origin.SELF: gettext_lazy("Self-reported"),
     Origin.CRM: gettext_lazy("CRM"),
@@ -109,9 +125,9 @@ class OrderForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, label_suffix="")
         self.sources = list(Source.objects.order_by("name"))
-        for fact in FACTS:
+        for fact in ORDERED:
             for place, origin in enumerate(order_of(fact)):
-                name, label = f"{fact}_{place}", f"{FACT_LABELS[fact]}, {place + 1}"
+                name, label = f"{fact}_{place}", f"{LABELS[fact]}, {place + 1}"
                 self.fields[name] = forms.ChoiceField(label=label, choices=ORIGINS, initial=origin.value)
         for source in self.sources:
             self.fields[f"source_{source.pk}"] = forms.ChoiceField(
@@ -121,18 +137,22 @@ class OrderForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Each kind of source has one place."""
         given = super().clean() or self.cleaned_data
-        for fact in FACTS:
+        for fact in ORDERED:
             chosen = [given.get(f"{fact}_{place}") for place in range(len(Origin))]
             if len(set(chosen)) < len(chosen):
-                told = _("%(fact)s: give each kind of source one place.") % {"fact": FACT_LABELS[fact]}
+                told = _("%(fact)s: give each kind of source one place.") % {"fact": LABELS[fact]}
                 self.add_error(f"{fact}_0", told)
         return given
 
     @property
-    def facts(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """The places of each fact."""
+    def groups(self) -> list[tuple[Any, list[tuple[Any, list[forms.BoundField]]]]]:
+        """Each group of facts with the places of each fact in it."""
         return [
-            (FACT_LABELS[fact], [self[f"{fact}_{place}"] for place in range(len(Origin))]) for fact in FACTS
+            (
+                title,
+                [(LABELS[fact], [self[f"{fact}_{place}"] for place in range(len(Origin))]) for fact in facts],
+            )
+            for title, facts in GROUPS
         ]
 
     @property
@@ -144,7 +164,7 @@ class OrderForm(forms.Form):
     def orders(self) -> Mapping[str, list[Origin]]:
         """What a valid form decides."""
         given = self.cleaned_data
-        return {fact: [Origin(given[f"{fact}_{place}"]) for place in range(len(Origin))] for fact in FACTS}
+        return {fact: [Origin(given[f"{fact}_{place}"]) for place in range(len(Origin))] for fact in ORDERED}
 
     @property
     def origins(self) -> list[tuple[Source, Origin]]:

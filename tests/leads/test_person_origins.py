@@ -44,6 +44,18 @@ def test_form_overrules_a_list_and_a_list_does_not_overrule_a_form(now: datetime
     assert [(one.kept, one.other) for one in person_origins.conflicts(eva)] == [("CEO", "CFO")]
 
 
+def test_order_that_operations_decide_for_a_fact_of_people_holds_from_the_next_word(
+    now: datetime, olga: User
+) -> None:
+    crm_first = [Origin.CRM, Origin.SELF, Origin.ENRICHMENT, Origin.INFERRED]
+    hear(now, sender="form", kind=Origin.SELF, by=olga, title="CEO", last_name="Weiß")
+
+    enrichment_setup.order_facts({"title": crm_first}, by=olga, now=now)
+    eva = hear(now + LATER, sender="list", kind=Origin.CRM, by=olga, title="CFO", last_name="Weiss")
+
+    assert (eva.title, eva.last_name) == ("CFO", "Weiß")
+
+
 def test_another_country_that_is_believed_takes_the_old_region_along(now: datetime, olga: User) -> None:
     hear(now, sender="list", kind=Origin.CRM, by=olga, country="US", region="CA", postal_code="94110")
 

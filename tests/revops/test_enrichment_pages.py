@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leads import enrichment, enrichment_setup, sealing
-from leads.domain.precedence import FACTS, Origin
+from leads.domain.precedence import ORDERED, Origin
 from leads.enrichment_setup import Wanted
 from leads.models import Account, AuditEntry, EnrichmentProvider, FactOrder, Source, User
 from revops.celery import SCHEDULE
@@ -142,13 +142,15 @@ def test_open_breaker_is_said_with_its_end_and_run_now_closes_it(
 
 def test_whom_we_believe_is_decided_fact_by_fact_and_audited_once(ops: Client) -> None:
     turned = list(reversed(Origin))
-    usual = {f"{fact}_{place}": each.value for fact in FACTS for place, each in enumerate(Origin)}
+    usual = {f"{fact}_{place}": each.value for fact in ORDERED for place, each in enumerate(Origin)}
     sources = {f"source_{source.pk}": "SELF" for source in Source.objects.all()}
     sent = {**usual, **sources, **{f"industry_{place}": each.value for place, each in enumerate(turned)}}
 
+    page = ops.get(reverse("enrichment-order")).content.decode()
     for _ in range(2):
         assert ops.post(reverse("enrichment-order"), sent).status_code == 302
 
+    assert all(f">{title}</th>" in page for title in ("Of companies", "Of people", "Industry", "Last name"))
     assert FactOrder.objects.get(fact="industry").order == [each.value for each in turned]
     assert AuditEntry.objects.filter(action="enrichment.ordered").count() == 1
 
