@@ -200,8 +200,8 @@ def latest_handoff(lead: Lead) -> Handoff | None:
     return _that_stands(handoffs_of(lead))
 
 
-def _that_stands(handoffs: Sequence[Handoff]) -> Handoff | None:
-    """The latest that was not taken back; where all were, the latest."""
+def _that_stands(handoffs: Sequence[Any]) -> Any:
+    """The latest hand-off that was not taken back; where all were, the latest; None where there is none."""
     stand = (each for each in handoffs if each.status != Handoff.Status.RECALLED)
     return next(stand, handoffs[0] if handoffs else None)
 
