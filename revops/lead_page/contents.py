@@ -197,7 +197,8 @@ def _deciding(
 
 def latest_handoff(lead: Lead) -> Handoff | None:
     """The lead's latest hand-off, open or decided."""
-    return _that_stands(handoffs_of(lead))
+    found: Handoff | None = _that_stands(handoffs_of(lead))
+    return found
 
 
 def _that_stands(handoffs: Sequence[Any]) -> Any:
