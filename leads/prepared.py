@@ -19,6 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, JSONField, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import get_related_populators
+from psycopg.sql import Literal
 
 Row = TypeVar("Row", bound=Model)
 
@@ -85,6 +86,20 @@ def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
     return PLACE.sub(number, statement), tuple(names)
 
 
+def _with_values(statement: str, values: Sequence[Any]) -> str:
+    """The text with its values written in, and places left where one comes with each asking."""
+    connection.ensure_connection()
+    session, left = connection.connection, iter(values)
+
+    def write(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        value = next(left)
+        return "%s" if isinstance(value, _Place) else Literal(value).as_string(session).replace("%", "%%")
+
+    return PLACE.sub(write, statement)
+
+
 class _Place(NamedTuple):
     """Where a value goes that comes with each asking."""
 
@@ -121,11 +136,16 @@ class Query(Generic[Row]):
         return next((self._object(values) for values in self._rows(given)), None)
 
     @cached_property
-    def _ready(self) -> tuple[str, tuple[Any, ...], Any]:
-        """The text, its values, and the compiler that knows what its columns are."""
+    def _ready(self) -> tuple[str, tuple[str, ...], Any]:
+        """The text, the names of what is given, and the compiler that knows what its columns are.
+
+        What the queryset says itself is written into the text, so that the plan that is kept can use it: an index of
+        the open ones alone serves whoever asks for those, and not whoever asks for a status to be named later.
+        """
         compiler = self._queryset().query.get_compiler(connection=connection)
         statement, values = compiler.as_sql()
-        return statement, tuple(values), compiler
+        names = tuple(value.name for value in values if isinstance(value, _Place))
+        return _with_values(statement, values), names, compiler
 
     @cached_property
     def _columns(self) -> tuple[type[Row], slice, list[str], Any, Any]:
@@ -144,9 +164,8 @@ class Query(Generic[Row]):
         return list(self._ready[2].annotation_col_map.items())
 
     def _rows(self, given: Mapping[str, Any]) -> Any:
-        statement, values, compiler = self._ready
-        asked = [given[value.name] if isinstance(value, _Place) else value for value in values]
-        found = rows(statement, asked)
+        statement, names, compiler = self._ready
+        found = rows(statement, [given[name] for name in names])
         converters = self._columns[4]
         return compiler.apply_converters(found, converters) if converters else found
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from leads import prepared
@@ -34,6 +35,31 @@ def test_a_query_reads_the_same_rows_and_relations_as_the_orm(ana: User, now: da
             assert _values(read.account) == _values(stored.account)
         assert len(more) == 0
     assert found["nobody"] is None
+
+
+def test_a_statement_is_planned_once_a_connection(now: datetime, model: Scorecard) -> None:
+    for key in ("eva", "max", "ida", "eva", "max", "ida", "eva"):
+        BY_KEY.first(key=f"{key}@{key}.example")
+
+    kept = "SELECT generic_plans + custom_plans, generic_plans > 0 FROM pg_prepared_statements"
+    found = prepared.rows(f"{kept} WHERE statement LIKE %s", ['%"email_key" = ($1)%'])
+    assert found == [(7, True)]
+
+
+def test_what_a_query_says_itself_is_part_of_its_text(now: datetime, model: Scorecard) -> None:
+    for name in ("50 % off", "it's %s"):
+        prepared.store([Account(name=name, created_at=now)])
+    by_name = Query(
+        lambda: Account.objects.filter(
+            Q(name__contains="0 %") | Q(name="it's %s"), pk__gt=0, created_at=Given("at")
+        ).order_by("pk")
+    )
+
+    with CaptureQueriesContext(connection) as asked:
+        found = by_name.all(at=now)
+
+    assert [account.name for account in found] == ["50 % off", "it's %s"]
+    assert "'it''s %s'" in asked.captured_queries[0]["sql"]
 
 
 def test_a_lock_is_part_of_the_query(ana: User, now: datetime) -> None:
