@@ -5,7 +5,6 @@ American Statistical Association 64 (1969): each fact that both tell adds log2(m
 out so for one person under two entries and u how often for two people. What either does not tell adds nothing.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,26 +15,7 @@ from types import MappingProxyType
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from leads.domain.mail_providers import ROLE_NAMES
-
-
-class Fact(StrEnum):
-    """What can be told of a person and compared; an entry tells what it has."""
-
-    FIRST_NAME = "first_name"
-    LAST_NAME = "last_name"
-    MAILBOX = "mailbox"
-    PHONE = "phone"
-    ACCOUNT = "account"
-    COUNTRY = "country"
-    REGION = "region"
-    POSTAL_CODE = "postal_code"
-    SUBURB = "suburb"
-    STREET = "street"
-    HOUSE = "house"
-    PLACE = "place"
-    BORN_ON = "born_on"
-    NUMBER = "number"
+from leads.domain.person_facts import NAMES, NO_WORDS, Fact, Person, rarities_of
 
 
 class Level(StrEnum):
@@ -101,16 +81,18 @@ _WORTHS = {
     }.items()
 }
 
+_SAME = {fact: weights.same for fact, weights in WEIGHTS.items()}
+_DIFFERENT = {
+    fact: weights.other if fact == Fact.ACCOUNT else max(weights.near, weights.other)
+    for fact, weights in WEIGHTS.items()
+}
+"""The most that a fact adds where the two tellings differ: an account is never mistyped."""
+FIRST_NAME, LAST_NAME = NAMES
+ACCOUNT, MAILBOX, PHONE = Fact.ACCOUNT, Fact.MAILBOX, Fact.PHONE
+
 NOBODY_ELSE: Mapping[str, int] = MappingProxyType({})
-NAMES = (Fact.FIRST_NAME, Fact.LAST_NAME)
-CODES = frozenset({Fact.PHONE, Fact.COUNTRY, Fact.POSTAL_CODE, Fact.BORN_ON, Fact.NUMBER, Fact.HOUSE})
-NO_WORDS = CODES | {Fact.MAILBOX}
 ALIKE = 0.9  # Jaro-Winkler, from which two words are one misspelt
 SHORTEST_SLIP = 4  # a letter more or less makes another word of a shorter one
-SHORTEST_MAILBOX = 5  # "info", "eva", "jb" are many people's
-
-Person = Mapping[Fact, str]
-"""What one entry tells, by `describe`: folded to one spelling, without the facts that it does not tell."""
 
 
 @dataclass(frozen=True)
@@ -135,14 +117,6 @@ class Likeness:
         return self.probability > LIKELY
 
 
-def describe(told: Mapping[Fact, str]) -> Person:
-    """The facts in one spelling, without blanks, and without mailboxes that are a role's or too short to say much."""
-    folded = {fact: _folded(value, fact) for fact, value in told.items() if value}
-    if _says_little(told.get(Fact.MAILBOX, "")):
-        folded.pop(Fact.MAILBOX, None)
-    return MappingProxyType({fact: value for fact, value in folded.items() if value})
-
-
 def compare(one: Person, other: Person, *, bearers: Mapping[str, int] = NOBODY_ELSE) -> Likeness:
     """How likely the two are one person. Symmetric; facts that either does not tell count for nothing.
 
@@ -162,6 +136,8 @@ def likely(one: Person, other: Person) -> Likeness | None:
 
     Others who bear them only make two less likely, so that who is None here is never likely.
     """
+    if _at_best(one, other) <= 0:
+        return None
     found = _levels(one, other)
     bits = {fact: _bits(fact, level, found) for fact, level in found.items()}
     if PRIOR + sum(bits.values()) - _told_twice(bits) <= 0:
@@ -170,31 +146,29 @@ def likely(one: Person, other: Person) -> Likeness | None:
     return likeness if likeness.is_likely else None
 
 
-def keys_of(person: Person) -> frozenset[str]:
-    """What to look others up by: whoever shares none of these keys is too unlike to be compared."""
-    keys = {_key(person, fact) for fact in (Fact.PHONE, Fact.MAILBOX, Fact.NUMBER, Fact.BORN_ON)}
-    for place in (Fact.ACCOUNT, Fact.POSTAL_CODE):
-        keys |= {_key(person, place, name) for name in NAMES}
-    keys.add(_key(person, Fact.STREET, Fact.HOUSE))
-    keys.add(_name_key(person))
-    return frozenset(keys - {""})
+def _at_best(one: Person, other: Person) -> float:
+    """No fewer bits than comparing letter by letter finds: what differs is taken as mistyped where it can be."""
+    bits = {
+        fact: _SAME[fact] if told == other[fact] else _DIFFERENT[fact]
+        for fact, told in one.items()
+        if fact in other
+    }
+    if ACCOUNT in bits and one[ACCOUNT] == other[ACCOUNT]:
+        if PHONE in bits and one[PHONE] == other[PHONE]:
+            bits[PHONE] = SWITCHBOARD
+        if _is_numbered(one, other):
+            bits[MAILBOX] = NUMBERED_BITS
+    if FIRST_NAME in bits and LAST_NAME in bits:
+        crossed = _crossed_at_best(one, other)
+        if crossed > bits[FIRST_NAME] + bits[LAST_NAME]:
+            bits[FIRST_NAME], bits[LAST_NAME] = crossed, 0.0
+    return PRIOR + sum(bits.values()) - _told_twice(bits)
 
 
-def rarities_of(person: Person) -> frozenset[str]:
-    """The keys that say less the more share them: the whole name and the telephone."""
-    return frozenset({_name_key(person), _key(person, Fact.PHONE)} - {""})
-
-
-def _name_key(person: Person) -> str:
-    """First and last name in either order, as one key; nothing where one of them is not told."""
-    return f"names:{'|'.join(sorted(person[name] for name in NAMES))}" if _key(person, *NAMES) else ""
-
-
-def _key(person: Person, *facts: Fact) -> str:
-    """The facts as one key; nothing where one of them is not told."""
-    if not all(fact in person for fact in facts):
-        return ""
-    return f"{'+'.join(facts)}:{'|'.join(person[fact] for fact in facts)}"
+def _crossed_at_best(one: Person, other: Person) -> float:
+    first = _SAME if one[FIRST_NAME] == other[LAST_NAME] else _DIFFERENT
+    last = _SAME if one[LAST_NAME] == other[FIRST_NAME] else _DIFFERENT
+    return first[FIRST_NAME] + last[LAST_NAME]
 
 
 def _levels(one: Person, other: Person) -> dict[Fact, Level]:
@@ -263,20 +237,3 @@ def _told_twice(bits: Mapping[Fact, float]) -> float:
 
 def _probability(bits: float) -> float:
     return 1.0 / (1.0 + exp2(-bits))
-
-
-def _says_little(mailbox: str) -> bool:
-    return mailbox.casefold() in ROLE_NAMES or len(_folded(mailbox, Fact.MAILBOX)) < SHORTEST_MAILBOX
-
-
-@lru_cache(maxsize=100_000)
-def _folded(text: str, fact: Fact) -> str:
-    """Lower case without accents; letters and digits alone, and in words one space between them."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
-    if fact == Fact.MAILBOX:
-        plain = plain.partition("+")[0]
-    between = "" if fact in CODES or fact == Fact.MAILBOX else " "
-    kept = "".join(
-        letter if letter.isalnum() else between for letter in plain if not unicodedata.combining(letter)
-    )
-    return " ".join(kept.split())

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.domain.duplicates import Fact, Level
+from leads.domain.duplicates import Level
+from leads.domain.person_facts import Fact
 from leads.models import DuplicateProposal
 
 FACTS: dict[str, Promise] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from leads import audit, duplicate_sweep, duplicates
+from leads import audit, duplicate_sweep, duplicates, identity_keys
 from leads.domain.stages import Stage
 from leads.duplicates import AlreadyDecided
 from leads.merging import CannotMerge
@@ -84,7 +84,7 @@ def test_colleagues_at_one_switchboard_and_numbered_namesakes_are_two_people(
 def test_a_number_that_a_crowd_shares_brings_nobody_together(
     ana: User, now: datetime, monkeypatch: pytest.MonkeyPatch, crowd: int, pairs: int
 ) -> None:
-    monkeypatch.setattr(duplicate_sweep, "CROWD", crowd)
+    monkeypatch.setattr(identity_keys, "CROWD", crowd)
     for name in ("Klein", "Kleim", "Klain"):
         known(f"eva@{name.lower()}.example", now=now, last_name=name, phone="+49 30 901820")
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.domain import duplicates
-from leads.domain.duplicates import Fact, Level, Person
+from leads.domain.duplicates import Level
+from leads.domain.person_facts import Fact, Person, describe, keys_of, rarities_of
 
 FEBRL = Path(__file__).resolve().parents[4] / "shared" / "data" / "febrl"
 COLUMNS = {
@@ -31,7 +32,7 @@ EVA = {Fact.FIRST_NAME: "Eva", Fact.LAST_NAME: "Klein", Fact.ACCOUNT: "7", Fact.
 
 
 def likeness(one: dict[Fact, str], other: dict[Fact, str]) -> float:
-    return duplicates.compare(duplicates.describe(one), duplicates.describe(other)).probability
+    return duplicates.compare(describe(one), describe(other)).probability
 
 
 @given(FACTS, FACTS)
@@ -51,7 +52,7 @@ WORDS = st.sampled_from(["Eva", "Ewa", "E", "Klein", "Klien", "Maier", "eva.klei
 def test_who_is_likely_at_first_sight_is_likely_in_full_and_nobody_else(
     told: dict[Fact, str], other: dict[Fact, str]
 ) -> None:
-    one, two = duplicates.describe(told), duplicates.describe(other)
+    one, two = describe(told), describe(other)
 
     full = duplicates.compare(one, two)
 
@@ -60,16 +61,23 @@ def test_who_is_likely_at_first_sight_is_likely_in_full_and_nobody_else(
 
 @given(FACTS)
 def test_what_one_does_not_tell_counts_for_nothing(told: dict[Fact, str]) -> None:
-    assert duplicates.compare(duplicates.describe(told), duplicates.describe({})).evidence == ()
+    assert duplicates.compare(describe(told), describe({})).evidence == ()
+
+
+@given(st.sampled_from(list(Fact)), st.text(st.characters(codec="ascii"), max_size=12))
+def test_plain_letters_are_folded_as_any_others(fact: Fact, text: str) -> None:
+    plain, accented = f"Zo {text}", f"Zo {text}\u0301"
+
+    assert describe({fact: plain}) == describe({fact: accented})
 
 
 @given(FACTS)
 def test_whoever_tells_the_same_shares_every_key(told: dict[Fact, str]) -> None:
     shouted = {fact: f" {value.upper()} " for fact, value in told.items()}
 
-    assert duplicates.keys_of(duplicates.describe(told)) == duplicates.keys_of(duplicates.describe(told))
-    assert {key.partition(":")[0] for key in duplicates.keys_of(duplicates.describe(shouted))} == {
-        key.partition(":")[0] for key in duplicates.keys_of(duplicates.describe(told))
+    assert keys_of(describe(told)) == keys_of(describe(told))
+    assert {key.partition(":")[0] for key in keys_of(describe(shouted))} == {
+        key.partition(":")[0] for key in keys_of(describe(told))
     }
 
 
@@ -86,7 +94,7 @@ def test_whoever_tells_the_same_shares_every_key(told: dict[Fact, str]) -> None:
     ],
 )
 def test_namesakes_of_one_company_are_likely_one(other: dict[Fact, str], *, is_likely: bool) -> None:
-    found = duplicates.compare(duplicates.describe(EVA), duplicates.describe({**EVA, **other}))
+    found = duplicates.compare(describe(EVA), describe({**EVA, **other}))
 
     assert found.is_likely is is_likely
 
@@ -94,15 +102,15 @@ def test_namesakes_of_one_company_are_likely_one(other: dict[Fact, str], *, is_l
 def test_number_behind_the_mailbox_tells_namesakes_of_a_company_apart() -> None:
     one, other = ({**EVA, Fact.MAILBOX: mailbox} for mailbox in ("eva.klein", "eva.klein2"))
 
-    found = duplicates.compare(duplicates.describe(one), duplicates.describe(other))
+    found = duplicates.compare(describe(one), describe(other))
 
     assert not found.is_likely
     assert Level.NUMBERED in {each.level for each in found.evidence}
 
 
 def test_name_that_many_bear_says_less() -> None:
-    one = duplicates.describe({**EVA, Fact.ACCOUNT: "", Fact.MAILBOX: "eva.klein", Fact.REGION: "Berlin"})
-    [name] = duplicates.rarities_of(one)
+    one = describe({**EVA, Fact.ACCOUNT: "", Fact.MAILBOX: "eva.klein", Fact.REGION: "Berlin"})
+    [name] = rarities_of(one)
 
     assert duplicates.compare(one, one, bearers={name: 2}).is_likely
     assert not duplicates.compare(one, one, bearers={name: 200}).is_likely
@@ -110,7 +118,7 @@ def test_name_that_many_bear_says_less() -> None:
 
 def test_role_mailboxes_and_short_ones_say_nothing() -> None:
     for mailbox in ("info", "sales", "eva"):
-        assert Fact.MAILBOX not in duplicates.describe({Fact.MAILBOX: mailbox})
+        assert Fact.MAILBOX not in describe({Fact.MAILBOX: mailbox})
 
 
 def test_ten_thousand_people_with_typing_errors_are_found_and_nobody_wrongly() -> None:
@@ -119,12 +127,12 @@ def test_ten_thousand_people_with_typing_errors_are_found_and_nobody_wrongly() -
     originals, copies = (list(people(FEBRL / f"dataset4{part}.csv")) for part in "ab")
     sharing = defaultdict(set)
     for place, (_, person) in enumerate(originals):
-        for key in duplicates.keys_of(person):
+        for key in keys_of(person):
             sharing[key].add(place)
 
     right = wrong = 0
     for number, person in copies:
-        for place in {place for key in duplicates.keys_of(person) for place in sharing[key]}:
+        for place in {place for key in keys_of(person) for place in sharing[key]}:
             if duplicates.compare(originals[place][1], person).is_likely:
                 right, wrong = (
                     right + (originals[place][0] == number),
@@ -143,7 +151,7 @@ def people(path: Path) -> list[tuple[str, Person]]:
     return [
         (
             row["rec_id"].split("-")[1],
-            duplicates.describe({fact: row[name].strip() for name, fact in COLUMNS.items()}),
+            describe({fact: row[name].strip() for name, fact in COLUMNS.items()}),
         )
         for row in rows
     ]
