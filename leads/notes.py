@@ -14,8 +14,14 @@ class NothingWritten(Exception):
     """A note without a word."""
 
 
+class NobodyLeft(Exception):
+    """A note on somebody who was erased."""
+
+
 def add(lead: Lead, text: str, *, by: User, now: datetime) -> TimelineEvent:
-    """Keep the note. Raises NothingWritten."""
+    """Keep the note. Raises NothingWritten, and NobodyLeft where the person was erased."""
+    if lead.erased_at is not None:
+        raise NobodyLeft("This person was erased, and nothing more is written of them.")
     written = text.strip()
     if not written:
         raise NothingWritten("Write something down first.")

@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Model, Q, QuerySet
 from django.db.models.options import Options
 
-from leads.domain.erasing import ERASED, KnownBy, without_texts
+from leads.domain.erasing import ERASED, KnownBy, opening, without_texts
 from leads.models import (
     Account,
     ApiKey,
@@ -276,7 +276,9 @@ TABLES: tuple[Table, ...] = (
         TimelineEvent,
         rows=of_lead(),
         becomes={
-            "text": by_hand_no_more,
+            "text": lambda row, cleaned: (
+                opening(cleaned) if row.actor_id and row.kind == "STAGE" else by_hand_no_more(row, cleaned)
+            ),
             "data": lambda row, cleaned: cleaned if row.actor_id is None else without_texts(cleaned),
         },
         plain=("job",),

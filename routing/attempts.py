@@ -35,7 +35,7 @@ LONGEST_NUMBER = 18  # digits, so that what somebody typed into the address is a
 
 
 class NothingToLogFor(Exception):
-    """The lead was never handed over, so there is nobody's clock to stop."""
+    """The lead was never handed over, so there is nobody's clock to stop; or its person was erased."""
 
 
 def log(
@@ -51,13 +51,16 @@ def log(
 ) -> Attempt:
     """Keep the attempt on the lead's latest hand-off, and tick off the task that it does: `task_id`, or what is due.
 
-    Raises NothingToLogFor where there is no hand-off, and AlreadyDone where the named task is open no more.
+    Raises NothingToLogFor where there is no hand-off or the person was erased, and AlreadyDone where the named task is
+    open no more.
     """
     with transaction.atomic():
         latest = Handoff.objects.that_stand().filter(lead=lead)
         handoff = latest.select_for_update(no_key=True, of=("self",)).select_related("lead").first()
         if handoff is None:
             raise NothingToLogFor(f"{lead} has not been handed to sales yet.")
+        if handoff.lead.erased_at is not None:
+            raise NothingToLogFor("This person was erased, and is not to be reached any more.")
         attempt = Attempt.objects.create(
             handoff=handoff,
             lead=lead,

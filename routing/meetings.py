@@ -132,6 +132,8 @@ def _tell(handoff: Handoff, executive: User, meeting_at: datetime, *, by: User, 
 
 
 def _require_bookable(lead: Lead, meeting: Meeting, *, by: User, now: datetime) -> None:
+    if lead.erased_at is not None:
+        raise NotBookable("This person was erased, and meets nobody.")
     if lead.stage != Stage.SAL:
         raise NotBookable("A meeting is booked with a lead that sales has accepted (SAL).")
     if lead.owner_id != by.pk and by.role not in (Role.MANAGER, Role.OPS):

@@ -17,6 +17,12 @@ SHORTEST_ALONE = 2  # letters of a name that is looked for by itself, in the per
 FEWEST_DIGITS = 7  # of a telephone number that is looked for at all
 
 
+def opening(sentence: str) -> str:
+    """What stands before the first colon, in our own words ("MQL → SAL"); what somebody wrote after it goes whole."""
+    before, colon, _after = sentence.partition(": ")
+    return f"{before}{colon}{ERASED}" if colon else ERASED
+
+
 @dataclass(frozen=True)
 class KnownBy:
     """What a person is known by.

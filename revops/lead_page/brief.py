@@ -213,11 +213,11 @@ def _why_here(
 ) -> list[str]:
     """Whose it is and why; for a lead with marketing, what the gate still misses."""
     if Stage(lead.stage) not in SALES_STAGES and explained.failed:
-        return [*([_decision(handoff, now=now)] if handoff else []), _missing(explained.failed)]
+        return [*([decision(handoff, now=now)] if handoff else []), _missing(explained.failed)]
     if handoff is None:
         return []
     if not handoff.is_open:
-        return [_decision(handoff, now=now)]
+        return [decision(handoff, now=now)]
     if handoff.assignee is None:
         return [f"Nobody has it yet: {handoff.because}."]
     whose = "Yours" if handoff.assignee == viewer else f"{handoff.assignee}’s"
@@ -231,7 +231,7 @@ def _missing(failed: tuple[str, ...]) -> str:
     return f"Not for sales now: {failed[0]}{parts}"
 
 
-def _decision(handoff: Handoff, *, now: datetime) -> str:
+def decision(handoff: Handoff, *, now: datetime) -> str:
     """What sales decided ("Rejected as wrong timing by Ana, 2 h ago")."""
     if handoff.decided_at is None:
         return f"Handed over {_ago(handoff.qualified_at, now)}."

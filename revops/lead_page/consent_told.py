@@ -26,8 +26,9 @@ class Said:
 
 
 def panel(lead: Lead) -> list[Said]:
-    """What they said, the newest first."""
-    return told(SAID.all(lead=lead.pk), refused_at=lead.suppressed_at)
+    """What they said, the newest first; that nobody who was erased is contacted is no word of theirs."""
+    refused_at = lead.suppressed_at if lead.suppressed_at != lead.erased_at else None
+    return told(SAID.all(lead=lead.pk), refused_at=refused_at)
 
 
 def told(records: Sequence[ConsentRecord], *, refused_at: datetime | None) -> list[Said]:

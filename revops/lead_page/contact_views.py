@@ -62,6 +62,8 @@ def add_note(request: HttpRequest, lead_id: int) -> HttpResponse:
     except notes.NothingWritten as problem:
         form.add_error("text", str(problem))
         return _again(request, lead, note_form=form)
+    except notes.NobodyLeft as problem:
+        messages.error(request, str(problem))
     return redirect(f"{lead.get_absolute_url()}#story")
 
 

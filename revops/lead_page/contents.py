@@ -29,6 +29,7 @@ from revops.lead_page import (
     call_later,
     consent_told,
     deals,
+    erased,
     score_history,
     seldom,
     what_became,
@@ -129,6 +130,7 @@ def context(
         "may_reinstate": _may_reinstate(lead, viewer),
         "was_logged": "logged" in asked,
         "logged": attempts.undoable(lead, asked.get("logged", ""), by=viewer, now=now),
+        **(erased.page(told, handoff, now=now) if lead.erased_at else {}),
     }
 
 

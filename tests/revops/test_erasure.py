@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from leads import background, file_imports, suppressions
 from leads.models import (
@@ -25,12 +26,14 @@ from leads.models.file_import import FilePart
 from reports import rollups
 from reports.models import PackedWeek
 from revops.background_work import WORK
+from revops.lead_page.contents import context, visible_leads
 from revops.privacy import erasure
 from revops.privacy.erasure import CannotErase
 from routing import handoffs
 from routing.models import FollowUp, Handoff
 from scoring import rescoring, verification
 from tests import canary, factories
+from tests.conftest import SignIn
 
 Why = Erasure.Why
 
@@ -89,6 +92,40 @@ def test_a_canary_is_found_before_and_nowhere_after(kanarina: Lead, olga: User, 
     assert canary.found() == []
     kanarina.refresh_from_db()
     assert kanarina.name == "Erased person"
+
+
+def test_page_of_the_lead_says_what_was_decided_and_offers_nothing_to_do(
+    kanarina: Lead, ana: User, olga: User, now: datetime
+) -> None:
+    kept_fit = Lead.objects.get(pk=kanarina.pk).score.fit
+
+    erased(kanarina, by=olga, now=now + timedelta(days=1))
+
+    lead = visible_leads(olga).get(pk=kanarina.pk)
+    shown = context(lead, viewer=olga, now=now + timedelta(days=2))
+    fit = shown["brief"].scores[0]
+    assert (fit.bar, [term.points for term in fit.terms]) == (round(kept_fit), [fit.total])
+    assert [shown[name] for name in ("attempt_form", "note_form", "meeting_form", "chart")] == [None] * 4
+    assert not any(one.withdrawn_at == lead.erased_at for one in shown["consents"])
+    moved = [entry.text for entry in shown["story"] if entry.kind == "Stage" and entry.who == "Ana"]
+    assert moved
+    assert all(" → " in text and text.endswith(": [erased]") for text in moved)
+
+
+def test_nobody_writes_of_an_erased_person_again(
+    kanarina: Lead, ana: User, olga: User, now: datetime, as_user: SignIn
+) -> None:
+    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    desk, told = as_user(olga), "This person was erased"
+
+    written = desk.post(reverse("lead-note", args=[kanarina.pk]), {"text": "Kanarina called."}, follow=True)
+    tried = desk.post(
+        reverse("log-attempt", args=[kanarina.pk]), {"channel": "CALL", "outcome": "REACHED"}, follow=True
+    )
+
+    assert told in written.content.decode()
+    assert told in tried.content.decode()
+    assert canary.found() == []
 
 
 def test_every_count_and_every_figure_stays(kanarina: Lead, olga: User, now: datetime) -> None:
