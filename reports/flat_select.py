@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 
@@ -17,14 +18,15 @@ class FlatSelect(forms.Select):
     def render(  # noqa: PLR0917 - Django's own signature
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
-        widget = self.get_context(name, value, attrs)["widget"]
-        options = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            (
-                (option["value"], flatatt(option["attrs"]), option["label"])
-                for _, group, _ in widget["optgroups"]
-                for option in group
-            ),
-        )
-        return format_html('<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), options)
+        told = flatatt(self.build_attrs(self.attrs, attrs))
+        options = SafeString("\n".join(self._options(self.format_value(value))))
+        return format_html('<select name="{}"{}>{}</select>', name, told, options)
+
+    def _options(self, chosen: list[str]) -> Iterator[str]:
+        """The first that is chosen, and no other, is marked."""
+        for value, label in self.choices:
+            told = "" if value is None else str(value)
+            mark = " selected" if told in chosen else ""
+            if mark:
+                chosen = []
+            yield f'<option value="{conditional_escape(told)}"{mark}>{conditional_escape(label)}</option>'

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from reports.domain.periods import Period, Span
 
@@ -33,7 +34,8 @@ class Selection:
         if chosen.span == Span.CUSTOM:
             asked |= {"since": chosen.period.first, "until": chosen.period.last}
         narrowed = {name: getattr(chosen, name) for name in ("tier", "rep", "team", "source")}
-        return urlencode(asked | {name: value for name, value in narrowed.items() if value})
+        asked |= {name: value for name, value in narrowed.items() if value}
+        return "&".join(_told(name, value) for name, value in asked.items())
 
     def days(self, first: date, last: date) -> str:
         """The query string that asks for these days of the selection."""
@@ -49,3 +51,9 @@ class Selection:
     def is_narrowed(self) -> bool:
         """True when a filter besides kind and period is set."""
         return any((self.tier, self.rep, self.team, self.source))
+
+
+@lru_cache(maxsize=4096)
+def _told(name: str, value: object) -> str:
+    """One part of an address: a page has hundreds of addresses that differ in one part each."""
+    return f"{name}={quote_plus(str(value))}"
