@@ -29,4 +29,4 @@ class FlatSelect(forms.Select):
             mark = " selected" if told in chosen else ""
             if mark:
                 chosen = []
-            yield f'<option value="{conditional_escape(told)}"{mark}>{conditional_escape(label)}</option>'
+            yield f'<option value="{conditional_escape(told)}"{mark}>{conditional_escape(str(label))}</option>'
