@@ -21,6 +21,8 @@ from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import get_related_populators
 from psycopg.sql import Literal
 
+from leads.arrays import array
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -196,7 +198,7 @@ def insert(model: type[Model], told: Sequence[Mapping[str, Any]], *, ending: str
         ]
         for one in told
     ]
-    values = [list(column) for column in zip(*lines, strict=True)] if by_column else list(chain(*lines))
+    values = list(map(array, zip(*lines, strict=True)) if by_column else chain(*lines))
     return [key for (key,) in rows(statement, values)]
 
 

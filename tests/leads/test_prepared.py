@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -10,6 +12,7 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from leads import prepared
+from leads.arrays import array
 from leads.models import Account, Lead, OutboxMessage, SignalType, TimelineEvent, User
 from leads.prepared import Given, Query
 from scoring.models import Scorecard
@@ -120,3 +123,30 @@ def test_rows_and_counts_of_changes_come_back() -> None:
 
 def _values(row: Lead | Account | TimelineEvent | OutboxMessage) -> dict[str, object]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_columns_of_many_rows_keep_every_kind_of_value(now: datetime, model: Scorecard) -> None:
+    given: dict[str, list[object]] = {
+        "text": [
+            "plain",
+            "",
+            'a "quoted" \\ {one}, two',
+            "NULL",
+            "tab\tline\n",
+            None,
+            Lead.Acquired.PURCHASED,
+        ],
+        "bigint": [1, -2, None, 2**40],
+        "boolean": [True, False, None],
+        "double precision": [0.1, -1e300, None],
+        "numeric": [Decimal("1.50"), None],
+        "date": [now.date(), None],
+        "timestamptz": [now, now.astimezone(ZoneInfo("Asia/Kathmandu")), None],
+        "interval": [timedelta(days=-1, microseconds=5), timedelta(hours=30), None],
+    }
+
+    for kind, values in given.items():
+        assert prepared.row(f"SELECT %s::{kind}[]", [array(values)]) == (values,)
+
+    with pytest.raises(TypeError, match="list is no plain value"):
+        array([[1]])

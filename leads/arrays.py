@@ -1,0 +1,50 @@
+"""Writes the values of a column as one array, as PostgreSQL reads it: exact, quicker than the driver's own lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+SPECIAL = re.compile(r'["\\]')
+
+
+def array(values: Iterable[object]) -> str:
+    """The text of an array of these; raises TypeError for what is no plain value."""
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+def _element(value: object) -> str:
+    usual = _USUAL.get(type(value))
+    if usual is not None:
+        return usual(value)
+    if isinstance(value, str):  # a member of an enumeration
+        return _quoted(str(value))
+    raise TypeError(f"{type(value).__name__} is no plain value.")
+
+
+def _quoted(text: str) -> str:
+    return f'"{SPECIAL.sub(_escaped, text)}"'
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\{found[0]}"
+
+
+def _span(span: timedelta) -> str:
+    return f'"{span.days} days {span.seconds}.{span.microseconds:06} seconds"'
+
+
+_USUAL: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "NULL",
+    str: _quoted,
+    bool: str,
+    int: str,
+    float: repr,
+    Decimal: str,
+    date: date.isoformat,
+    datetime: lambda at: f'"{at.isoformat()}"',
+    timedelta: _span,
+}
