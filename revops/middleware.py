@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
@@ -14,12 +15,16 @@ from revops.api import problems as api_problems
 
 
 class ViewerTimeZoneMiddleware:
-    """Activates the signed-in person's time zone for the length of a request."""
+    """Activates the signed-in person's time zone for the length of a request, and puts the person on it.
+
+    Django leaves a stand-in there that reads the person when it is asked, and passes on each later question too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.user = get_user(request)
         zone = request.user.time_zone if request.user.is_authenticated else "UTC"
         with timezone.override(zone):
             return self.get_response(request)
