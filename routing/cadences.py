@@ -178,27 +178,32 @@ def _lay_tasks(enrolment: Enrolment, calendar: Calendar, *, now: datetime) -> No
         calendar=calendar,
         first_due=_first_due(lead),
     )
-    prepared.store(
+    prepared.insert(
+        FollowUp,
         [
-            FollowUp(
-                lead=lead,
-                enrolment=enrolment,
-                step=step,
-                channel=step.channel,
-                what=step.what,
-                template_id=step.template_id,
-                due_on=by_then.on,
-                due_at=by_then.at,
-                created_at=now,
-                **_forbidden(rules.why_not(step.channel, contact), now=now),
-            )
+            {
+                "lead_id": lead.pk,
+                "enrolment_id": enrolment.pk,
+                "step_id": step.pk,
+                "channel": step.channel,
+                "what": step.what,
+                "template_id": step.template_id,
+                "written": {},
+                "due_on": by_then.on,
+                "due_at": by_then.at,
+                "created_at": now,
+                **_state_of(rules.why_not(step.channel, contact), now=now),
+            }
             for step, by_then in zip(steps, due, strict=True)
-        ]
+        ],
     )
 
 
-def _forbidden(why_not: str, *, now: datetime) -> dict[str, object]:
-    return {"state": State.SKIPPED, "reason": why_not, "done_at": now} if why_not else {}
+def _state_of(why_not: str, *, now: datetime) -> dict[str, object]:
+    """To be done, or skipped from the beginning where that is forbidden."""
+    if why_not:
+        return {"state": State.SKIPPED.value, "reason": why_not, "done_at": now}
+    return {"state": State.OPEN.value, "reason": "", "done_at": None}
 
 
 def _first_due(lead: Lead) -> datetime | None:
