@@ -6,10 +6,9 @@ since they were last compared. What somebody has decided about a pair stays as i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Func, Max, OuterRef, Q, QuerySet, Subquery, TextField, Value
@@ -42,6 +41,8 @@ FACTS = (Fact.MAILBOX, Fact.ACCOUNT, *AS_TOLD)
 DESCRIBED = ("email", "account_id", *(fact.value for fact in AS_TOLD))
 """The columns in which a lead tells of its person, as `_person` takes them."""
 
+Row = tuple[Any, ...]
+"""Of a lead its id, the print of its facts, and the columns of DESCRIBED."""
 KEEP_LOOKS = """
 INSERT INTO leads_identitylook (looked_at, lead_id, facts_print)
 SELECT %s, lead_id, print FROM unnest(%s::bigint[], %s::bigint[]) AS looked (lead_id, print)
@@ -50,11 +51,10 @@ ON CONFLICT (lead_id) DO UPDATE SET facts_print = excluded.facts_print, looked_a
 
 
 class _Looked(NamedTuple):
-    """A lead that is compared now: the print of its facts, and what it tells of its person."""
+    """Leads that are compared now: what each tells of its person, and the digests of its keys."""
 
-    lead_id: int
-    facts_print: int
-    person: Person
+    people: dict[int, Person]
+    keys: dict[int, list[int]]
 
 
 def look_at_newcomers(*, now: datetime) -> int:
@@ -73,41 +73,48 @@ def _look(due: Q, *, after: int, now: datetime) -> int:
     looked = 0
     while batch := _look_at_batch(due, after=after, now=now):
         looked += len(batch)
-        after = batch[-1].lead_id
+        after = batch[-1]
     return looked
 
 
 @transaction.atomic
 def remember(leads: QuerySet[Lead], *, now: datetime) -> None:
     """Take these as looked at: keep what they are looked up by, and propose nothing."""
-    if looked := _read(leads.annotate(print=_print())):
-        _remember(looked, now=now)
+    if rows := _rows(leads.annotate(print=_print())):
+        _remember(rows, now=now)
 
 
 @transaction.atomic
-def _look_at_batch(due: Q, *, after: int, now: datetime) -> Sequence[_Looked]:
+def _look_at_batch(due: Q, *, after: int, now: datetime) -> Sequence[int]:
+    """The ids of those that were compared, in rising order."""
     known = IdentityLook.objects.filter(lead=OuterRef("pk")).values("facts_print")[:1]
     found = Lead.objects.alias(known=Subquery(known)).annotate(print=_print())
     free = found.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    looked = _read(free.filter(due, merged_into=None, pk__gt=after).order_by("pk")[:BATCH])
-    if looked:
-        keys = _remember(looked, now=now)
-        _propose({one.lead_id: one.person for one in looked}, keys, now=now)
+    rows = _rows(free.filter(due, merged_into=None, pk__gt=after).order_by("pk")[:BATCH])
+    if rows:
+        _propose(_remember(rows, now=now), now=now)
+    return [lead_id for lead_id, *_ in rows]
+
+
+def _rows(leads: QuerySet[Lead]) -> list[Row]:
+    return list(leads.values_list("pk", "print", *DESCRIBED))
+
+
+def _remember(rows: Sequence[Row], *, now: datetime) -> _Looked:
+    """Keep what they are looked up by, and with which facts they are compared."""
+    looked = _Looked({}, {})
+    ids, prints, *_ = zip(*rows, strict=True)
+    identity_keys.keep(ids, _described(rows, looked))
+    prepared.run(KEEP_LOOKS, [now, array_of(ids), array_of(prints)])
     return looked
 
 
-def _read(leads: QuerySet[Lead]) -> list[_Looked]:
-    rows = leads.values_list("pk", "print", *DESCRIBED)
-    return [_Looked(lead_id, facts_print, _person(*told)) for lead_id, facts_print, *told in rows]
-
-
-def _remember(looked: Sequence[_Looked], *, now: datetime) -> dict[int, list[int]]:
-    """Keep what they are looked up by, and with which facts they are compared; the digests of their keys."""
-    keys = {one.lead_id: [*map(identity_keys.digest, keys_of(one.person))] for one in looked}
-    identity_keys.keep(keys)
-    prints = map(itemgetter(1), looked)
-    prepared.run(KEEP_LOOKS, [now, array_of(keys), array_of(prints)])
-    return keys
+def _described(rows: Iterable[Row], looked: _Looked) -> Iterator[tuple[int, list[int]]]:
+    """Each lead with its keys, one after the other, so that those before it are stored at the same time."""
+    for lead_id, _, *told in rows:
+        looked.people[lead_id] = person = _person(*told)
+        looked.keys[lead_id] = [*map(identity_keys.digest, keys_of(person))]
+        yield lead_id, looked.keys[lead_id]
 
 
 def _people(ids: Iterable[int]) -> dict[int, Person]:
@@ -129,12 +136,12 @@ def _print() -> Func:
     return Func(joined, Value(0), function="hashtextextended", output_field=BigIntegerField())
 
 
-def _propose(looked: Mapping[int, Person], keys: Mapping[int, Collection[int]], *, now: datetime) -> None:
+def _propose(looked: _Looked, *, now: datetime) -> None:
     """Make the open proposals of these leads what their facts say today."""
-    kept = _proposals_of(looked)
-    pairs = identity_keys.sharing(keys) - {pair for pair, row in kept.items() if row.decision}
-    others = {lead_id for pair in pairs for lead_id in pair} - looked.keys()
-    likely = _likely(pairs, {**_people(others), **looked})
+    kept = _proposals_of(looked.people)
+    pairs = identity_keys.sharing(looked.keys) - {pair for pair, row in kept.items() if row.decision}
+    others = {lead_id for pair in pairs for lead_id in pair} - looked.people.keys()
+    likely = _likely(pairs, _people(others) | looked.people)
     gone = [row.pk for pair, row in kept.items() if pair not in likely]
     DuplicateProposal.objects.filter(pk__in=gone, decision="").delete()
     DuplicateProposal.objects.bulk_create(

@@ -44,10 +44,13 @@ def digest(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def keep(keys: Mapping[int, Collection[int]]) -> None:
-    """Let these leads have these keys, given as digests, and no others."""
-    prepared.run(FORGET, [array_of(keys)])
-    lines = (f"{lead_id}\t{key}" for lead_id, each in keys.items() for key in each)
+def keep(lead_ids: Iterable[int], keys: Iterable[tuple[int, Iterable[int]]]) -> None:
+    """Let these leads have the keys that are given with their ids, as digests, and no others.
+
+    The keys may be made up as they are asked for: PostgreSQL stores those that were given meanwhile.
+    """
+    prepared.run(FORGET, [array_of(lead_ids)])
+    lines = (f"{lead_id}\t{key}" for lead_id, each in keys for key in each)
     copying.write(IdentityKey, ["lead_id", "key"], lines)
 
 

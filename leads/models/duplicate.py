@@ -15,10 +15,14 @@ from leads.models.organisation import User
 class IdentityKey(models.Model):
     """One of the keys by which a lead's likes are found: the digest of a name at a company, a number, a mailbox.
 
-    Two that share none of their keys are never compared (written by `leads.duplicate_sweep` alone).
+    Two that share none of their keys are never compared (written by `leads.duplicate_sweep` alone). The database does
+    not look each key's lead up: the sweep holds the lead locked while it writes, and who is found by a key is read
+    from the leads, so that a key of nobody would find nobody.
     """
 
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="identity_keys", db_index=False)
+    lead = models.ForeignKey(
+        Lead, on_delete=models.CASCADE, related_name="identity_keys", db_index=False, db_constraint=False
+    )
     key = models.BigIntegerField()
 
     objects: ClassVar[models.Manager[IdentityKey]] = models.Manager()
