@@ -107,8 +107,8 @@ class CompanyIn(_Part):
     technologies: Annotated[
         list[Technology],
         BeforeValidator(fields.none_is_list),
-        Field(max_length=200),
-    ] = []
+        Field(max_length=200, default_factory=list),
+    ]
     growth_stage: Text = Field(default="", max_length=60)
     annual_revenue: Money = None
     budget: Text = Field(default="", max_length=40)
@@ -146,8 +146,8 @@ class SignalIn(_Part):
     referrer: Text = Field(default="", max_length=4_000)
     self_reported_source: Text = Field(default="", max_length=500)
     consent: Annotated[ConsentIn, BeforeValidator(fields.none_is_object)] = ConsentIn()
-    answers: Object = {}
-    properties: Object = {}
+    answers: Object = Field(default_factory=dict)
+    properties: Object = Field(default_factory=dict)
 
     _fingerprint: str = PrivateAttr("")
 
