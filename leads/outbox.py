@@ -18,7 +18,7 @@ from typing import Any
 from django.db.models import Q
 
 from leads import copying, notices, prepared
-from leads.copying import cell
+from leads.cells import cell
 from leads.domain.events import EventKind
 from leads.domain.notices import Channel, Kind
 from leads.models import Lead, OutboxMessage, User, WebhookEndpoint

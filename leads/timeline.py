@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from leads import copying, prepared
 from leads.actors import Actor, columns
-from leads.copying import cell
+from leads.cells import cell
 from leads.models import Lead, TimelineEvent
 
 Kind = TimelineEvent.Kind

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leads import copying
-from leads.copying import cell
+from leads.cells import cell
 from routing.calendars import Calendars
 from routing.clocks import COURSES, Moment
 from routing.domain import deadlines, ladder

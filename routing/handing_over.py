@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from leads import collector, copying, outbox, prepared, quick_rows, timeline
 from leads.actors import Job
-from leads.copying import Cells, json_cell
+from leads.cells import Cells, json_cell
 from leads.domain.notices import Kind
 from leads.models import Lead, User
 from leads.outbox import Message

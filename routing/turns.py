@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import connection
 
 from leads import copying, prepared
-from leads.copying import cell
+from leads.cells import cell
 from leads.models import Lead
 from routing.domain import rotation
 from routing.models import Handoff, Pool, Turn
