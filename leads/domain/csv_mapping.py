@@ -27,6 +27,7 @@ INSTANTS = frozenset({"occurred_at", "consent.given_at"})
 COUNTRIES = frozenset({"person.country", "company.country"})
 LISTS = frozenset({"company.technologies"})
 DEAL = frozenset({"sdr", "owner", "won_at", "amount"})
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 UNNAMED = "row"  # where a signal keeps the columns that the mapping does not name
 
 
@@ -176,8 +177,8 @@ def instant(text: str, *, zone: str) -> datetime:
 
 def _signal_id(mapping: RowMapping, row: Mapping[str, str]) -> str:
     if not mapping.key:
-        canonical = json.dumps(row, sort_keys=True, separators=(",", ":"))
-        return f"row-{hashlib.sha256(canonical.encode('utf-8', 'surrogatepass')).hexdigest()}"
+        canonical = CANONICAL.encode(row).encode("utf-8", "surrogatepass")
+        return f"row-{hashlib.sha256(canonical).hexdigest()}"
     key = _filled(mapping.key, row)
     if not key:
         raise UnreadableRow(f"The row has no key: {', '.join(columns_in(mapping.key))} is blank.")

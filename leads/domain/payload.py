@@ -1,8 +1,9 @@
 """Checks that a payload of any shape can be stored unchanged, and names by path what cannot (P28)."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 DEEPEST = 8
 MOST_VALUES = 5_000
@@ -46,25 +47,30 @@ def faults_in(payload: Mapping[object, object]) -> tuple[FieldError, ...]:
 
 def _is_plain(payload: Mapping[object, object]) -> bool:
     """Whether it is a small object of short texts and whole numbers: nothing has to be looked for then."""
-    waiting, seen = [payload], 0
+    waiting, names, texts = [payload], list[Any](), list[str]()
     for each in waiting:
-        seen += len(each)
-        if seen > FEW_VALUES:
+        names += each
+        if len(names) > FEW_VALUES:
             return False
-        for name, value in each.items():
-            if type(name) is not str or not _is_short(name, LONGEST_NAME):
-                return False
-            if type(value) is dict and each is payload:
+        for value in each.values():
+            if type(value) is str:
+                texts.append(value)
+            elif type(value) is dict and each is payload:
                 waiting.append(value)
-            elif type(value) is int and 0 <= value <= LARGEST:
-                continue
-            elif type(value) is not str or not _is_short(value, LONGEST_TEXT):
+            elif type(value) is not int or not 0 <= value <= LARGEST:
                 return False
-    return True
+    return _are_short(names, LONGEST_NAME) and _are_short(texts, LONGEST_TEXT)
 
 
-def _is_short(text: str, longest: int) -> bool:
-    return len(text) <= longest and "\0" not in text and (text.isascii() or _is_whole_text(text))
+def _are_short(texts: Sequence[str], longest: int) -> bool:
+    """Whether all of them are short texts without anything that cannot be stored, looked for in all at once."""
+    try:
+        whole = "".join(texts)
+    except TypeError:  # some are none
+        return False
+    if "\0" in whole or not (whole.isascii() or _is_whole_text(whole)):
+        return False
+    return len(whole) <= longest or max(map(len, texts)) <= longest
 
 
 def readable(name: object) -> str:

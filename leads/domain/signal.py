@@ -38,6 +38,7 @@ __all__ = [
 FUTURE_TOLERANCE = timedelta(minutes=5)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 DEEPEST = 3
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str)
 
 Text = Annotated[str, Strict(), BeforeValidator(fields.none_is_blank)]
 Technology = Annotated[str, Strict(), Field(max_length=60), BeforeValidator(fields.none_is_blank)]
@@ -107,8 +108,8 @@ class CompanyIn(_Part):
     technologies: Annotated[
         list[Technology],
         BeforeValidator(fields.none_is_list),
-        Field(max_length=200, default_factory=list),
-    ]
+        Field(max_length=200),
+    ] = Field(default_factory=list)
     growth_stage: Text = Field(default="", max_length=60)
     annual_revenue: Money = None
     budget: Text = Field(default="", max_length=40)
@@ -200,8 +201,7 @@ def fingerprint(signal: SignalIn) -> str:
 
 
 def _hash(payload: Mapping[str, object]) -> str:
-    canonical = json.dumps(payload, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(CANONICAL.encode(payload).encode()).hexdigest()
 
 
 def _with_time(payload: Mapping[Any, Any], now: datetime) -> dict[str, Any]:
