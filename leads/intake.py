@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leads import copying, prepared
+from leads import prepared
 from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse
 from leads.models import Campaign, FailedSignal, Lead, Signal, SignalReceipt, SignalType, Source
 from leads.remembering import remembered
@@ -27,15 +26,6 @@ REMEMBER = """
     UPDATE leads_signalreceipt SET answer = %(answer)s WHERE id = %(receipt)s
 """
 LONGEST_ATTEMPT = timedelta(minutes=1)
-
-
-class Taken(NamedTuple):
-    """A signal of a person, with the answer that it gets and the moment at which it came."""
-
-    signal: SignalIn
-    lead_id: int
-    answer: dict[str, Any]
-    at: datetime
 
 
 class TypeNotAllowed(InvalidSignal):
@@ -94,7 +84,6 @@ def store(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime)
 
 def columns_of(signal: SignalIn, *, source: Source, lead_id: int | None, now: datetime) -> dict[str, Any]:
     """What the row of a signal says, by column."""
-    campaign = _campaign_of(signal)
     return {
         "occurred_at": signal.occurred_at,
         "received_at": now,
@@ -102,6 +91,15 @@ def columns_of(signal: SignalIn, *, source: Source, lead_id: int | None, now: da
         "signal_id": signal.signal_id,
         "type_id": signal.type,
         "lead_id": lead_id,
+        **details_of(signal),
+        "raw": signal.unknown_fields(),
+    }
+
+
+def details_of(signal: SignalIn) -> dict[str, Any]:
+    """What the row says of the touch itself, beside its type and time."""
+    campaign = _campaign_of(signal)
+    return {
         "visitor_id": signal.visitor_id,
         "campaign_id": campaign.pk if campaign else None,
         "depth": signal.depth,
@@ -112,7 +110,6 @@ def columns_of(signal: SignalIn, *, source: Source, lead_id: int | None, now: da
         "consent": _dumped(signal, "consent"),
         "answers": signal.answers,
         "properties": signal.properties,
-        "raw": signal.unknown_fields(),
     }
 
 
@@ -135,35 +132,6 @@ def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
             "signal": receipt.signal_id,
         },
     )
-
-
-def store_together(taken: Sequence[Taken], *, source: Source) -> None:
-    """Claim the ids of many signals, keep them, and remember their answers; raises IntegrityError for an id taken."""
-    copying.stream(
-        SignalReceipt,
-        (
-            {
-                "source_id": source.pk,
-                "signal_id": one.signal.signal_id,
-                "fingerprint": fingerprint(one.signal),
-                "answer": one.answer,
-                "received_at": one.at,
-            }
-            for one in taken
-        ),
-    )
-    rows = (columns_of(one.signal, source=source, lead_id=one.lead_id, now=one.at) for one in taken)
-    copying.stream(Signal, rows)
-    ids = [one.signal.signal_id for one in taken]
-    FailedSignal.objects.filter(source=source, signal_id__any_of=ids).delete()
-
-
-def answered(ids: Sequence[str], *, source: Source) -> dict[str, tuple[str, dict[str, Any] | None]]:
-    """Those of the ids that were taken before, each with the print of its body and the answer it got."""
-    known = SignalReceipt.objects.filter(source=source, signal_id__any_of=ids)
-    return {
-        name: (body, answer) for name, body, answer in known.values_list("signal_id", "fingerprint", "answer")
-    }
 
 
 def keep_failed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -248,6 +249,7 @@ def _visit(
     }
 
 
+@lru_cache(maxsize=1_000)
 def sentence_of(came_from: Stage, to: Stage, cause: str) -> str:
     """What the timeline says of a move."""
     return f"{came_from.label} → {to.label}: {cause}"

@@ -42,6 +42,7 @@ LEAD, STAGE, NUMBER, LEFT_AT, HOW = (
     COLUMNS.index(name) for name in ("lead_id", "stage", "number", "left_at", "how")
 )
 MOVED = ("stage", "held_from", "held_until")
+NO_REASON = {"reason": ""}
 
 
 class Moves:
@@ -49,6 +50,7 @@ class Moves:
 
     def __init__(self, *, by: Job, news_since: datetime) -> None:
         self._by, self._news_since = by, news_since
+        self._is_heard = outbox.is_heard()
         self._visits: list[list[Any]] = []
         self._latest: dict[int, list[Any]] = {}
         self._known: dict[int, Lead] = {}
@@ -79,8 +81,8 @@ class Moves:
         if inferred:
             self._latest[lead.id][HOW] = StageVisit.How.INFERRED.value
         sentence = lifecycle.sentence_of(came_from, to, cause)
-        self._told.append(timeline.Told(lead.id, at, sentence, {"reason": ""}))
-        if at >= self._news_since and outbox.is_heard():
+        self._told.append(timeline.Told(lead.id, at, sentence, NO_REASON))
+        if at >= self._news_since and self._is_heard:
             event = lifecycle.event_of(copy(lead), came_from, to, cause=cause, now=at)
             self._published.append((event, at))
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from leads import copying, prepared
 from leads.actors import Actor, columns
-from leads.cells import cell
 from leads.models import Lead, TimelineEvent
 
 Kind = TimelineEvent.Kind
@@ -94,19 +93,10 @@ class Told(NamedTuple):
 
 def record_very_many(events: Iterable[Told], kind: Kind, *, by: Actor) -> None:
     """Write down what a job found out about any number of leads, in one stream, in the order given."""
-    copying.write(TimelineEvent, COLUMNS, _lines(events, kind, by=by))
+    actor = columns(by)
+    same = kind.value, actor["actor"].pk if actor["actor"] else None, actor["job"]
+    rows = ((*same, lead_id, at, text[:500], data) for lead_id, at, text, data in events)
+    copying.stream_rows(TimelineEvent, COLUMNS, rows)
 
 
 COLUMNS = ("kind", "actor_id", "job", "lead_id", "at", "text", "data")
-
-
-def _lines(events: Iterable[Told], kind: Kind, *, by: Actor) -> Iterator[str]:
-    actor = columns(by)
-    same = map(cell, (kind.value, actor["actor"].pk if actor["actor"] else None, actor["job"]))
-    begin = "\t".join(same)
-    latest: dict[str, Any] = {}
-    written = "{}"  # many events in a row share what they keep
-    for lead_id, at, text, data in events:
-        if data is not latest:
-            latest, written = data, cell(data)
-        yield f"{begin}\t{lead_id}\t{cell(at)}\t{cell(text[:500])}\t{written}"

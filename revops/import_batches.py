@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from leads import acquisition, consent, intake, lifecycle, partitions, suppressions
+from leads import acquisition, consent, intake, intake_together, lifecycle, partitions, suppressions
 from leads.domain.signal import SignalIn, fingerprint
 from leads.domain.stages import MARKETING_STAGES, SALES_STAGES, Stage
 from leads.imports import BrokenRow, Row
-from leads.intake import Taken
+from leads.intake_together import Taken
 from leads.matching import INTAKE, Match
 from leads.matching_together import GoesAlone, People
 from leads.models import ConsentRecord, Lead, Source
@@ -95,7 +95,7 @@ class _Batch:
     def __init__(self, rows: Sequence[ReadRow], how: Bringing) -> None:
         signals = [one.signal for one in rows if one.signal is not None]
         self._how, self._source = how, how.source
-        self._answered = intake.answered([one.signal_id for one in signals], source=how.source)
+        self._answered = intake_together.answered([one.signal_id for one in signals], source=how.source)
         fresh = [one for one in signals if one.signal_id not in self._answered and one.person.email]
         self._people = People(fresh, source=how.source)
         self._refused = suppressions.refused_among(self._people.keys)
@@ -137,7 +137,7 @@ class _Batch:
         consent.keep_all(self._said)
         self._standings.store()
         self._hand_over()
-        intake.store_together(taken, source=self._source)
+        intake_together.store(taken, source=self._source)
 
     def _hand_over(self) -> None:
         """Whoever qualified goes to sales in the order of the rows, and their answers say to whom."""
@@ -194,7 +194,7 @@ class _Batch:
         if match.created:
             self._new.append(lead)
             self._moves.begin(lead, by=INTAKE, at=one.at, cause="first signal")
-        if lead.stage == Stage.SUBSCRIBER and lead.account is not None:
+        if lead.stage == Stage.SUBSCRIBER and lead.account_id is not None:
             self._moves.move(lead, Stage.LEAD, at=one.at, cause="company known")
         asked = qualification.judge(lead, look.standing, trigger=signal.type, now=one.at)
         with_whom = None
