@@ -21,6 +21,8 @@ from leads.remembering import remembered
 CHANGING = frozenset({"budget"})
 """Facts of which the latest word counts; every other is kept as first told."""
 
+NO_NEWS = Settled({}, ())
+
 
 def teller_of(source: Source, *, now: datetime) -> Told:
     """Whose word it is what comes from `source`."""
@@ -50,6 +52,8 @@ def _holders_of(account: Account, facts: Iterable[str]) -> dict[str, Told]:
 def settled(account: Account, facts: Mapping[str, Any], *, teller: Told) -> Settled:
     """What the facts of `teller` change at the company, by the order of sources; nothing is written."""
     said = {fact: value for fact, value in facts.items() if not is_blank(value)}
+    if not said:
+        return NO_NEWS
     known, told = {fact: getattr(account, fact) for fact in said}, _holders_of(account, said)
     return settle(known, told, said, teller=teller, orders=order_of, changing=CHANGING)
 

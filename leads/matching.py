@@ -34,7 +34,7 @@ COMPANY_FACTS = (
 )
 ADVISORY_LOCK = 0x4E61_6D65  # any number of our own
 PERSON_FACTS = ("first_name", "last_name", "title", "country", "region", "postal_code")
-OF_PERSON = attrgetter(*PERSON_FACTS)
+OF_PERSON, OF_COMPANY = attrgetter(*PERSON_FACTS), attrgetter(*COMPANY_FACTS)
 SEVERAL = 2
 
 
@@ -184,11 +184,12 @@ def _new_account(company: CompanyIn, *, domain: str, teller: Told, now: datetime
 
 def new_lead(email: EmailIdentity, facts: dict[str, Any], *, teller: Told, now: datetime) -> Lead:
     """A person whom nobody knew, not stored yet; `facts` are those of the person and the account."""
-    said, account = dict(facts), facts["account"]
+    account = facts["account"]
+    said = {**facts, "account_id": account.id if account else None, "created_at": now}
     del said["account"]
-    origins = _first_words(tuple([fact for fact in person_origins.FACTS if said[fact]]), teller)
-    said |= {"email": email.address, "email_key": email.key, "created_at": now, "origins": origins}
-    fresh = quick_rows.fresh(Lead, {**said, "account_id": account.id if account else None})
+    said["email"], said["email_key"] = email.address, email.key
+    said["origins"] = _first_words(tuple([fact for fact in person_origins.FACTS if facts[fact]]), teller)
+    fresh = quick_rows.fresh(Lead, said)
     Lead._meta.get_field("account").set_cached_value(fresh, account)  # noqa: SLF001
     return fresh
 
@@ -213,7 +214,7 @@ def new_account(company: CompanyIn, *, domain: str, teller: Told, now: datetime)
 
 def facts_of_company(company: CompanyIn) -> dict[str, Any]:
     """What a signal says of a company, by column."""
-    return {fact: getattr(company, fact) for fact in COMPANY_FACTS}
+    return dict(zip(COMPANY_FACTS, OF_COMPANY(company), strict=True))
 
 
 def facts_of_person(person: PersonIn) -> dict[str, Any]:

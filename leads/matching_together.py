@@ -10,23 +10,33 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from leads import copying, fact_origins, matching, quick_rows
 from leads.domain import identity
 from leads.domain.identity import EmailIdentity
+from leads.domain.precedence import Told
 from leads.domain.signal import CompanyIn, SignalIn
 from leads.matching import Match
 from leads.models import Account, Lead, Source
 
 IDS_AT_ONCE = 1000
+UNASKED = frozenset({"created_at"})  # what nobody asks of a company that is known; a time takes long to read
 MOST_NAMES = 500  # held at once: each takes a place among the database's locks
-FACTS = attrgetter(*matching.COMPANY_FACTS)
 
 
 class GoesAlone(Exception):
     """The signal has to be taken in alone: it asks for more than can be decided from what was read before."""
+
+
+class _Named(NamedTuple):
+    """How a signal names a company: by domain and by name, either of which may be blank."""
+
+    domain: str
+    name_key: str
+    company: CompanyIn
 
 
 class People:
@@ -42,8 +52,9 @@ class People:
         self._by_domain: dict[str, Account] = {}
         self._by_name: defaultdict[str, list[Account]] = defaultdict(list)
         self._accounts: dict[int, Account] = {}
-        self._read_accounts(signals)
-        self._held_names = self._hold_names(signals)
+        companies = [self._named_by(one) for one in signals]
+        self._read_accounts(companies)
+        self._held_names = self._hold_names(companies)
         self._leads: dict[str, Lead] = {}
         self._read_leads()
         self.known = list(self._leads.values())
@@ -53,6 +64,7 @@ class People:
         self._account_ids, self._lead_ids = _ids(Account), _ids(Lead)
         self._settled: set[tuple[object, ...]] = set()  # what said nothing new of a company, as it was then
         self._versions: Counter[int] = Counter()
+        self._tellers: dict[datetime, Told] = {}
         self._undo: list[Callable[[], object]] = []
 
     def meet(self, signal: SignalIn, *, now: datetime) -> Match:
@@ -64,7 +76,7 @@ class People:
             raise GoesAlone
         account = self._account(signal.company, email, now=now)
         facts = {**matching.facts_of_person(signal.person), "account": account}
-        teller = fact_origins.teller_of(self._source, now=now)
+        teller = self._teller(now)
         if lead is not None:
             self.write(lead, matching.news_of_person(lead, facts, teller=teller))
             return Match(lead, created=False)
@@ -86,34 +98,42 @@ class People:
         changed = {pk: names for pk, names in self._changed[model].items() if pk in rows}
         copying.rewrite([rows[pk] for pk in sorted(changed)], sorted(set().union(*changed.values())))
 
-    def _read_accounts(self, signals: Iterable[SignalIn]) -> None:
-        """Lock the companies first, for so does whoever takes in one signal."""
-        domains, names = set(), set()
-        for signal in signals:
-            domains.add(_domain(signal.company, self._emails[signal.person.email]))
-            names.add(identity.company_name_key(signal.company.name))
-        rows = Account.objects.select_for_update(no_key=True).order_by("pk")
-        for account in quick_rows.read(rows.filter(domain__any_of=domains - {""})):
-            self._remember(account)
-        others = rows.filter(name_key__any_of=names - {""}).exclude(pk__any_of=self._accounts)
-        for account in quick_rows.read(others):
-            self._remember(account)
+    def _teller(self, now: datetime) -> Told:
+        """Whose word it is, made once for a moment: most rows of a list have the same."""
+        found = self._tellers.get(now)
+        if found is None:
+            found = self._tellers[now] = fact_origins.teller_of(self._source, now=now)
+        return found
 
-    def _hold_names(self, signals: Iterable[SignalIn]) -> frozenset[str]:
+    def _named_by(self, signal: SignalIn) -> _Named:
+        company = signal.company
+        domain = _domain(company, self._emails[signal.person.email])
+        return _Named(domain, identity.company_name_key(company.name), company)
+
+    def _read_accounts(self, companies: Sequence[_Named]) -> None:
+        """Lock the companies first, for so does whoever takes in one signal."""
+        domains, names = {one.domain for one in companies}, {one.name_key for one in companies}
+        rows = Account.objects.select_for_update(no_key=True).order_by("pk")
+        self._remember_all(rows.filter(domain__any_of=domains - {""}))
+        self._remember_all(rows.filter(name_key__any_of=names - {""}).exclude(pk__any_of=self._accounts))
+
+    def _hold_names(self, companies: Iterable[_Named]) -> frozenset[str]:
         """Names without a domain that mean no company yet: nobody else makes one of them, so that the batch may."""
         names = (
-            identity.company_name_key(one.company.name)
-            for one in signals
-            if not _domain(one.company, self._emails[one.person.email]) and not self._called(one.company)
+            one.name_key
+            for one in companies
+            if one.name_key and not one.domain and not self._called(one.company)
         )
-        held = frozenset(islice(dict.fromkeys(filter(None, names)), MOST_NAMES))
+        held = frozenset(islice(dict.fromkeys(names), MOST_NAMES))
         if held:
             matching.hold_names(held)
             rows = Account.objects.select_for_update(no_key=True).order_by("pk")
-            called = rows.filter(name_key__any_of=held).exclude(pk__any_of=self._accounts)
-            for account in quick_rows.read(called):
-                self._remember(account)
+            self._remember_all(rows.filter(name_key__any_of=held).exclude(pk__any_of=self._accounts))
         return held
+
+    def _remember_all(self, found: QuerySet[Account]) -> None:
+        for account in quick_rows.read(found, without=UNASKED):
+            self._remember(account)
 
     def _read_leads(self) -> None:
         leads = quick_rows.read(Lead.objects.locked().filter(email_key__any_of=self.keys).order_by("pk"))
@@ -124,7 +144,7 @@ class People:
             self._leads[lead.email_key or ""] = lead
 
     def _remember(self, account: Account) -> None:
-        self._accounts[account.pk] = account
+        self._accounts[account.id] = account
         if account.domain:
             self._by_domain[account.domain] = account
         self._by_name[account.name_key].append(account)
@@ -139,7 +159,7 @@ class People:
         key = identity.company_name_key(company.name)
         if not domain and key and (key not in self._held_names or self._called(company)):
             raise GoesAlone
-        teller = fact_origins.teller_of(self._source, now=now)
+        teller = self._teller(now)
         fresh = matching.new_account(company, domain=domain, teller=teller, now=now)
         if fresh is not None:
             self._add_account(fresh)
@@ -158,9 +178,9 @@ class People:
         self._undo += [partial(self._by_domain.pop, fresh.domain, None)]
 
     def _add_lead(self, lead: Lead) -> Lead:
-        lead.pk, key = next(self._lead_ids), lead.email_key or ""
-        self._leads[key] = self._new_leads[lead.pk] = lead
-        self._undo += [partial(self._leads.pop, key), partial(self._new_leads.pop, lead.pk)]
+        lead.id, key = next(self._lead_ids), lead.email_key or ""
+        self._leads[key] = self._new_leads[lead.id] = lead
+        self._undo += [partial(self._leads.pop, key), partial(self._new_leads.pop, lead.id)]
         return lead
 
     def _named(self, company: CompanyIn) -> Account | None:
@@ -179,7 +199,7 @@ class People:
         said = (account.id, self._versions[account.id], *_facts(company))
         if said in self._settled:
             return
-        teller = fact_origins.teller_of(self._source, now=now)
+        teller = self._teller(now)
         found = matching.news_for(account, company, teller=teller)
         if found.conflicts:
             raise GoesAlone
@@ -198,9 +218,8 @@ class People:
             self._changed[type(row)].setdefault(row.pk, set()).add(name)
 
 
-def _facts(company: CompanyIn) -> Iterator[object]:
-    values = FACTS(company)
-    return (tuple(value) if type(value) is list else value for value in values)
+def _facts(company: CompanyIn) -> list[object]:
+    return [tuple(value) if type(value) is list else value for value in matching.OF_COMPANY(company)]
 
 
 def _by_id(ids: set[int]) -> dict[int, Account]:

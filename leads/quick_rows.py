@@ -5,7 +5,7 @@ They are what `Model()` and reading by the ORM make, but for signals and default
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -16,10 +16,10 @@ from django.db.models.base import ModelState
 Row = TypeVar("Row", bound=Model)
 
 
-def read(found: QuerySet[Row]) -> list[Row]:
-    """The rows as objects, none of their relations read."""
+def read(found: QuerySet[Row], *, without: Container[str] = ()) -> list[Row]:
+    """The rows as objects, none of their relations read; columns that are left out are read when asked for."""
     model, alias = found.model, connection.alias
-    names = _columns_of(model)
+    names = [name for name in _columns_of(model) if name not in without]
     return [
         _object(model, dict(zip(names, values, strict=True)), stored_in=alias)
         for values in found.values_list(*names)
@@ -41,7 +41,7 @@ def _object(model: type[Row], values: dict[str, Any], *, stored_in: str | None) 
     state = ModelState()
     state.db, state.adding = stored_in, stored_in is None
     values["_state"] = state
-    made.__dict__.update(values)
+    made.__dict__ = values
     return made
 
 

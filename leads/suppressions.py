@@ -5,7 +5,6 @@ An address is kept as a keyed hash alone: the list recognises it when it comes b
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -34,7 +33,7 @@ class NotAnAddress(Exception):
 
 def hash_of(key: str) -> str:
     """What stands on the list for the address of that key; the same for every way of writing it."""
-    return hmac.new(settings.SUPPRESSION_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.SUPPRESSION_KEY.encode(), key.encode(), "sha256").hex()
 
 
 def refuses(key: str) -> bool:

@@ -99,7 +99,7 @@ def settle(
 
 def is_blank(value: object) -> bool:
     """Whether a value says nothing."""
-    return value in (None, "", [])
+    return not value and value in (None, "", [])
 
 
 def is_same(one: object, other: object) -> bool:
