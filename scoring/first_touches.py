@@ -10,20 +10,18 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.conf import settings
-
-from leads.facts import COMPANY_COLUMNS, PERSON_COLUMNS, facts_from
+from leads.facts import COMPANY_COLUMNS, PERSON_COLUMNS, facts_of
 from leads.models import Lead
-from scoring import scores
 from scoring.domain import engagement, tiers, urgency
 from scoring.domain.criteria import CriteriaScore
 from scoring.domain.engagement import Stored
 from scoring.domain.touches import Touch
+from scoring.domain.weeks import week_of
 from scoring.scores import Evidence, Figures, Rules, Standing
 
 MOST_RECALLED = 100_000
-OF_PERSON, OF_COMPANY = attrgetter(*PERSON_COLUMNS), attrgetter(*COMPANY_COLUMNS)
-NO_COMPANY = (None,) * len(COMPANY_COLUMNS)
+OF_PERSON = attrgetter(*PERSON_COLUMNS)
+OF_COMPANY = attrgetter(*(name for name in COMPANY_COLUMNS if name != "technologies"))
 Answers = dict[str, Any]
 
 
@@ -39,8 +37,9 @@ class _Shown(NamedTuple):
 class FirstTouches:
     """Scores by one version of the model against one epoch."""
 
-    def __init__(self, by: Rules, *, epoch: int) -> None:
+    def __init__(self, by: Rules, *, epoch: int, zone: str) -> None:
         self._by, self._model, self._decay = by, by.model, by.model.decay(epoch)
+        self._zone = zone
         self._window = timedelta(days=by.model.urgency_window_days)
         self._promise = timedelta(days=by.model.gate.signal_within_days)
         self._facts: dict[Any, tuple[dict[str, object], CriteriaScore]] = {}
@@ -64,18 +63,19 @@ class FirstTouches:
 
     def _known_of(self, lead: Lead) -> tuple[dict[str, object], CriteriaScore]:
         """The facts of the lead as it is in memory, and what they come to."""
-        columns = *OF_PERSON(lead), *(OF_COMPANY(lead.account) if lead.account else NO_COMPANY)
-        key = tuple([tuple(value) if type(value) is list else value for value in columns])
+        account, key = lead.account, OF_PERSON(lead)
+        if account is not None:
+            key = (*key, *OF_COMPANY(account), *account.technologies)
         found = self._facts.get(key)
         if found is None:
             if len(self._facts) >= MOST_RECALLED:
                 self._facts.clear()
-            facts = facts_from(columns)
+            facts = facts_of(lead)
             found = self._facts[key] = facts, self._by.fit(facts)
         return found
 
     def _what_it_shows(self, touch: Touch, answers: Answers, now: datetime) -> _Shown:
-        ago, week = now - touch.occurred_at, scores.current_week(now)
+        ago, week = now - touch.occurred_at, week_of(now, self._zone)
         event = urgency.critical_event_in((answers,)) if answers else "none"
         like = touch.type, touch.week, touch.depth
         key = (*like, week, ago.days, ago < self._window, ago <= self._promise, event)
@@ -93,7 +93,7 @@ class FirstTouches:
             (touch,),
             model.behaviours,
             now=now,
-            zone=settings.ORGANISATION_TIME_ZONE,
+            zone=self._zone,
             window_days=model.urgency_window_days,
             critical_event=event,
         )

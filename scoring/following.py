@@ -69,7 +69,8 @@ class Following:
         self._state = scores.held_decay_state()
         self._scorecard = scores.published()
         self._rules = _rules(self._scorecard.pk)
-        self._first_touches = _first_touches(self._scorecard.pk, self._state.epoch)
+        zone = settings.ORGANISATION_TIME_ZONE
+        self._first_touches = _first_touches(self._scorecard.pk, self._state.epoch, zone)
         self._fresh: dict[int, dict[str, Any]] = {}
         self._tiers_moved: dict[int, Lead] = {}
         self._fits_moved: list[FitChange] = []
@@ -141,8 +142,8 @@ def _evidence(told: list[Told], lead: Lead, *, until: datetime) -> Evidence:
 
 
 @lru_cache(maxsize=4)
-def _first_touches(scorecard_id: int, epoch: int) -> FirstTouches:
-    return FirstTouches(_rules(scorecard_id), epoch=epoch)
+def _first_touches(scorecard_id: int, epoch: int, zone: str) -> FirstTouches:
+    return FirstTouches(_rules(scorecard_id), epoch=epoch, zone=zone)
 
 
 @lru_cache(maxsize=4)

@@ -11,6 +11,7 @@ from leads.domain.identity import EmailKind
 from leads.domain.stages import Stage
 from leads.models import Lead
 from scoring.domain import gate, tiers
+from scoring.domain.criteria import CriteriaScore
 from scoring.domain.gate import Candidate, Gate, Verdict
 from scoring.domain.passages import ASKED, PASSED
 from scoring.scores import Standing
@@ -67,12 +68,19 @@ def _candidate(lead: Lead, standing: Standing, *, hand_raise: bool, now: datetim
         has_real_email=kind in (EmailKind.PERSONAL, EmailKind.FREE),
         phone_parses=bool(identity.parse_phone(lead.phone, lead.country)),
         first_name=bool(lead.first_name),
-        role_level=next((term.level for term in standing.fit.terms if term.code == ROLE_CRITERION), 0),
+        role_level=_role_level(standing.fit),
         held_until=lead.held_until,
         engaged_since_hold=_engaged_since_hold(lead, standing),
         purchased=lead.acquired == Lead.Acquired.PURCHASED,
         suppressed=lead.suppressed_at is not None,
     )
+
+
+def _role_level(fit: CriteriaScore) -> int:
+    for term in fit.terms:
+        if term.code == ROLE_CRITERION:
+            return term.level
+    return 0
 
 
 def _days_since(at: datetime | None, now: datetime) -> int | None:

@@ -62,6 +62,8 @@ class Evidence(NamedTuple):
     @property
     def last_signal_at(self) -> datetime | None:
         """When the person last did anything."""
+        if len(self.touches) == 1:  # nearly always where many are taken in
+            return self.touches[0].occurred_at
         return max((touch.occurred_at for touch in self.touches), default=None)
 
 

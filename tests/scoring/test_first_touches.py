@@ -41,7 +41,7 @@ def somebody(random: Random) -> Lead:
 def test_every_first_touch_gives_what_weighing_it_gives(model: Scorecard) -> None:
     random, state = Random(5), scores.decay_state()
     by = Rules.of(scorecards.load(model))
-    first_touches = FirstTouches(by, epoch=state.epoch)
+    first_touches = FirstTouches(by, epoch=state.epoch, zone=settings.ORGANISATION_TIME_ZONE)
     kinds = [*by.model.behaviours, "nobody knows this"]
 
     for _ in range(400):
