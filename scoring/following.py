@@ -20,13 +20,13 @@ from leads import copying
 from leads.domain.signal import SignalIn
 from leads.facts import facts_of
 from leads.models import Lead, Signal
-from scoring import decay, scorecards, scores
+from scoring import decay, scores
 from scoring.decay import Crossing
 from scoring.domain.touches import Touch
 from scoring.domain.weeks import week_of
 from scoring.first_touches import FirstTouches
 from scoring.models import FitChange, Score, Scorecard
-from scoring.scores import Evidence, Rules, Standing
+from scoring.scores import Evidence, Standing
 
 Told = tuple[datetime, Touch, dict[str, Any]]
 TIME = itemgetter(0)
@@ -68,7 +68,7 @@ class Following:
         self._read_signals()
         self._state = scores.held_decay_state()
         self._scorecard = scores.published()
-        self._rules = _rules(self._scorecard.pk)
+        self._rules = scores.recalled(self._scorecard.pk)
         zone = settings.ORGANISATION_TIME_ZONE
         self._first_touches = _first_touches(self._scorecard.pk, self._state.epoch, zone)
         self._fresh: dict[int, dict[str, Any]] = {}
@@ -143,10 +143,4 @@ def _evidence(told: list[Told], lead: Lead, *, until: datetime) -> Evidence:
 
 @lru_cache(maxsize=4)
 def _first_touches(scorecard_id: int, epoch: int, zone: str) -> FirstTouches:
-    return FirstTouches(_rules(scorecard_id), epoch=epoch, zone=zone)
-
-
-@lru_cache(maxsize=4)
-def _rules(scorecard_id: int) -> Rules:
-    """What a published version recalls, from one batch to the next: it never changes."""
-    return Rules.recalled(scorecards.load(Scorecard.objects.get(pk=scorecard_id)))
+    return FirstTouches(scores.recalled(scorecard_id), epoch=epoch, zone=zone)

@@ -59,7 +59,7 @@ def load(scorecard: Scorecard) -> Model:
     """The version as values for the domain; versions that cannot change are kept in memory."""
     if scorecard.published_at is None:
         return scorecard_rows.read(scorecard.pk)
-    return _remembered(scorecard.pk)
+    return of_version(scorecard.pk)
 
 
 def changes(one: Scorecard, other: Scorecard) -> list[Change]:
@@ -255,5 +255,6 @@ def _subject(version: int) -> str:
 
 
 @lru_cache(maxsize=64)
-def _remembered(scorecard_id: int) -> Model:
+def of_version(scorecard_id: int) -> Model:
+    """The values of a published version, which never changes."""
     return scorecard_rows.read(scorecard_id)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -86,6 +86,12 @@ class Rules:
         return cls(model, recall.scorer(model.fit), recall.scorer(model.urgency))
 
 
+@lru_cache(maxsize=4)
+def recalled(scorecard_id: int) -> Rules:
+    """What a published version recalls in this process, from one lead to the next: it never changes."""
+    return Rules.recalled(scorecards.of_version(scorecard_id))
+
+
 class Standing(NamedTuple):
     """A lead scored: the figures before and now, with the parts they are made of."""
 
@@ -110,7 +116,7 @@ def apply(lead: Lead, *, now: datetime, only: TouchRow | None = None) -> Standin
     if kept is not None and kept.scorecard_id == scorecard.pk:
         kept.scorecard = scorecard  # nearly always, so that it is not read once more
     evidence = evidence_of(lead, now=now) if only is None else evidence_from([only], lead, now=now)
-    rules = Rules.of(scorecards.load(scorecard))
+    rules = recalled(scorecard.pk)
     standing = weigh(evidence, kept, tier=lead.tier, by=rules, state=state, now=now)
     if kept is not None:
         decay.tell_pending(kept, epoch=state.epoch, now=now)

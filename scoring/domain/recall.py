@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from scoring.domain import criteria
 from scoring.domain.criteria import CriteriaScore, Criterion, Outcome
 
-MOST_REMEMBERED = 200_000
+MOST_REMEMBERED = 50_000
 """Answers kept of one question; one more, and all are forgotten: memory stays bounded."""
 
 Facts = Mapping[str, object]
