@@ -1,11 +1,16 @@
-"""Shows times in the viewer's own zone, refuses what is too large unread, and lets the API speak of problems alike."""
+"""Shows times in the viewer's own zone, refuses what is too large unread, says what a page may load."""
 
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.urls import Resolver404, ResolverMatch, resolve
@@ -28,6 +33,26 @@ class ViewerTimeZoneMiddleware:
         zone = request.user.time_zone if request.user.is_authenticated else "UTC"
         with timezone.override(zone):
             return self.get_response(request)
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """Says what a page may load: the same of nearly every answer, so that it is put together once a process."""
+
+    SAID = frozenset(
+        f"_csp_{word}{end}" for word in ("config", "update", "replace", "exempt") for end in ("", "_ro")
+    )
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_usual = self.SAID.isdisjoint(vars(response)) and not hasattr(request, "_csp_nonce")
+        if settings.DEBUG or not is_usual:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, _usual_policy())
+        return response
+
+
+@cache
+def _usual_policy() -> str:
+    return build_policy()
 
 
 class LargestUploadMiddleware:

@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "revops.middleware.ApiProblemsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "revops.middleware.ContentPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "revops.middleware.StraightToApiMiddleware",  # what follows is for pages
