@@ -125,6 +125,7 @@ ACCOUNT_FORMS = {
     "login": "revops.sign_in.forms.SignInForm",
     "reset_password": "revops.sign_in.forms.AskForLinkForm",
     "change_password": "revops.sign_in.forms.NewPasswordForm",
+    "reset_password_from_key": "revops.sign_in.forms.PasswordByLinkForm",
 }
 MFA_ADAPTER = "revops.sign_in.second_factor.SecondFactorAdapter"
 MFA_FORMS = {

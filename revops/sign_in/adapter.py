@@ -41,7 +41,7 @@ SAID: Mapping[str, Any] = {
     "mfa/messages/totp_activated.txt": gettext_lazy("From now on you are asked for a code when you sign in."),
     "mfa/messages/totp_deactivated.txt": gettext_lazy("You are no longer asked for a code."),
     "mfa/messages/recovery_codes_generated.txt": gettext_lazy(
-        "These are your new recovery codes. The earlier ones no longer count."
+        "These are your recovery codes. Any that you had before no longer count."
     ),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django.http import HttpRequest
@@ -54,6 +54,9 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Current password")
+        self.fields["oldpassword"].help_text = ""  # the page itself says what to do where it is forgotten
+        _name_new_password(self)
         _without_placeholders(self)
 
     def clean_oldpassword(self) -> str:
@@ -62,6 +65,15 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
         password: str = super().clean_oldpassword()
         right()
         return password
+
+
+class PasswordByLinkForm(ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password, twice, of whoever was sent a link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_new_password(self)
+        _without_placeholders(self)
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
@@ -83,6 +95,13 @@ class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
     """The same, of somebody who is signed in and is about to change how they sign in."""
 
     clean_code = CodeForm.clean_code
+
+
+def _name_new_password(form: Any) -> None:
+    """The page itself says how long it has to be."""
+    form.fields["password1"].label = _("New password")
+    form.fields["password1"].help_text = ""
+    form.fields["password2"].label = _("New password, again")
 
 
 def _without_placeholders(form: Any) -> None:
