@@ -17,6 +17,7 @@ from leads.domain.stages import Stage
 from leads.models import FileImport, Lead, StageVisit
 from leads.models.lead import LeadQuerySet
 from leads.viewer import viewer
+from revops.beginnings import no_leads_yet
 from scoring import scorecards
 from scoring.domain import tiers
 from scoring.models import Score
@@ -80,7 +81,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "stages": revenue_cycle.labels(),
         "grade": grade,
         "grades": tiers.GRADES,
-        "empty": None if page.lines else _empty(asked),
+        "empty": None if page.lines else _nothing_matches() if asked else no_leads_yet(viewer(request)),
     }
     return render(request, "leads/lead_list.html", context)
 
@@ -129,16 +130,9 @@ def _url(asked: dict[str, str], **beside: int | None) -> str:
     return f"{reverse('leads')}?{urlencode(query)}" if len(query) > len(asked) else ""
 
 
-def _empty(asked: dict[str, str]) -> dict[str, object]:
-    if asked:
-        link = {"label": "Show all leads", "url": reverse("leads")}
-        return {
-            "title": "No lead matches",
-            "text": "Try fewer words, another stage or another grade.",
-            "links": [link],
-        }
+def _nothing_matches() -> dict[str, object]:
     return {
-        "title": "There are no leads yet",
-        "text": "They come in by forms, imports and signals, and show here at once.",
-        "links": [],
+        "title": "No lead matches",
+        "text": "Try fewer words, another stage or another grade.",
+        "links": [{"label": "Show all leads", "url": reverse("leads")}],
     }

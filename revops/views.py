@@ -15,22 +15,17 @@ from leads.domain.stages import MoveNotAllowed
 from leads.models import Account, Role, User
 from leads.viewer import viewer
 from revops import decisions
+from revops.beginnings import home_of
 from revops.lead_page import contents as lead_contents
 from revops.lead_page import score_history
 from revops.lead_page.score_history import DateForm
 
 LONGEST_REASON = 150
-HOMES = {
-    Role.SDR: "queue",
-    Role.AE: "queue",
-    Role.MANAGER: "service-level-report",
-    Role.OPS: "scorecards",
-}
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Where each role begins."""
-    return redirect(HOMES.get(Role(viewer(request).role), "leads"))
+    return redirect(home_of(viewer(request)))
 
 
 @require_POST

@@ -199,3 +199,25 @@ def test_a_full_page_is_read_as_often_as_one_line(desk: Client, ana: User, now: 
 def test_an_empty_list_says_what_to_do(desk: Client) -> None:
     assert "There are no leads yet" in listed(desk).content.decode()
     assert "Show all leads" in listed(desk, q="nobody").content.decode()
+
+
+def test_a_fresh_installation_leads_revenue_operations_to_what_is_set_up_first(
+    ana: User, olga: User, as_user: SignIn, now: datetime
+) -> None:
+    ops = as_user(olga)
+
+    begin = ops.get(reverse("home"), follow=True)
+
+    assert begin.redirect_chain == [(reverse("leads"), 302)]
+    links = [link["url"] for link in begin.context["empty"]["links"]]
+    assert [ops.get(url).status_code for url in links] == [200] * 7
+    factories.handoff(now=now)
+    assert ops.get(reverse("home")).headers["Location"] == reverse("scorecards")
+
+
+def test_marketing_is_told_how_leads_come(model: object, as_user: SignIn) -> None:
+    marketing = as_user(factories.person("tom", role="MARKETER"))
+
+    links = [link["url"] for link in listed(marketing).context["empty"]["links"]]
+
+    assert [marketing.get(url).status_code for url in links] == [200, 200]
