@@ -250,3 +250,14 @@ def test_whoever_left_gets_no_link_and_is_told_what_a_stranger_is_told(owner: Us
 
     assert b"password is wrong" in answer.content
     assert not OutboxMessage.objects.filter(recipient=owner).exists()
+
+
+def test_form_without_its_token_is_refused_by_a_page_of_our_own_that_says_what_to_do(ana: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ana)
+
+    for path, browser in ((reverse("set-theme"), strict), (SIGN_IN, Client(enforce_csrf_checks=True))):
+        refused = browser.post(path, {"theme": "DARK"})
+
+        assert refused.status_code == 403
+        assert "Go back, reload the page, and send it again." in refused.content.decode()
