@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from leads import copying, imports
+from leads.domain import row_ranges
 from leads.domain.csv_guess import NEW_TYPES
 from leads.imports import CsvFile, Row
 from leads.models import FileImport, FilePart, RefusedRow, SignalType, Source, User
+from leads.models.row_ranges import RowRanges
 
 PART = 1024 * 1024  # bytes
 FORGOTTEN_AFTER = timedelta(days=14)
@@ -29,6 +31,14 @@ TELLS_OF = """
     SELECT %s, lead_id, is_new FROM unnest(%s::bigint[], %s::bool[]) AS told (lead_id, is_new)
     ON CONFLICT DO NOTHING
 """
+ADVANCE = """
+    UPDATE leads_fileimport
+    SET read = read + %(read)s, stored = stored + %(stored)s, repeated = repeated + %(repeated)s,
+        refused = refused + %(refused)s, created = created + %(created)s, qualified = qualified + %(qualified)s,
+        taken = taken + %(rows)s::int8multirange
+    WHERE id = %(import)s AND NOT taken && %(rows)s::int8multirange
+"""
+COUNTED = ("read", "stored", "repeated", "refused", "created", "qualified")
 NUL, ITS_PICTURE = "\0", "\N{SYMBOL FOR NULL}"
 
 
@@ -51,7 +61,7 @@ class Refusal:
 
 @dataclass
 class Progress:
-    """What became of some rows: counts, the refused ones, the leads and whether each is new, and who received."""
+    """What became of some rows: counts, those refused, the leads and whether each is new, who received, which rows."""
 
     read: int = 0
     stored: int = 0
@@ -61,6 +71,7 @@ class Progress:
     refusals: list[Refusal] = field(default_factory=list)
     leads: dict[int, bool] = field(default_factory=dict)
     receivers: Counter[str] = field(default_factory=Counter)
+    numbers: list[int] = field(default_factory=list)
 
     @property
     def refused(self) -> int:
@@ -77,6 +88,7 @@ class Progress:
         self.refusals += more.refusals
         self.leads = {**more.leads, **self.leads}
         self.receivers += more.receivers
+        self.numbers += more.numbers
 
 
 def keep(path: Path, *, name: str, source: str, by: User | None, now: datetime) -> FileImport:
@@ -134,24 +146,21 @@ def last_of(source: Source, *, before: FileImport) -> FileImport | None:
     return earlier.order_by("-pk").first()
 
 
-def advance(file_import: FileImport, done: Progress, *, before: int) -> None:
-    """Count some rows in the transaction that took them in; `before` is how many had been read until then.
+def advance(file_import: FileImport, done: Progress) -> None:
+    """Count some rows in the transaction that took them in.
 
-    Raises TakenUpElsewhere where that is no longer so: two workers never count, or take in, the same row.
+    Raises TakenUpElsewhere where one of them is counted already: two workers never count, or take in, the same row.
     """
-    moved = FileImport.objects.filter(pk=file_import.pk, read=before).update(
-        read=F("read") + done.read,
-        stored=F("stored") + done.stored,
-        repeated=F("repeated") + done.repeated,
-        refused=F("refused") + done.refused,
-        created=F("created") + done.created,
-        qualified=F("qualified") + done.qualified,
-    )
-    if not moved:
-        raise TakenUpElsewhere
     _keep_refused(file_import, done.refusals)
+    told = {name: getattr(done, name) for name in COUNTED} | {
+        "import": file_import.pk,
+        "rows": RowRanges.text_of(row_ranges.ranges(done.numbers)),
+    }
     with connection.cursor() as cursor:
         cursor.execute(TELLS_OF, [file_import.pk, list(done.leads), list(done.leads.values())])
+        cursor.execute(ADVANCE, told)
+        if not cursor.rowcount:
+            raise TakenUpElsewhere
 
 
 def finish(file_import: FileImport, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ import csv
 import io
 from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -33,6 +33,7 @@ class Row:
 
     line: int
     cells: dict[str, str]
+    number: int = field(default=0, compare=False)  # how many rows come before it
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class BrokenRow:
     line: int
     cells: list[str]
     reason: str
+    number: int = field(default=0, compare=False)
 
 
 class _Record(NamedTuple):
@@ -65,17 +67,17 @@ class CsvFile:
         with self.path.open(encoding=self.encoding, newline="") as file:
             records = _records(file, self.delimiter)
             next(record for record in records if record.cells)
-            for record in records:
-                if record.cells:
-                    yield self._row(record)
+            rows = (record for record in records if record.cells)
+            for number, record in enumerate(rows):
+                yield self._row(record, number)
 
-    def _row(self, record: _Record) -> Row | BrokenRow:
+    def _row(self, record: _Record, number: int) -> Row | BrokenRow:
         if record.problem:
-            return BrokenRow(*record)
+            return BrokenRow(*record, number)
         if len(record.cells) != len(self.header):
             many, expected = _cells(len(record.cells)), _cells(len(self.header))
-            return BrokenRow(record.line, record.cells, f"The row has {many}, the header {expected}.")
-        return Row(record.line, dict(zip(self.header, record.cells, strict=True)))
+            return BrokenRow(record.line, record.cells, f"The row has {many}, the header {expected}.", number)
+        return Row(record.line, dict(zip(self.header, record.cells, strict=True)), number)
 
 
 def open_csv(path: Path, *, called: str = "") -> CsvFile:

@@ -52,7 +52,8 @@ def run(bench: Bench) -> list[Result]:
         rounds=bench.scale.rounds,
     )
     label = f"file of {rows:,} new people into {bench.scale.leads:,} leads, 1 in {ONE_IN} qualifies"
-    memory = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)  # this process, and the second that takes rows in
+    memory = round(sum(resource.getrusage(one).ru_maxrss for one in both) / 1024)
     goal = "≥ 0.20, ≤ 512 MB, ≥ 5,000 rows/s; best ≥ 0.70"
     return [of_rows(label, compared, rows=rows, goal=goal, memory_mb=memory)]
 

@@ -142,7 +142,7 @@ def signal_of(mapping: RowMapping, row: Mapping[str, str]) -> dict[str, Any]:
     part, name = "", ""
     try:
         for part, name, column, template, read in mapping.readers:
-            text = row[column] if column else _filled(template, row)
+            text = row[column] if column else filled(template, row)
             if text and (not column or text.strip()):
                 (payload.setdefault(part, {}) if part else payload)[name] = read(text) if read else text
     except UnreadableRow as error:
@@ -154,7 +154,7 @@ def signal_of(mapping: RowMapping, row: Mapping[str, str]) -> dict[str, Any]:
 
 def deal_of(mapping: RowMapping, row: Mapping[str, str]) -> Deal:
     """The closed deal of the row; raises UnreadableRow. An amount of 0 is one that nobody declared."""
-    texts = {name: _filled(mapping.deal[name], row) for name in DEAL}
+    texts = {name: filled(mapping.deal[name], row) for name in DEAL}
     for name in ("sdr", "owner", "won_at"):
         if not texts[name]:
             raise UnreadableRow(f"The row does not say {name.replace('_', ' ')}.")
@@ -179,13 +179,13 @@ def _signal_id(mapping: RowMapping, row: Mapping[str, str]) -> str:
     if not mapping.key:
         canonical = CANONICAL.encode(row).encode("utf-8", "surrogatepass")
         return f"row-{hashlib.sha256(canonical).hexdigest()}"
-    key = _filled(mapping.key, row)
+    key = filled(mapping.key, row)
     if not key:
         raise UnreadableRow(f"The row has no key: {', '.join(columns_in(mapping.key))} is blank.")
     return key
 
 
-def _filled(template: str, row: Mapping[str, str]) -> str:
+def filled(template: str, row: Mapping[str, str]) -> str:
     """The template with its columns filled in; '' when all of them are blank, for there is nothing to say."""
     if column := _column_of(template):
         return row[column] if row[column].strip() else ""

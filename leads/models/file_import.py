@@ -11,11 +11,15 @@ from django.urls import reverse
 from leads.models.background import BackgroundRun
 from leads.models.lead import Lead
 from leads.models.organisation import User
+from leads.models.row_ranges import RowRanges
 from leads.models.source import Source
 
 
 class FileImport(models.Model):
-    """One file on its way in (written by `leads.file_imports`); its counts move in the transaction of their rows."""
+    """One file on its way in (written by `leads.file_imports`); its counts move in the transaction of their rows.
+
+    Which rows are in is `taken`, for two may work at it at once; how many, `read`.
+    """
 
     class Kind(models.TextChoices):
         """Where the people of the list come from, which decides what may be done with them."""
@@ -43,6 +47,7 @@ class FileImport(models.Model):
     refused = models.PositiveBigIntegerField(default=0)
     created = models.PositiveBigIntegerField(default=0)
     qualified = models.PositiveBigIntegerField(default=0)
+    taken = RowRanges()
     finished_at = models.DateTimeField(null=True)
     forgotten_at = models.DateTimeField(null=True)
 

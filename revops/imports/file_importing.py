@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from leads.domain import csv_guess, csv_mapping
 from leads.domain.csv_guess import NEW_TYPES
 from leads.domain.csv_mapping import InvalidMapping, RowMapping
 from leads.domain.csv_presets import PRESETS
+from leads.domain.row_ranges import Range
 from leads.file_imports import Progress, TakenUpElsewhere
 from leads.imports import CsvFile, UnreadableFile
 from leads.models import BackgroundRun, FileImport, User
@@ -105,11 +107,11 @@ def work_run(run: BackgroundRun, report: Report) -> dict[str, Any]:
     over_at = time.monotonic() + TURN
 
     def keep(done: Progress) -> None:
-        nonlocal read
-        file_imports.advance(file_import, done, before=read)
-        read += done.read
+        file_imports.advance(file_import, done)
 
     def count(done: Progress) -> bool:
+        nonlocal read
+        read += done.read
         pace.tell(read, lines)
         if time.monotonic() > over_at:
             raise Unfinished
@@ -117,7 +119,7 @@ def work_run(run: BackgroundRun, report: Report) -> dict[str, Any]:
 
     pace.tell(read, lines)
     try:
-        _take(file_import, run, keep=keep, count=count, skip=read)
+        _take(file_import, run, keep=keep, count=count, taken=file_import.taken)
     except TakenUpElsewhere as lost:
         raise Cancelled from lost
     file_imports.finish(file_import, now=database_now())
@@ -130,7 +132,7 @@ def _take(
     *,
     keep: Callable[[Progress], None],
     count: Callable[[Progress], bool],
-    skip: int = 0,
+    taken: Sequence[Range] = (),
     dry_run: bool = False,
 ) -> None:
     try:
@@ -142,8 +144,9 @@ def _take(
                 now=_started(run),
                 dry_run=dry_run,
                 bought=file_import.is_purchased,
-            ).steps(keep, skip=skip)
-            all(count(done) for done in steps)
+            ).steps(keep, taken=taken)
+            with closing(steps):
+                all(count(done) for done in steps)
     except (UnreadableFile, InvalidMapping, MissingColumns) as error:
         raise CannotRun(str(error)) from error
 

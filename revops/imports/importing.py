@@ -6,20 +6,23 @@ Each row is a signal with an id of its own, so running again goes on where it st
 from __future__ import annotations
 
 import logging
+import os
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from time import monotonic
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from leads import collector, consent, intake, outbox
-from leads.domain import csv_mapping, row_words, signal
+from leads.domain import csv_mapping, row_ranges, row_words, sharing, signal
 from leads.domain.csv_mapping import RowMapping, UnreadableRow
+from leads.domain.row_ranges import Range
 from leads.domain.signal import InvalidSignal
 from leads.domain.stages import MoveNotAllowed
 from leads.file_imports import Progress, Refusal, TakenUpElsewhere
@@ -30,10 +33,13 @@ from leads.remembering import remembering
 from revops import closed_deals, import_batches, pipeline
 from revops.closed_deals import DealNotTakenIn
 from revops.import_batches import Bringing, Found, Pace, ReadRow
+from revops.imports import second_hand, two_hands
 from revops.imports.reading_ahead import ahead
 from revops.pipeline import Kept, Received
 
 NEWS = timedelta(days=7)  # what is older than this is history, and nobody is told of it
+LARGE = 512 * 1024  # bytes, from which on a second process pays
+PROCESSORS = os.cpu_count() or 1
 logger = logging.getLogger(__name__)
 Keep = Callable[[Progress], None]
 
@@ -73,16 +79,45 @@ class Import:
     bought: bool = False
     _seen: _Seen = field(default_factory=_Seen)
 
-    def steps(self, keep: Keep, *, skip: int = 0) -> Iterator[Progress]:
-        """Take in every row after the first `skip`, in order, some at a time. Raises MissingColumns.
+    def steps(self, keep: Keep, *, taken: Sequence[Range] = ()) -> Generator[Progress, None, None]:
+        """Take in every row that is not `taken`, some at a time: kin in order. Raises MissingColumns.
 
-        `keep` is called with what became of some rows in the very transaction that takes them in: both or neither.
+        `keep` is called with what became of some rows in the very transaction that takes them in: both or neither. A
+        large file is shared with a second process, which calls its own copy of `keep`.
         """
         self._require_columns()
         if not self.dry_run:
             self._ensure_types()
-        waiting, pace = deque[ReadRow](), Pace(together=self._goes_together)
-        rows = ahead(islice(self.file.rows(), skip, None), self._read if pace.together else self._unread)
+        rows, together = row_ranges.others(self.file.rows(), taken), self._goes_together
+        if together and self._is_for_two:
+            yield from self._shared(rows, keep)
+            return
+        with closing(ahead(rows, self._read if together else self._unread)) as read:
+            yield from self._in_order(read, Pace(together=together), keep)
+
+    def _shared(self, rows: Iterator[Row | BrokenRow], keep: Keep) -> Iterator[Progress]:
+        """What becomes of the rows where a second process takes in half of them."""
+
+        def take(read: Iterator[ReadRow]) -> Iterator[Progress]:
+            return self._in_order(read, pace, keep)
+
+        def keyed(row: Row | BrokenRow) -> two_hands.Keyed:
+            return row, keys_of(row.cells) if isinstance(row, Row) else ()
+
+        pace, keys_of = Pace(together=True), sharing.KeysOf(self.mapping)
+        second = second_hand.begun(partial(two_hands.of_the_second, read=self._read, take=take))
+        with closing(ahead(rows, keyed)) as coming:
+            yield from two_hands.steps(coming, read=self._read, take=take, second=second)
+
+    @property
+    def _is_for_two(self) -> bool:
+        """Large enough, on a machine of several processors, and of nobody's transaction: only that sees its rows."""
+        is_large = self.file.path.stat().st_size >= LARGE
+        return is_large and not self.dry_run and not connection.in_atomic_block and PROCESSORS > 1
+
+    def _in_order(self, rows: Iterator[ReadRow], pace: Pace, keep: Keep) -> Iterator[Progress]:
+        """Take in the rows one after another, as many of them together as go."""
+        waiting = deque[ReadRow]()
         while True:
             with remembering(), collector.resting():
                 fresh = islice(rows, max(0, pace.next - len(waiting)))
@@ -142,6 +177,7 @@ class Import:
 
     def _count_found(self, found: Found, done: Progress) -> None:
         done.read += 1
+        done.numbers.append(found.row.row.number)
         row, received = found.row, found.received
         if received is None:
             done.refusals.append(Refusal(row.row.line, found.problem, _cells(row.row)))
@@ -175,7 +211,7 @@ class Import:
         return ReadRow(row, {}, None, self.now)
 
     def _step(self, row: Row | BrokenRow, keep: Keep) -> Progress:
-        done = Progress(read=1)
+        done = Progress(read=1, numbers=[row.number])
         with transaction.atomic():
             try:
                 self._count(self._take(row), done)

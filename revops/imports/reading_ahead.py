@@ -6,7 +6,7 @@ The answers come in order; what fails is raised where its answer would have come
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -16,12 +16,14 @@ Answer = TypeVar("Answer")
 TOGETHER, AHEAD = 250, 8  # things that are worked on at once, and how many times so many wait at most
 
 
-def ahead(things: Iterable[Thing], work: Callable[[Thing], Answer]) -> Iterator[Answer]:
+def ahead(
+    things: Iterable[Thing], work: Callable[[Thing], Answer], *, together: int = TOGETHER
+) -> Generator[Answer, None, None]:
     """The answer of `work` for each of the things, which only the other thread reads from here on."""
     left = iter(things)
 
     def next_some() -> list[Answer]:
-        return [work(one) for one in islice(left, TOGETHER)]
+        return [work(one) for one in islice(left, together)]
 
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reads ahead") as thread:
         coming: deque[Future[list[Answer]]] = deque(thread.submit(next_some) for _ in range(AHEAD))

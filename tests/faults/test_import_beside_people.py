@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+import psutil
 import pytest
 from django.utils import timezone
 
@@ -24,9 +26,18 @@ MOST_MEMORY = 512  # MB
 
 
 def most_memory(process: subprocess.Popen[bytes]) -> int:
-    """The most that the process ever held, in MB."""
-    lines = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii").splitlines()
-    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
+    """The most that the process and those that it began ever held, in MB."""
+    with suppress(psutil.NoSuchProcess):
+        begun_by_it = [each.pid for each in psutil.Process(process.pid).children()]
+        return sum(map(_most_memory, [process.pid, *begun_by_it]))
+    return 0
+
+
+def _most_memory(pid: int) -> int:
+    with suppress(OSError):
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+        return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
+    return 0
 
 
 def waited(number: int) -> float:

@@ -17,7 +17,7 @@ from tests.lists import ASKS, begun, written
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
-ROWS, KILLS = 4_000, 20
+ROWS, KILLS = 12_000, 20  # so many that two processes take them in
 PATIENCE = 600  # seconds
 
 

@@ -281,10 +281,10 @@ def test_a_long_import_leaves_others_their_turn(
 
 def test_two_workers_never_count_the_same_row(desk: Client) -> None:
     one = brought(desk)
-    file_imports.advance(one, Progress(read=1, stored=1), before=0)
+    file_imports.advance(one, Progress(read=1, stored=1, numbers=[0]))
 
     with pytest.raises(TakenUpElsewhere):
-        file_imports.advance(one, Progress(read=1, stored=1), before=0)
+        file_imports.advance(one, Progress(read=1, stored=1, numbers=[0]))
 
     one.refresh_from_db()
     assert (one.read, one.stored) == (1, 1)

@@ -23,7 +23,7 @@ def test_only_so_much_is_read_before_somebody_asks_for_more() -> None:
     answers = ahead((read.append(n) or n for n in count()), str)  # type: ignore[func-returns-value]
 
     taken = list(islice(answers, 10))
-    answers.close()  # type: ignore[attr-defined]  # a generator: it has ended once this returns
+    answers.close()
 
     assert taken == [str(n) for n in range(10)]
     assert len(read) <= (AHEAD + 1) * TOGETHER
