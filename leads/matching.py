@@ -246,13 +246,14 @@ def _fill_account(account: Account, company: CompanyIn, *, teller: Told, now: da
 
 def news_for(account: Account, company: CompanyIn, *, teller: Told) -> Settled:
     """What the signal says of the company that is not known, or is believed before what is known."""
-    facts = _of_this_country(account, facts_of_company(company))
+    told = zip(COMPANY_FACTS, OF_COMPANY(company), strict=True)
+    facts = _of_this_country(account, {fact: value for fact, value in told if not is_blank(value)})
     return fact_origins.settled(account, facts, teller=teller)
 
 
 def _of_this_country(account: Account, facts: dict[str, Any]) -> dict[str, Any]:
     """A region or post code of another country than the one that is known says nothing about where this one is."""
-    elsewhere = account.country and facts["country"] not in ("", account.country)
+    elsewhere = account.country and facts.get("country", account.country) != account.country
     if not elsewhere:
         return facts
     return {name: value for name, value in facts.items() if name not in person_origins.FINER_THAN_COUNTRY}

@@ -196,7 +196,7 @@ class People:
 
     def _fill(self, account: Account, company: CompanyIn, *, now: datetime) -> None:
         """Learn what the signal says of the company; where it differs from another source, it goes alone."""
-        said = (account.id, self._versions[account.id], *_facts(company))
+        said = (account.id, self._versions.get(account.id, 0), *_facts(company))
         if said in self._settled:
             return
         teller = self._teller(now)

@@ -33,7 +33,7 @@ class NotAnAddress(Exception):
 
 def hash_of(key: str) -> str:
     """What stands on the list for the address of that key; the same for every way of writing it."""
-    return hmac.digest(settings.SUPPRESSION_KEY.encode(), key.encode(), "sha256").hex()
+    return _hash_of(key, settings.SUPPRESSION_KEY.encode())
 
 
 def refuses(key: str) -> bool:
@@ -50,7 +50,8 @@ def refused_since(key: str) -> datetime | None:
 
 def refused_among(keys: Iterable[str]) -> set[str]:
     """Those of many keys whose address, or domain, is on the list."""
-    hashes = {hash_of(key): key for key in keys}
+    secret = settings.SUPPRESSION_KEY.encode()
+    hashes = {_hash_of(key, secret): key for key in keys}
     domains = {key: set(_domains(key)) for key in hashes.values()}
     holding = Suppression.objects.holding()
     every_domain = set().union(*domains.values())
@@ -154,6 +155,10 @@ def _meant_by(key: str) -> Q:
     """The address itself, its domain, or one above that."""
     address = Q(kind=Kind.ADDRESS, value=hash_of(key))
     return address | Q(kind=Kind.DOMAIN, value__in=_domains(key))
+
+
+def _hash_of(key: str, secret: bytes) -> str:
+    return hmac.digest(secret, key.encode(), "sha256").hex()
 
 
 def _domains(key: str) -> list[str]:

@@ -1,13 +1,13 @@
 """Turns a row of a file into a signal by a mapping that is plain data, and says what of a row cannot be read."""
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache, partial
+from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,7 +27,6 @@ INSTANTS = frozenset({"occurred_at", "consent.given_at"})
 COUNTRIES = frozenset({"person.country", "company.country"})
 LISTS = frozenset({"company.technologies"})
 DEAL = frozenset({"sdr", "owner", "won_at", "amount"})
-CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 UNNAMED = "row"  # where a signal keeps the columns that the mapping does not name
 
 
@@ -177,12 +176,21 @@ def instant(text: str, *, zone: str) -> datetime:
 
 def _signal_id(mapping: RowMapping, row: Mapping[str, str]) -> str:
     if not mapping.key:
-        canonical = CANONICAL.encode(row).encode("utf-8", "surrogatepass")
-        return f"row-{hashlib.sha256(canonical).hexdigest()}"
+        names, shape = _canonical(tuple(row))
+        canonical = shape % tuple([encode_basestring_ascii(row[name]) for name in names])
+        return f"row-{hashlib.sha256(canonical.encode()).hexdigest()}"
     key = filled(mapping.key, row)
     if not key:
         raise UnreadableRow(f"The row has no key: {', '.join(columns_in(mapping.key))} is blank.")
     return key
+
+
+@lru_cache(maxsize=100)
+def _canonical(header: tuple[str, ...]) -> tuple[list[str], str]:
+    """The columns in order, and the shape of the JSON text, keys sorted and without blanks, that their rows have."""
+    names = sorted(header)
+    cells = ",".join(f"{encode_basestring_ascii(name).replace('%', '%%')}:%s" for name in names)
+    return names, f"{{{cells}}}"
 
 
 def filled(template: str, row: Mapping[str, str]) -> str:

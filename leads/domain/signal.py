@@ -14,7 +14,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PrivateAttr,
     Strict,
     ValidationError,
 )
@@ -38,6 +37,9 @@ __all__ = [
 FUTURE_TOLERANCE = timedelta(minutes=5)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 DEEPEST = 3
+PRINT = (
+    "print of the body"  # kept beside the fields: a private attribute costs more than all checks of a signal
+)
 CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str)
 
 Text = Annotated[str, Strict(), BeforeValidator(fields.none_is_blank)]
@@ -150,8 +152,6 @@ class SignalIn(_Part):
     answers: Object = Field(default_factory=dict)
     properties: Object = Field(default_factory=dict)
 
-    _fingerprint: str = PrivateAttr("")
-
     @property
     def depth(self) -> int:
         """How deep the touch went, 0 to 3, where its properties say so in those numbers."""
@@ -182,7 +182,7 @@ def parse(payload: object, *, now: datetime) -> SignalIn:
     wrong = tuple(filter(None, (_check_identity(signal), check_occurred_at(signal, now=now))))
     if wrong:
         raise InvalidSignal(wrong)
-    signal._fingerprint = _hash(payload)  # noqa: SLF001 - its own module
+    vars(signal)[PRINT] = _hash(payload)
     return signal
 
 
@@ -197,7 +197,8 @@ def check_occurred_at(signal: SignalIn, *, now: datetime) -> FieldError | None:
 
 def fingerprint(signal: SignalIn) -> str:
     """SHA-256 of the body as it was sent, in whatever order of fields; a copy keeps that of its original."""
-    return signal._fingerprint or _hash(signal.model_dump(exclude_unset=True))  # noqa: SLF001 - its own module
+    print_of_it: str | None = vars(signal).get(PRINT)
+    return print_of_it or _hash(signal.model_dump(exclude_unset=True))
 
 
 def _hash(payload: Mapping[str, object]) -> str:

@@ -187,10 +187,16 @@ class Import:
     def _read(self, row: Row | BrokenRow) -> ReadRow:
         """The row as a signal, or why it is none; one that fails otherwise says neither, and goes alone."""
         try:
+            payload = self._payload(row)
+            at = self._clock_of(payload)
+            return ReadRow(row, payload, signal.parse(payload, now=at), at)
+        except Exception as error:  # noqa: BLE001 - put into words, or logged
+            return self._not_read(row, error)
+
+    def _not_read(self, row: Row | BrokenRow, error: Exception) -> ReadRow:
+        try:
             with _refusing(self.mapping):
-                payload = self._payload(row)
-                at = self._clock_of(payload)
-                return ReadRow(row, payload, signal.parse(payload, now=at), at)
+                raise error  # noqa: TRY301 - the words for each kind stand there
         except _Refused as refused:
             return ReadRow(row, {}, None, self.now, str(refused))
         except Exception:

@@ -1,3 +1,5 @@
+import hashlib
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -48,6 +50,18 @@ def test_without_a_key_the_whole_row_names_the_signal() -> None:
     other = csv_mapping.signal_of(mapping(), {**row, "first": "Ada"})["signal_id"]
 
     assert once == again != other
+
+
+@pytest.mark.parametrize(
+    "cell", ["", 'a "quote"', "\\", "two\nlines\t", "ü 🦆 \x7f\u2028", "\ud800", "100 %s"]
+)
+def test_the_whole_row_names_the_signal_by_its_json(cell: str) -> None:
+    row = {"mail": "eva@acme.example", '%s of "all"': cell, "first": "Größe"}
+    canonical = json.dumps(row, sort_keys=True, separators=(",", ":"))
+
+    named = csv_mapping.signal_of(mapping(), row)["signal_id"]
+
+    assert named == f"row-{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 
 def test_a_row_without_its_key_is_refused() -> None:
