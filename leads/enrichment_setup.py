@@ -14,8 +14,8 @@ from leads import audit, imports, sealing
 from leads.actors import Actor
 from leads.concurrent_edits import edition, require_unchanged
 from leads.domain import enriched, identity
-from leads.domain.precedence import ORDERED, Origin
-from leads.fact_origins import order_of
+from leads.domain.precedence import Origin
+from leads.fact_origins import every_order
 from leads.imports import BrokenRow
 from leads.models import EnrichmentLookup, EnrichmentProvider, EnrichmentRow, FactOrder, Source, User
 
@@ -107,7 +107,7 @@ def load_table(
 def order_facts(orders: Mapping[str, Sequence[Origin]], *, by: User, now: datetime) -> None:
     """Decide whom we believe first about each fact; it holds from the next thing that is told."""
     with transaction.atomic():
-        before = {fact: [each.value for each in order_of(fact)] for fact in ORDERED}
+        before = {fact: [each.value for each in order] for fact, order in every_order().items()}
         after = {**before, **{fact: [each.value for each in order] for fact, order in orders.items()}}
         for fact in orders:
             FactOrder.objects.update_or_create(fact=fact, defaults={"order": after[fact]})

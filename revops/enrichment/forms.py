@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from leads import enrichment_setup
 from leads.domain.precedence import OF_BOTH, OF_COMPANIES, OF_PEOPLE, ORDERED, Origin
 from leads.enrichment_setup import Wanted
-from leads.fact_origins import order_of
+from leads.fact_origins import every_order
 from leads.form_fields import number, whole_number
 from leads.models import EnrichmentProvider, Source
 from revops.webhooks.forms import AddressField
@@ -125,8 +125,8 @@ class OrderForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, label_suffix="")
         self.sources = list(Source.objects.order_by("name"))
-        for fact in ORDERED:
-            for place, origin in enumerate(order_of(fact)):
+        for fact, order in every_order().items():
+            for place, origin in enumerate(order):
                 name, label = f"{fact}_{place}", f"{LABELS[fact]}, {place + 1}"
                 self.fields[name] = forms.ChoiceField(label=label, choices=ORIGINS, initial=origin.value)
         for source in self.sources:
