@@ -56,13 +56,13 @@ class Found(NamedTuple):
 class Pace:
     """How many rows to take next: more together as long as that goes well, more alone where none went together."""
 
-    def __init__(self, *, together: bool, first: int = FEWEST) -> None:
-        self.together = together
+    def __init__(self, *, together: bool, first: int = FEWEST, longest: float = LONGEST) -> None:
+        self.together, self._longest = together, longest
         self.next, self.alone = (first, 0) if together else (MOST_ALONE, MOST_ALONE)
 
     def went(self, taken: int, *, of: int, seconds: float = 0) -> None:
         """So many of the rows went together in so long; the next has to go alone, if there is one."""
-        if taken == of and seconds > LONGEST:
+        if taken == of and seconds > self._longest:
             self.next, self.alone = max(FEWEST, self.next // 2), 0
         elif taken == of:
             self.next, self.alone = min(MOST, 2 * self.next), 0

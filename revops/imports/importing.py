@@ -32,7 +32,7 @@ from leads.models import SignalType, Source
 from leads.remembering import remembering
 from revops import closed_deals, import_batches, pipeline
 from revops.closed_deals import DealNotTakenIn
-from revops.import_batches import Bringing, Found, Pace, ReadRow
+from revops.import_batches import LONGEST, Bringing, Found, Pace, ReadRow
 from revops.imports import second_hand, two_hands
 from revops.imports.reading_ahead import ahead
 from revops.pipeline import Kept, Received
@@ -40,6 +40,7 @@ from revops.pipeline import Kept, Received
 NEWS = timedelta(days=7)  # what is older than this is history, and nobody is told of it
 LARGE = 512 * 1024  # bytes, from which on a second process pays
 PROCESSORS = os.cpu_count() or 1
+LONGEST_OF_TWO = LONGEST / 2  # seconds: a live signal may wait for the one, and then for the other
 logger = logging.getLogger(__name__)
 Keep = Callable[[Progress], None]
 
@@ -104,7 +105,7 @@ class Import:
         def keyed(row: Row | BrokenRow) -> two_hands.Keyed:
             return row, keys_of(row.cells) if isinstance(row, Row) else ()
 
-        pace, keys_of = Pace(together=True), sharing.KeysOf(self.mapping)
+        pace, keys_of = Pace(together=True, longest=LONGEST_OF_TWO), sharing.KeysOf(self.mapping)
         second = second_hand.begun(partial(two_hands.of_the_second, read=self._read, take=take))
         with closing(ahead(rows, keyed)) as coming:
             yield from two_hands.steps(coming, read=self._read, take=take, second=second)
