@@ -36,6 +36,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         session.prepare_threshold, session.prepared_max = 0, PLANS
         return session
 
+    def _savepoint_rollback(self, sid: str) -> None:
+        """Psycopg forgets all plans when it sees a rollback; whoever only passes over a rep with a cap keeps them."""
+        self.connection.prepare_threshold = None
+        try:
+            super()._savepoint_rollback(sid)  # type: ignore[misc]  # left out of the stubs
+        finally:
+            self.connection.prepare_threshold = 0
+
     def is_usable(self) -> bool:
         """Whether the next statement will find its server."""
         now = time.monotonic()

@@ -49,6 +49,17 @@ def test_a_statement_is_planned_once_a_connection(now: datetime, model: Scorecar
     assert found == [(7, True)]
 
 
+def test_a_savepoint_that_is_given_back_keeps_the_plans(now: datetime, model: Scorecard) -> None:
+    BY_KEY.first(key="eva@eva.example")
+    kept = "SELECT count(*) FROM pg_prepared_statements"
+    before = prepared.row(kept)
+
+    with transaction.atomic():
+        transaction.set_rollback(True)
+
+    assert prepared.row(kept) >= before > (0,)
+
+
 def test_what_a_query_says_itself_is_part_of_its_text(now: datetime, model: Scorecard) -> None:
     for name in ("50 % off", "it's %s"):
         prepared.store([Account(name=name, created_at=now)])
