@@ -45,7 +45,11 @@ class Match(NamedTuple):
     created: bool
 
 
-BY_DOMAIN = Query(lambda: Account.objects.filter(domain=Given("domain")))
+BY_DOMAIN = Query(
+    lambda: Account.objects.exclude(domain="").filter(domain=Given("domain"))
+)  # as its index does
+CALLED = Query(lambda: Account.objects.called(Given("key"), country="")[:SEVERAL])
+CALLED_IN = Query(lambda: Account.objects.called(Given("key"), country=Given("country"))[:SEVERAL])
 BY_EMAIL = Query(lambda: _locked().filter(email_key=Given("key")))
 
 
@@ -143,7 +147,9 @@ def _by_name(company: CompanyIn) -> Account | None:
 def _called(company: CompanyIn) -> list[Account]:
     """Up to two accounts of that name."""
     key = identity.company_name_key(company.name)
-    return list(Account.objects.called(key, country=company.country)[:2]) if key else []
+    if not key:
+        return []
+    return CALLED_IN.all(key=key, country=company.country) if company.country else CALLED.all(key=key)
 
 
 def _by_name_in_turn(company: CompanyIn) -> Account | None:

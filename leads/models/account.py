@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Expression, OuterRef, Q
 from django.urls import reverse
 
 from leads.models.organisation import Team, User
@@ -25,7 +25,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         theirs = Q(owner=user) | Q(csm=user) | Q(owner__team__in=Team.objects.led_by(user))
         return self.filter(theirs | Exists(people))
 
-    def called(self, name_key: str, *, country: str) -> AccountQuerySet:
+    def called(self, name_key: str | Expression, *, country: str | Expression) -> AccountQuerySet:
         """Accounts of that name: of the country where one is told, and those whose country nobody knows."""
         found = self.filter(name_key=name_key)
         return found.filter(country__in=[country, ""]) if country else found
