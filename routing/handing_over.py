@@ -38,7 +38,8 @@ UNDECIDED = {
     "note": "",
 }
 """What a hand-off that has just been made says of what has not happened yet, by column."""
-GIVE = """
+GIVE = "UPDATE leads_lead SET owner_id = %s, team_id = %s WHERE id = %s"
+GIVE_EACH = """
     UPDATE leads_lead SET owner_id = given.owner, team_id = given.team
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS given (lead, owner, team) WHERE id = given.lead
 """
@@ -89,7 +90,7 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
         handoff = Handoff(lead=lead, explanation=decision.explanation, **values)
         prepared.store([handoff])
         _give(handoff, decision)
-        prepared.run(GIVE, [[lead.pk], [lead.owner_id], [lead.team_id]])
+        prepared.run(GIVE, [lead.owner_id, lead.team_id, lead.pk])
         kind, said = timeline.Kind.HANDOFF, _said(handoff)
         timeline.record(lead, kind, said, by=ROUTING, at=handoff.qualified_at, handoff=handoff.pk)
         reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)
@@ -146,7 +147,7 @@ def _made(ready: Sequence[Ready], decisions: Sequence[WrittenDecision]) -> list[
 def _give_all(made: Sequence[Handoff]) -> None:
     rows = [(one.lead_id, one.assignee_id, one.team_id) for one in made]
     with connection.cursor() as cursor:
-        cursor.execute(GIVE, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(GIVE_EACH, [list(column) for column in zip(*rows, strict=True)])
     told = (timeline.Told(one.lead_id, one.qualified_at, _said(one), {"handoff": one.pk}) for one in made)
     timeline.record_very_many(told, timeline.Kind.HANDOFF, by=ROUTING)
 
