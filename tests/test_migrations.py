@@ -18,7 +18,7 @@ LINES = (Path(__file__).parent / "migrations_excused.txt").read_text().splitline
 EXCUSED = dict(line.split(maxsplit=1) for line in LINES if line and not line.startswith("#"))
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # an index is made concurrently outside of any
 def test_no_migration_holds_up_a_running_site() -> None:
     loader = MigrationLoader(connection, replace_migrations=False)
     found = []

@@ -82,6 +82,12 @@ class Clock(models.Model):
             ),
             # reports read the clocks of a kind that started in a period
             models.Index(fields=["kind", "started_at"], name="clock_by_kind"),
+            # … and of those days that no roll-up answers, the few that stopped among the many that run
+            models.Index(
+                fields=["kind", "started_at"],
+                condition=Q(stopped_at__isnull=False),
+                name="clock_stopped_by_kind",
+            ),
             # reports count what still runs, and list open breaches, the earliest due first
             models.Index(
                 fields=["kind", "due_at"], condition=Q(stopped_at__isnull=True), name="clock_running"
