@@ -11,6 +11,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
+from revops.imports.giving_way import give_way
+
 Thing = TypeVar("Thing")
 Answer = TypeVar("Answer")
 TOGETHER, AHEAD = 250, 8  # things that are worked on at once, and how many times so many wait at most
@@ -25,7 +27,7 @@ def ahead(
     def next_some() -> list[Answer]:
         return [work(one) for one in islice(left, together)]
 
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reads ahead") as thread:
+    with ThreadPoolExecutor(1, "reads ahead", initializer=give_way) as thread:
         coming: deque[Future[list[Answer]]] = deque(thread.submit(next_some) for _ in range(AHEAD))
         try:
             while some := coming.popleft().result():

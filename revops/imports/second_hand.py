@@ -21,10 +21,10 @@ from django.db import OperationalError, connection
 
 from leads.file_imports import Progress, TakenUpElsewhere
 from leads.imports import BrokenRow, Row
+from revops.imports.giving_way import give_way
 
 Part = Sequence[Row | BrokenRow]
 Steps = Callable[[Iterator[Part]], Iterator[Progress]]
-NICE = 5  # whoever serves a page is asked first
 PATIENCE = 30.0  # seconds for the step that it is in the middle of, which takes two
 FORGIVING = "SELECT current_setting('synchronous_commit')"
 AS_FORGIVING = "SELECT set_config('synchronous_commit', %s, false)"
@@ -97,7 +97,7 @@ def _be_the_second(line: Connection, work: Steps, forgiving: str) -> NoReturn:
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.nice(NICE)
+        give_way()
         gc.freeze()
         left = _leave_connection()
         _work(line, work, forgiving)

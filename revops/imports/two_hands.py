@@ -15,6 +15,7 @@ from leads.domain.sharing import OURS, THEIRS, Sharing
 from leads.file_imports import Progress
 from leads.imports import BrokenRow, Row
 from revops.import_batches import ReadRow
+from revops.imports.giving_way import give_way
 from revops.imports.reading_ahead import ahead
 from revops.imports.second_hand import Part, SecondHand
 
@@ -35,7 +36,7 @@ class _OurPart(NamedTuple):
 
 def steps(rows: Iterator[Keyed], *, read: Read, take: Take, second: SecondHand) -> Iterator[Progress]:
     """What becomes of the rows, as either process has stored some; `read` works in a thread and may ask nobody."""
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reads ours") as thread:
+    with ThreadPoolExecutor(1, "reads ours", initializer=give_way) as thread:
         both = _BothHands(rows, thread=thread, read=read, take=take, second=second)
         try:
             yield from both.steps()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from itertools import count, islice
+from threading import get_native_id
 
 import pytest
 
+from revops.imports.giving_way import NICE
 from revops.imports.reading_ahead import AHEAD, TOGETHER, ahead
 
 
@@ -39,3 +43,14 @@ def test_a_failure_comes_after_the_answers_before_it() -> None:
     assert list(islice(answers, TOGETHER)) == [str(n) for n in range(TOGETHER)]
     with pytest.raises(ValueError, match="broken"):
         next(answers)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives a thread a priority of its own")
+def test_who_reads_ahead_gives_way_and_who_waits_for_it_does_not() -> None:
+    def priority(_: int = 0) -> int:
+        return os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+    before = priority()
+
+    assert list(ahead([1, 2], priority)) == [max(NICE, before)] * 2
+    assert priority() == before
