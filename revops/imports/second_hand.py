@@ -127,6 +127,8 @@ def _work(line: Connection, work: Steps, forgiving: str) -> None:
                 return
     except TakenUpElsewhere as lost:
         line.send(lost)
+    except BrokenPipeError:
+        pass  # the other process has ended; what was stored is stored
     except Exception as error:
         logger.exception("the second process of an import broke off")
         line.send(HandLost(str(error)))
