@@ -146,7 +146,7 @@ def _of_run(file_import: FileImport, run: BackgroundRun) -> str:
         return _("Going in")
     if not file_import.read:
         return _("Stopped before the first row")
-    return _("Stopped at row %(row)s") % {"row": f"{file_import.read:,}"}
+    return _("Stopped after %(rows)s rows") % {"rows": f"{file_import.read:,}"}
 
 
 def _stopped(file_import: FileImport) -> str:

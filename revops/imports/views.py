@@ -157,7 +157,7 @@ def refused(request: HttpRequest, import_id: int) -> HttpResponseBase:
 
 
 def _refused(file_import: FileImport) -> Iterator[str]:
-    rows = file_import.refused_rows.order_by("id").values_list("line", "reason", "cells")
+    rows = file_import.refused_rows.order_by("line", "id").values_list("line", "reason", "cells")
     header = [csv_export.as_text(name) for name in file_import.header]
     return csv_export.lines(
         ["line", "reason", *header],

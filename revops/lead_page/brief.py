@@ -221,7 +221,7 @@ def _why_here(
     if handoff.assignee is None:
         return [f"Nobody has it yet: {handoff.because}."]
     whose = "Yours" if handoff.assignee == viewer else f"{handoff.assignee}’s"
-    return [f"{whose} by {handoff.because}."]
+    return [f"{whose}: {handoff.because}."]
 
 
 def _missing(failed: tuple[str, ...]) -> str:

@@ -255,7 +255,7 @@ def test_what_was_stopped_goes_on_where_it_stopped_and_doubles_nothing(
     begun(desk, one)
 
     assert 0 < stopped_at < 250
-    assert page.state == f"Stopped at row {stopped_at}"
+    assert page.state == f"Stopped after {stopped_at} rows"
     assert page.stopped == "It was cancelled. What is in stays in."
     assert (one.read, one.stored, one.repeated) == (250, 250, 0)
     assert Signal.objects.count() == Lead.objects.count() == 250

@@ -244,7 +244,7 @@ def test_the_sentences_say_whose_a_lead_is_and_by_when(desk: Client, now: dateti
     good, whose, by_when = desk.get(reverse("queue")).context["detail"]["sentences"]
 
     assert good.startswith("Eva fits at 100 (")
-    assert whose == "Yours by territory DACH → weighted round robin."
+    assert whose == "Yours: territory DACH → weighted round robin."
     assert by_when == "First response is due by 10:05 on Tuesday, 17 November (5 min left)."
 
 
