@@ -12,10 +12,11 @@ from typing import Any
 from celery import Celery, platforms
 from celery.beat import Service
 from celery.schedules import crontab
-from celery.signals import beat_init, before_task_publish
+from celery.signals import beat_init, before_task_publish, worker_init
 from structlog.contextvars import get_contextvars
 
 from leads.domain.schedules import AtTimes, Every, Schedule
+from revops import giving_way
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revops.settings")
 
@@ -95,6 +96,12 @@ def begin_at_once(sender: Service, **_: Any) -> None:
 def end_between_two_jobs(sender: Service, **_: Any) -> None:
     """Asked to stop, the beat ends once it has sent what it is sending; Celery's own way breaks off in the middle."""
     platforms.signals.update(SIGTERM=lambda *_: sender.stop(), SIGINT=lambda *_: sender.stop())
+
+
+@worker_init.connect
+def give_way(**_: Any) -> None:
+    """What workers do can wait for a core a little; whoever looks at a page does wait."""
+    giving_way.give_way(giving_way.WORKER)
 
 
 @before_task_publish.connect

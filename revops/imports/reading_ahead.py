@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
-from revops.imports.giving_way import give_way
+from revops.giving_way import FILE, give_way
 
 Thing = TypeVar("Thing")
 Answer = TypeVar("Answer")
@@ -27,7 +27,7 @@ def ahead(
     def next_some() -> list[Answer]:
         return [work(one) for one in islice(left, together)]
 
-    with ThreadPoolExecutor(1, "reads ahead", initializer=give_way) as thread:
+    with ThreadPoolExecutor(1, "reads ahead", initializer=give_way, initargs=(FILE,)) as thread:
         coming: deque[Future[list[Answer]]] = deque(thread.submit(next_some) for _ in range(AHEAD))
         try:
             while some := coming.popleft().result():

@@ -21,7 +21,7 @@ from django.db import OperationalError, connection
 
 from leads.file_imports import Progress, TakenUpElsewhere
 from leads.imports import BrokenRow, Row
-from revops.imports.giving_way import give_way
+from revops.giving_way import FILE, give_way
 
 Part = Sequence[Row | BrokenRow]
 Steps = Callable[[Iterator[Part]], Iterator[Progress]]
@@ -97,7 +97,7 @@ def _be_the_second(line: Connection, work: Steps, forgiving: str) -> NoReturn:
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        give_way()
+        give_way(FILE)
         gc.freeze()
         left = _leave_connection()
         _work(line, work, forgiving)

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from leads.domain.sharing import OURS, THEIRS, Sharing
 from leads.file_imports import Progress
 from leads.imports import BrokenRow, Row
+from revops.giving_way import FILE, give_way
 from revops.import_batches import ReadRow
-from revops.imports.giving_way import give_way
 from revops.imports.reading_ahead import ahead
 from revops.imports.second_hand import Part, SecondHand
 
@@ -36,7 +36,7 @@ class _OurPart(NamedTuple):
 
 def steps(rows: Iterator[Keyed], *, read: Read, take: Take, second: SecondHand) -> Iterator[Progress]:
     """What becomes of the rows, as either process has stored some; `read` works in a thread and may ask nobody."""
-    with ThreadPoolExecutor(1, "reads ours", initializer=give_way) as thread:
+    with ThreadPoolExecutor(1, "reads ours", initializer=give_way, initargs=(FILE,)) as thread:
         both = _BothHands(rows, thread=thread, read=read, take=take, second=second)
         try:
             yield from both.steps()

@@ -10,7 +10,7 @@ from threading import get_native_id
 
 import pytest
 
-from revops.imports.giving_way import NICE
+from revops.giving_way import FILE
 from revops.imports.reading_ahead import AHEAD, TOGETHER, ahead
 
 
@@ -52,5 +52,5 @@ def test_who_reads_ahead_gives_way_and_who_waits_for_it_does_not() -> None:
 
     before = priority()
 
-    assert list(ahead([1, 2], priority)) == [max(NICE, before)] * 2
+    assert list(ahead([1, 2], priority)) == [max(FILE, before)] * 2
     assert priority() == before

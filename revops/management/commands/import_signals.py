@@ -17,6 +17,7 @@ from leads.domain.csv_presets import PRESETS
 from leads.file_imports import Progress
 from leads.imports import CsvFile, UnreadableFile
 from leads.models import Source
+from revops.giving_way import FILE, give_way
 from revops.imports.importing import Import, MissingColumns
 from revops.imports.refused_rows import RefusedRows
 
@@ -31,6 +32,10 @@ class Command(BaseCommand):
         how.add_argument("--preset", choices=sorted([*PRESETS, *EXPORTS]), help="a known kind of file")
         how.add_argument("--mapping", type=Path, help="a JSON file that says which column is which field")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and store nothing")
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        give_way(FILE)
+        super().run_from_argv(argv)
 
     def handle(self, *args: Any, file: Path, source: str, dry_run: bool, **options: Any) -> None:
         try:
