@@ -65,9 +65,9 @@ def mark_due(*, now: datetime) -> int:
     return marked
 
 
-def mark(clocks: Sequence[Clock], *, now: datetime) -> None:
+def mark(clocks: Sequence[int], *, now: datetime) -> None:
     """Write the breaches of clocks that the caller holds locked, and their places in the timelines; once."""
-    _mark(THESE, {"ids": [clock.pk for clock in clocks]}, now=now)
+    _mark(THESE, {"ids": list(clocks)}, now=now)
 
 
 def _is_any_due(now: datetime) -> bool:

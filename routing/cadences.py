@@ -5,13 +5,16 @@ Who does what is due is whoever owns the lead, so a lead that is passed on takes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from leads import prepared, timeline
 from leads.actors import Actor
+from leads.arrays import array
 from leads.domain.stages import Stage
 from leads.models import Lead, User
 from leads.remembering import remembered
@@ -35,30 +38,56 @@ class AlreadyDone(Exception):
 
 
 # A cadence that runs, and whatever is open of it or, where the lead is called no more, of anything
-STOP = """
-    WITH tasks AS (
+STOPPING = """
+    tasks AS (
         UPDATE routing_followup SET state = 'STOPPED', reason = %(reason)s, done_at = %(now)s
         WHERE lead_id = %(lead)s AND state = 'OPEN' AND (%(all)s OR enrolment_id IS NOT NULL)
+    ), ended AS (
+        UPDATE routing_enrolment SET state = 'STOPPED', cause = %(cause)s, ended_at = %(now)s
+        WHERE lead_id = %(lead)s AND state = 'RUNNING' RETURNING 1
     )
-    UPDATE routing_enrolment SET state = 'STOPPED', cause = %(cause)s, ended_at = %(now)s
-    WHERE lead_id = %(lead)s AND state = 'RUNNING'
 """
+STOP = f"WITH {STOPPING} SELECT count(*) FROM ended"  # noqa: S608 - made of constants, as the next two
+# The next one, which begins once that has ended, with all of its tasks
+ENROLLING = """
+    enrolled AS (
+        INSERT INTO routing_enrolment (lead_id, cadence_id, state, started_at, started_by_id, ends_at, cause)
+        SELECT %(lead)s::bigint, %(cadence)s::bigint, 'RUNNING', %(now)s, %(by)s::bigint, %(ends_at)s, ''
+        FROM ({once}) AS once
+        RETURNING id
+    ), laid AS (
+        INSERT INTO routing_followup (
+            lead_id, enrolment_id, written, created_at,
+            step_id, channel, what, template_id, due_on, due_at, state, reason, done_at
+        )
+        SELECT %(lead)s::bigint, enrolled.id, '{{}}', %(now)s, task.*
+        FROM enrolled CROSS JOIN unnest(
+            %(steps)s::bigint[], %(channels)s::text[], %(what)s::text[], %(templates)s::bigint[], %(due_on)s::date[],
+            %(due_at)s::timestamptz[], %(states)s::text[], %(reasons)s::text[], %(done_at)s::timestamptz[]
+        ) AS task
+    )
+"""
+ENROL = f"WITH {ENROLLING.format(once='SELECT 1')} SELECT id, 0 FROM enrolled"  # noqa: S608
+ENROL_ANEW = f"""
+    WITH {STOPPING}, {ENROLLING.format(once="SELECT count(*) FROM ended")}
+    SELECT id, (SELECT count(*) FROM ended) FROM enrolled
+"""  # noqa: S608
 FIRST_DUE = """
     SELECT min(due_at) FROM routing_clock WHERE lead_id = %s AND stopped_at IS NULL AND kind = ANY(%s)
 """
 
 
-def begin(handoff: Handoff, *, by: User, now: datetime) -> Enrolment | None:
-    """What follows an acceptance: the cadence of the lead's tier, or None where its tier has none.
+def begin(handoff: Handoff, due: Mapping[str, datetime], *, by: User, now: datetime) -> None:
+    """What follows an acceptance: the cadence of the lead's tier, or none where its tier has none.
 
-    The caller holds the hand-off's lead locked, as it stands.
+    `due` says when the hand-off's clocks are due that run. The caller holds its lead locked, as it stands.
     """
-    cadence = _current(handoff.lead.tier or handoff.tier, now=now)
-    if cadence is None:
-        return None
     lead = handoff.lead
-    stop(lead, Cause.CLOSED, by=by, now=now)  # one from before, which no sweep has ended yet
-    return _enrol(lead, cadence, by=by, now=now)
+    cadence = _current(lead.tier or handoff.tier, now=now)
+    if cadence is not None:
+        first_due = min((due[kind] for kind in FIRST_DAY if kind in due), default=None)
+        # and no more of one from before, which no sweep has ended yet
+        _enrol(Enrolment(lead=lead, cadence=cadence, started_at=now, started_by=by), first_due, is_anew=True)
 
 
 def start(lead: Lead, *, by: User, now: datetime, cadence: Cadence | None = None) -> Enrolment:
@@ -78,7 +107,8 @@ def start(lead: Lead, *, by: User, now: datetime, cadence: Cadence | None = None
         chosen = cadence or _current(lead.tier, now=now)
         if chosen is None:
             raise NoCadence(f"There is no cadence for {lead.tier or 'a lead without a tier'}. Choose one.")
-        return _enrol(lead, chosen, by=by, now=now)
+        fresh = Enrolment(lead=lead, cadence=chosen, started_at=now, started_by=by)
+        return _enrol(fresh, _first_due(lead), is_anew=False)
 
 
 def stop(lead: Lead, cause: Cause, *, by: Actor, now: datetime) -> bool:
@@ -86,19 +116,11 @@ def stop(lead: Lead, cause: Cause, *, by: Actor, now: datetime) -> bool:
 
     A lead that has moved on is called no more either, though it asked to be called later.
     """
-    asked = {
-        "lead": lead.pk,
-        "cause": Cause(cause).value,
-        "reason": str(Cause(cause).label),
-        "all": cause in (Cause.CLOSED, Cause.MEETING, Cause.OPTED_OUT),
-        "now": now,
-    }
     with transaction.atomic(savepoint=False):
-        stopped = prepared.run(STOP, asked)
+        stopped = bool(prepared.row(STOP, _stopping(lead, cause, now=now))[0])
         if stopped:
-            told = f"Cadence stopped: {Cause(cause).label}"
-            timeline.record(lead, timeline.Kind.NOTE, told, by=by, at=now)
-    return bool(stopped)
+            _tell_stopped(lead, cause, by=by, now=now)
+    return stopped
 
 
 def finish(enrolment: Enrolment, *, now: datetime) -> bool:
@@ -152,58 +174,58 @@ def calendar_of(lead: Lead, *, now: datetime) -> Calendar:
     return calendar_for(lead.owner, lead.team, at=now)
 
 
-def _enrol(lead: Lead, cadence: Cadence, *, by: User, now: datetime) -> Enrolment:
-    """The enrolment and all its tasks; what consent forbids is skipped from the beginning."""
+def _stopping(lead: Lead, cause: Cause, *, now: datetime) -> dict[str, Any]:
+    """What `STOPPING` asks for, by name."""
+    return {
+        "lead": lead.pk,
+        "cause": Cause(cause).value,
+        "reason": str(Cause(cause).label),
+        "all": cause in (Cause.CLOSED, Cause.MEETING, Cause.OPTED_OUT),
+        "now": now,
+    }
+
+
+def _tell_stopped(lead: Lead, cause: Cause, *, by: Actor, now: datetime) -> None:
+    timeline.record(lead, timeline.Kind.NOTE, f"Cadence stopped: {Cause(cause).label}", by=by, at=now)
+
+
+def _enrol(fresh: Enrolment, first_due: datetime | None, *, is_anew: bool) -> Enrolment:
+    """Store the enrolment with all its tasks, instead of the one that runs where it `is_anew`.
+
+    What consent forbids is skipped from the beginning; what is to be done on the first day, by `first_due`.
+    """
+    lead, by, now = fresh.lead, fresh.started_by, fresh.started_at
+    assert by is not None  # noqa: S101 - whoever begins it
     calendar = calendar_of(lead, now=now)
-    enrolment = Enrolment(
-        lead=lead,
-        cadence=cadence,
-        started_at=now,
-        started_by=by,
-        ends_at=rules.day_of(cadence.ends_on_day, start=now, calendar=calendar).at,
-    )
-    prepared.store([enrolment])
-    _lay_tasks(enrolment, calendar, now=now)
-    told = f"Cadence begun: {cadence}"
-    timeline.record(lead, timeline.Kind.NOTE, told, by=by, at=now, enrolment=enrolment.pk)
-    return enrolment
+    fresh.ends_at = rules.day_of(fresh.cadence.ends_on_day, start=now, calendar=calendar).at
+    told = {"cadence": fresh.cadence_id, "by": by.pk, "ends_at": fresh.ends_at}
+    told |= _tasks(fresh, calendar, first_due=first_due) | _stopping(lead, Cause.CLOSED, now=now)
+    fresh.pk, stopped = prepared.row(ENROL_ANEW if is_anew else ENROL, told)
+    fresh._state.adding = False  # noqa: SLF001 - as `save` does
+    if stopped:
+        _tell_stopped(lead, Cause.CLOSED, by=by, now=now)
+    said = f"Cadence begun: {fresh.cadence}"
+    timeline.record(lead, timeline.Kind.NOTE, said, by=by, at=now, enrolment=fresh.pk)
+    return fresh
 
 
-def _lay_tasks(enrolment: Enrolment, calendar: Calendar, *, now: datetime) -> None:
-    steps = _steps(enrolment.cadence_id)
-    lead, contact = enrolment.lead, contact_of(enrolment.lead)
-    due = rules.schedule(
-        [Step(step.day, step.channel) for step in steps],
-        start=now,
-        calendar=calendar,
-        first_due=_first_due(lead),
-    )
-    prepared.insert(
-        FollowUp,
-        [
-            {
-                "lead_id": lead.pk,
-                "enrolment_id": enrolment.pk,
-                "step_id": step.pk,
-                "channel": step.channel,
-                "what": step.what,
-                "template_id": step.template_id,
-                "written": {},
-                "due_on": by_then.on,
-                "due_at": by_then.at,
-                "created_at": now,
-                **_state_of(rules.why_not(step.channel, contact), now=now),
-            }
-            for step, by_then in zip(steps, due, strict=True)
-        ],
-    )
-
-
-def _state_of(why_not: str, *, now: datetime) -> dict[str, object]:
-    """To be done, or skipped from the beginning where that is forbidden."""
-    if why_not:
-        return {"state": State.SKIPPED.value, "reason": why_not, "done_at": now}
-    return {"state": State.OPEN.value, "reason": "", "done_at": None}
+def _tasks(enrolment: Enrolment, calendar: Calendar, *, first_due: datetime | None) -> dict[str, str]:
+    """What `ENROLLING` asks for of them, an array a column."""
+    steps, contact, now = _steps(enrolment.cadence_id), contact_of(enrolment.lead), enrolment.started_at
+    course = [Step(step.day, step.channel) for step in steps]
+    due = rules.schedule(course, start=now, calendar=calendar, first_due=first_due)
+    why_not = [rules.why_not(step.channel, contact) for step in steps]
+    return {
+        "steps": array([step.pk for step in steps]),
+        "channels": array([step.channel for step in steps]),
+        "what": array([step.what for step in steps]),
+        "templates": array([step.template_id for step in steps]),
+        "due_on": array([by_then.on for by_then in due]),
+        "due_at": array([by_then.at for by_then in due]),
+        "states": array([(State.SKIPPED if why else State.OPEN).value for why in why_not]),
+        "reasons": array(why_not),
+        "done_at": array([now if why else None for why in why_not]),
+    }
 
 
 def _first_due(lead: Lead) -> datetime | None:

@@ -32,7 +32,7 @@ class Calendars:
 
 def calendar_for(user: User | None, team: Team | None, *, at: datetime) -> Calendar:
     """The calendar by which a clock of this holder runs that starts at `at`."""
-    return _ready(_row_of(team), _zone_of(user) if user else "", at.year)
+    return _calendar_of(user.pk if user else None, team.pk if team else None, at.year)
 
 
 @remembered
@@ -48,17 +48,24 @@ def _zones_by_user() -> dict[int, str]:
 
 
 @remembered
-def _row_of(team: Team | None) -> BusinessCalendar:
+def _calendar_of(user_id: int | None, team_id: int | None, year: int) -> Calendar:
+    return _ready(_row_of(team_id), _zone_of(user_id) if user_id else "", year)
+
+
+@remembered
+def _row_of(team_id: int | None) -> BusinessCalendar:
     """The team's, or the company's; one without hours, which no form lets through, is none."""
     rows = list(
-        BusinessCalendar.objects.filter(Q(team=team) | Q(team=None)).order_by(F("team").asc(nulls_last=True))
+        BusinessCalendar.objects.filter(Q(team=team_id) | Q(team=None)).order_by(
+            F("team").asc(nulls_last=True)
+        )
     )
     return next((row for row in rows if any(row.hours.values())), rows[-1])
 
 
 @remembered
-def _zone_of(user: User) -> str:
-    return Rep.objects.filter(user=user).values_list("time_zone", flat=True).first() or ""
+def _zone_of(user_id: int) -> str:
+    return Rep.objects.filter(user=user_id).values_list("time_zone", flat=True).first() or ""
 
 
 def _ready(row: BusinessCalendar, zone: str, year: int) -> Calendar:

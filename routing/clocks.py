@@ -6,27 +6,29 @@ closes the lead stops all of them at once (SL-15).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import cache
 from typing import Any
 
 from django.db.models import F
 
 from leads import prepared
+from leads.arrays import array
 from leads.models import Lead, User
-from leads.prepared import Given, Query
-from routing import breaches
+from routing import breaches, clock_statements
 from routing.calendars import calendar_for
 from routing.domain import deadlines, ladder
 from routing.domain.business_time import Calendar
 from routing.domain.deadlines import Promise
 from routing.models import Clock, ClockKind, ClockStep, Handoff
-from routing.models.clock import ClockQuerySet
 from routing.promises import promise_for
 
 Outcome = ClockStep.Outcome
+Laid = tuple[str, timedelta, datetime]
+"""A step: what happens, how long after the clock began, and when."""
 
 
 class Moment(Enum):
@@ -52,34 +54,39 @@ class Course:
     stops: frozenset[Moment]
 
 
-def _course(*, starts: tuple[Moment, ...], stops: tuple[Moment, ...]) -> Course:
+@dataclass(frozen=True)
+class _Start:
+    """A clock that starts now, and what is to happen while it runs; nothing where it stops at once."""
+
+    promise: Promise
+    due_at: datetime
+    stops: bool
+    steps: tuple[Laid, ...]
+
+
+def _between(*, starts: tuple[Moment, ...], stops: tuple[Moment, ...]) -> Course:
     return Course(frozenset(starts), frozenset(stops))
 
 
 # SL-3, the table itself
 COURSES = {
-    ClockKind.DELIVERY: _course(starts=(Moment.QUALIFIED, Moment.LEFT_TO_NOBODY), stops=(Moment.ASSIGNED,)),
-    ClockKind.FIRST_RESPONSE: _course(starts=(Moment.ASSIGNED,), stops=(Moment.CONTACTED, Moment.TAKEN_AWAY)),
-    ClockKind.REVIEW: _course(starts=(Moment.ASSIGNED,), stops=(Moment.ACCEPTED,)),
-    ClockKind.FOLLOW_UP: _course(starts=(Moment.ACCEPTED,), stops=(Moment.ATTEMPTED,)),
-    ClockKind.MEETING: _course(starts=(Moment.ACCEPTED,), stops=(Moment.MEETING_SET,)),
-    ClockKind.MEETING_REVIEW: _course(starts=(Moment.MEETING_PASSED_ON,), stops=(Moment.MEETING_DECIDED,)),
+    ClockKind.DELIVERY: _between(starts=(Moment.QUALIFIED, Moment.LEFT_TO_NOBODY), stops=(Moment.ASSIGNED,)),
+    ClockKind.FIRST_RESPONSE: _between(
+        starts=(Moment.ASSIGNED,), stops=(Moment.CONTACTED, Moment.TAKEN_AWAY)
+    ),
+    ClockKind.REVIEW: _between(starts=(Moment.ASSIGNED,), stops=(Moment.ACCEPTED,)),
+    ClockKind.FOLLOW_UP: _between(starts=(Moment.ACCEPTED,), stops=(Moment.ATTEMPTED,)),
+    ClockKind.MEETING: _between(starts=(Moment.ACCEPTED,), stops=(Moment.MEETING_SET,)),
+    ClockKind.MEETING_REVIEW: _between(starts=(Moment.MEETING_PASSED_ON,), stops=(Moment.MEETING_DECIDED,)),
 }
 
 
-# A clock that stops, and what was still to happen while it ran
 HAND = """
     UPDATE routing_clock SET holder_id = %s, team_id = %s
     WHERE handoff_id = %s AND stopped_at IS NULL AND kind <> 'DELIVERY'
 """
 DUE = "SELECT kind, due_at FROM routing_clock WHERE handoff_id = %s AND stopped_at IS NULL"
-STOP = """
-    WITH called_off AS (
-        UPDATE routing_clockstep SET done_at = %(now)s, outcome = 'CALLED_OFF'
-        WHERE clock_id = %(clock)s AND done_at IS NULL
-    )
-    UPDATE routing_clock SET stopped_at = %(now)s WHERE id = %(clock)s AND stopped_at IS NULL
-"""
+EVERY_KIND = array([kind.value for kind in ClockKind])
 
 
 def watched(leads: Sequence[Lead]) -> frozenset[int]:
@@ -98,33 +105,29 @@ def reach(handoff: Handoff, *moments: Moment, now: datetime, is_fresh: bool = Fa
     """Stop what stops at these moments and start what starts; returns kind → due time of what runs from now on.
 
     None runs yet of a hand-off that `is_fresh`. A clock that both starts and stops is written down as stopped at once:
-    delivered the moment it qualified.
+    delivered the moment it qualified. One statement.
     """
-    running = [] if is_fresh else RUNNING.all(handoff=handoff.pk)
-    stopping = {kind for kind, course in COURSES.items() if course.stops.intersection(moments)}
-    for clock in running:
-        if clock.kind in stopping:
-            _stop(clock, now=now)
-    still = {clock.kind for clock in running} - stopping
-    fresh = _starting(handoff, moments, still=still, now=now)
-    for clock, _ in fresh:
-        clock.stopped_at = now if clock.kind in stopping else None
-    prepared.store([clock for clock, _ in fresh])
-    begun = [(clock, promise) for clock, promise in fresh if clock.stopped_at is None]
-    lay_steps(begun)
-    return {clock.kind: clock.due_at for clock, _ in begun}
+    starting, stopping = _at(moments)
+    starts = _starting(handoff, starting, stopping, now=now)
+    whose = {"handoff": handoff.pk, "now": now, "stopping": array(sorted(stopping))}
+    if not starts:
+        return {} if is_fresh else _stopped(clock_statements.STOP, whose, now=now)
+    begun = {**whose, **_begun(handoff, starts, now=now)}
+    return (
+        dict(_due(prepared.rows(clock_statements.START, begun)))
+        if is_fresh
+        else _stopped(clock_statements.PASS, begun, now=now)
+    )
 
 
 def stop_all(handoff: Handoff, *, now: datetime) -> None:
     """Stop every clock of a hand-off that is closed (SL-15)."""
-    for clock in RUNNING.all(handoff=handoff.pk):
-        _stop(clock, now=now)
+    _stopped(clock_statements.STOP, {"handoff": handoff.pk, "now": now, "stopping": EVERY_KIND}, now=now)
 
 
 def stop_all_of(lead: Lead, *, now: datetime) -> None:
     """Stop every clock of a lead that has gone where none runs: won, lost, recycled, out, merged (SL-15)."""
-    for clock in _locked(Clock.objects.filter(lead=lead)):
-        _stop(clock, now=now)
+    _stopped(clock_statements.STOP_OF_LEAD, {"lead": lead.pk, "now": now, "stopping": EVERY_KIND}, now=now)
 
 
 def take_back(handoff: Handoff, *, moments: Sequence[Moment], at: datetime) -> None:
@@ -176,39 +179,60 @@ def clear_called_off(*, before: datetime) -> int:
     return ClockStep.objects.filter(outcome=Outcome.CALLED_OFF, done_at__lt=before).delete()[0]
 
 
-def _locked(clocks: ClockQuerySet) -> list[Clock]:
-    return list(_held(clocks))
+@cache
+def _at(moments: tuple[Moment, ...]) -> tuple[tuple[ClockKind, ...], frozenset[str]]:
+    """Which kinds start at these moments, and which stop."""
+    starting = [kind for kind, course in COURSES.items() if course.starts.intersection(moments)]
+    stopping = [kind.value for kind, course in COURSES.items() if course.stops.intersection(moments)]
+    return tuple(starting), frozenset(stopping)
 
 
-def _held(clocks: ClockQuerySet) -> ClockQuerySet:
-    running = clocks.running().select_related("lead", "holder").order_by("pk")
-    return running.select_for_update(of=("self",), no_key=True)
+def _stopped(statement: str, told: Mapping[str, Any], *, now: datetime) -> dict[str, datetime]:
+    """Kind → due time of what runs from now on. What stopped late was breached, whoever notices first."""
+    found = prepared.rows(statement, told)
+    if late := [clock for _, _, clock in found if clock is not None]:
+        breaches.mark(late, now=now)
+    return dict(_due(found))
 
 
-RUNNING = Query(lambda: _held(Clock.objects.filter(handoff=Given("handoff"))))
-
-
-def _stop(clock: Clock, *, now: datetime) -> None:
-    """Late means breached, whoever notices first."""
-    if now > clock.due_at and clock.breached_at is None:
-        breaches.mark([clock], now=now)
-    prepared.run(STOP, {"clock": clock.pk, "now": now})
+def _due(found: Iterable[tuple[str, datetime, int | None]]) -> Iterator[tuple[str, datetime]]:
+    return ((kind, due_at) for kind, due_at, late in found if late is None)
 
 
 def _starting(
-    handoff: Handoff, moments: Sequence[Moment], *, still: set[str], now: datetime
-) -> list[tuple[Clock, Promise]]:
-    """The clocks that start, with their promises: none that runs `still`, and none for what is over."""
-    kinds = [kind for kind, course in COURSES.items() if course.starts.intersection(moments)]
-    over = still | _over(handoff)
-    tier = handoff.lead.tier or handoff.tier
-    made = []
+    handoff: Handoff, kinds: Sequence[ClockKind], stopping: frozenset[str], *, now: datetime
+) -> list[_Start]:
+    """The clocks that may start, with what is to happen while they run: none for what is over."""
+    over, tier, starts = _over(handoff), handoff.lead.tier or handoff.tier, []
     for kind in kinds:
         promise = promise_for(kind, tier=tier, priority=handoff.priority)
         if promise is not None and kind not in over:
-            due = deadlines.due_at(promise, now, calendar_for(_holder(handoff), handoff.team, at=now))
-            made.append((_clock(handoff, promise, tier=tier, started_at=now, due_at=due), promise))
-    return made
+            calendar = calendar_for(_holder(handoff), handoff.team, at=now)
+            due_at, stops = deadlines.due_at(promise, now, calendar), kind in stopping
+            starts.append(_Start(promise, due_at, stops, () if stops else _course(promise, now, calendar)))
+    return starts
+
+
+def _begun(handoff: Handoff, starts: Sequence[_Start], *, now: datetime) -> dict[str, Any]:
+    """What `clock_statements.STARTING` asks for, by name: the columns of the clocks, and those of their steps."""
+    holder = _holder(handoff)
+    laid = [(one.promise.clock, *step) for one in starts for step in one.steps]
+    of, actions, after, then = map(array, zip(*laid, strict=True)) if laid else ["{}"] * 4
+    return {
+        "lead": handoff.lead_id,
+        "holder": holder.pk if holder else None,
+        "team": handoff.team_id,
+        "tier": handoff.lead.tier or handoff.tier,
+        "kinds": array([one.promise.clock for one in starts]),
+        "promises": array([one.promise.id for one in starts]),
+        "targets": array([one.promise.target for one in starts]),
+        "due": array([one.due_at for one in starts]),
+        "stopped": array([now if one.stops else None for one in starts]),
+        "of": of,
+        "actions": actions,
+        "after": after,
+        "then": then,
+    }
 
 
 def _over(handoff: Handoff) -> set[str]:
@@ -225,21 +249,6 @@ def _holder(handoff: Handoff) -> User | None:
     return handoff.assignee if handoff.is_open else handoff.lead.owner
 
 
-def _clock(handoff: Handoff, promise: Promise, *, tier: str, started_at: datetime, due_at: datetime) -> Clock:
-    return Clock(
-        handoff=handoff,
-        lead_id=handoff.lead_id,
-        kind=promise.clock,
-        service_level_id=promise.id,
-        target=promise.target,
-        holder=_holder(handoff),
-        team=handoff.team,
-        tier=tier,
-        started_at=started_at,
-        due_at=due_at,
-    )
-
-
 def _steps(clock: Clock, promise: Promise, *, anew: bool) -> list[dict[str, Any]]:
     """Its steps as rows, by column."""
     business = calendar_for(clock.holder, clock.team, at=clock.started_at)
@@ -248,12 +257,21 @@ def _steps(clock: Clock, promise: Promise, *, anew: bool) -> list[dict[str, Any]
     return [
         {
             "clock_id": clock.pk,
-            "action": step.action.value,
-            "after": step.after,
-            "due_at": deadlines.after(begins, step.after, calendar),
+            "action": action,
+            "after": after,
+            "due_at": due_at,
             "outcome": "",
             "note": "",
             "attempts": 0,
         }
-        for step in ladder.with_warnings(promise.ladder, target=clock.target)
+        for action, after, due_at in _course(promise, begins, business)
     ]
+
+
+def _course(promise: Promise, begins: datetime, business: Calendar) -> tuple[Laid, ...]:
+    """What is to happen, how long after the beginning and when: its warnings and its ladder."""
+    calendar = business if promise.in_business_time else None
+    steps = ladder.with_warnings(promise.ladder, target=promise.target)
+    return tuple(
+        (step.action.value, step.after, deadlines.after(begins, step.after, calendar)) for step in steps
+    )

@@ -130,10 +130,10 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
         handoff.lead = _locked(handoff)
         is_holder = handoff.assignee_id == by.pk and by.team_id in (None, handoff.team_id)
         record_acceptance(handoff, by=by, now=now, is_held=True)
-        clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
+        due = clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
         if not is_holder:
             clocks.hand_to(by, handoff)
-        cadences.begin(handoff, by=by, now=now)
+        cadences.begin(handoff, due, by=by, now=now)
     return handoff
 
 
