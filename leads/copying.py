@@ -20,7 +20,8 @@ from psycopg import Copy, sql
 from leads.cells import Column, array_column, json_column, plain_column
 
 IDS = """
-    SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)
+    SELECT nextval(its.ids)
+    FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS ids OFFSET 0) AS its, generate_series(1, %s)
 """
 BLOCK = 200  # lines that are sent together
 ROWS = 1000  # rows whose columns are written together
