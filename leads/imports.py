@@ -63,13 +63,17 @@ class CsvFile:
     called: str
 
     def rows(self) -> Iterator[Row | BrokenRow]:
-        """Every row after the header, in order; blank lines are none. Raises UnreadableFile for an endless line."""
+        """Every row after the header, in order; blank lines, and rows of blank cells, are none.
+
+        Raises UnreadableFile for an endless line.
+        """
         with self.path.open(encoding=self.encoding, newline="") as file:
             records = _records(file, self.delimiter)
             next(record for record in records if record.cells)
             rows = (record for record in records if record.cells)
             for number, record in enumerate(rows):
-                yield self._row(record, number)
+                if any(cell and not cell.isspace() for cell in record.cells):
+                    yield self._row(record, number)
 
     def _row(self, record: _Record, number: int) -> Row | BrokenRow:
         if record.problem:

@@ -4,14 +4,15 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache, partial
 from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from leads.domain.countries import country_code
+from leads.domain import csv_values
+from leads.domain.csv_values import Dates, UnreadableRow
 from leads.domain.signal import CompanyIn, ConsentIn, PersonIn, SignalIn, UtmIn
 
 COLUMN = re.compile(r"\{([^{}]+)\}")
@@ -24,8 +25,15 @@ PARTS: Mapping[str, frozenset[str]] = {
 OPEN_PARTS = frozenset({"properties", "answers"})
 WHOLE = frozenset(SignalIn.model_fields) - {*PARTS, *OPEN_PARTS, "signal_id"}
 INSTANTS = frozenset({"occurred_at", "consent.given_at"})
-COUNTRIES = frozenset({"person.country", "company.country"})
-LISTS = frozenset({"company.technologies"})
+OPTED_OUT, UNSUBSCRIBE = "opted_out", "unsubscribe"
+READ_AS: Mapping[str, Callable[[str], object]] = {
+    "person.country": csv_values.country,
+    "company.country": csv_values.country,
+    "company.employees": csv_values.whole,
+    "company.annual_revenue": csv_values.whole,
+    "company.technologies": csv_values.parts,
+}
+SETTINGS = ("fields", "key", "zone", "dates", "blank", "ignore")
 DEAL = frozenset({"sdr", "owner", "won_at", "amount"})
 UNNAMED = "row"  # where a signal keeps the columns that the mapping does not name
 
@@ -34,23 +42,20 @@ class InvalidMapping(ValueError):
     """The mapping cannot be used; the message says what to change."""
 
 
-class UnreadableRow(ValueError):
-    """The row cannot become a signal; the message says why, `field` where, if it lies with one field."""
-
-    field = ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class RowMapping:
     """How a row becomes a signal: each field is a text with {columns} in it; blank columns leave it out.
 
     `key` names the row for ever, so that the same row of the same source is one signal however often it comes;
-    without one the row's whole content does. Times without a zone are those of `zone`; a date begins its day.
+    without one the row's whole content does. Times without a zone are those of `zone`; a date begins its day. A cell
+    that holds `blank` is blank. Whose field `opted_out` says yes, as of now, does not want to be contacted.
     """
 
     fields: Mapping[str, str]
     key: str = ""
     zone: str = "UTC"
+    dates: Dates = Dates.YEAR
+    blank: str = ""
     ignored: frozenset[str] = frozenset()
     new_types: Mapping[str, str] = field(default_factory=dict)
     qualified_elsewhere: str = ""
@@ -70,7 +75,8 @@ class RowMapping:
     @cached_property
     def readers(self) -> "tuple[_Reader, ...]":
         """How each field is read, worked out once for the rows of a file."""
-        return tuple(_reader(path, template, zone=self.zone) for path, template in self.fields.items())
+        fields = ((path, template) for path, template in self.fields.items() if path != OPTED_OUT)
+        return tuple(_reader(path, template, self) for path, template in fields)
 
 
 class _Reader(NamedTuple):
@@ -100,13 +106,16 @@ def parse(data: object, *, new_types: Mapping[str, str] | None = None) -> RowMap
         raise InvalidMapping(
             'A mapping is an object with "fields", such as {"fields": {"type": "form_submit"}}.'
         )
-    unknown = sorted(set(map(str, data)) - {"fields", "key", "zone", "ignore"})
+    unknown = sorted(set(map(str, data)).difference(SETTINGS))
     if unknown:
-        raise InvalidMapping(f"A mapping has fields, key, zone and ignore, but no {unknown[0]}.")
+        has = " and ".join((", ".join(SETTINGS[:-1]), SETTINGS[-1]))
+        raise InvalidMapping(f"A mapping has {has}, but no {unknown[0]}.")
     mapping = RowMapping(
         fields={str(path): _text(template, f"The field {path}") for path, template in data["fields"].items()},
         key=_text(data.get("key", ""), "The key"),
         zone=_text(data.get("zone", "UTC"), "The zone"),
+        dates=_dates(data.get("dates", Dates.YEAR)),
+        blank=_text(data.get("blank", ""), "What stands for a blank cell"),
         ignored=frozenset(_names(data.get("ignore", []))),
         new_types=new_types or {},
     )
@@ -137,6 +146,8 @@ def missing_columns(mapping: RowMapping, header: Sequence[str]) -> list[str]:
 
 def signal_of(mapping: RowMapping, row: Mapping[str, str]) -> dict[str, Any]:
     """The payload of the row's signal, with an id made from its key; raises UnreadableRow."""
+    if mapping.blank:
+        row = {name: "" if value.strip() == mapping.blank else value for name, value in row.items()}
     payload: dict[str, Any] = {"signal_id": _signal_id(mapping, row)}
     part, name = "", ""
     try:
@@ -147,6 +158,10 @@ def signal_of(mapping: RowMapping, row: Mapping[str, str]) -> dict[str, Any]:
     except UnreadableRow as error:
         error.field = f"{part}.{name}" if part else name
         raise
+    if OPTED_OUT in mapping.fields and _opts_out(filled(mapping.fields[OPTED_OUT], row)):
+        payload["type"] = UNSUBSCRIBE
+        for told in ("occurred_at", "consent"):  # it holds from now on, whenever the person was first known
+            payload.pop(told, None)
     rest = {name: value for name, value in row.items() if value and name not in mapping.named}
     return {**payload, UNNAMED: rest} if rest else payload
 
@@ -157,21 +172,9 @@ def deal_of(mapping: RowMapping, row: Mapping[str, str]) -> Deal:
     for name in ("sdr", "owner", "won_at"):
         if not texts[name]:
             raise UnreadableRow(f"The row does not say {name.replace('_', ' ')}.")
-    won_at = instant(texts["won_at"], zone=mapping.zone)
+    won_at = csv_values.instant(texts["won_at"], zone=mapping.zone, dates=mapping.dates)
     won_on = won_at.astimezone(ZoneInfo(mapping.zone)).date()
     return Deal(texts["sdr"], texts["owner"], won_at, won_on, _amount(texts["amount"]))
-
-
-def instant(text: str, *, zone: str) -> datetime:
-    """The moment that ISO text names, in UTC; a date is the beginning of its day. Raises UnreadableRow."""
-    try:
-        at = datetime.fromisoformat(text.strip())
-        at = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
-        return at.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise UnreadableRow(
-            f"“{text[:60]}” is not a date or time such as 2026-11-20 or 2026-11-20 10:15."
-        ) from error
 
 
 def _signal_id(mapping: RowMapping, row: Mapping[str, str]) -> str:
@@ -209,10 +212,10 @@ def columns_in(template: str) -> tuple[str, ...]:
     return tuple(COLUMN.findall(template))
 
 
-def _reader(path: str, template: str, *, zone: str) -> _Reader:
+def _reader(path: str, template: str, mapping: RowMapping) -> _Reader:
     first, _, rest = path.partition(".")
     part, name = (first, rest) if rest else ("", first)
-    return _Reader(part, name, _column_of(template), template, _read_as(path, zone=zone))
+    return _Reader(part, name, _column_of(template), template, _read_as(path, mapping))
 
 
 def _column_of(template: str) -> str:
@@ -221,27 +224,19 @@ def _column_of(template: str) -> str:
     return names[0] if len(names) == 1 and len(template) == len(names[0]) + len("{}") else ""
 
 
-def _read_as(path: str, *, zone: str) -> Callable[[str], object] | None:
+def _read_as(path: str, mapping: RowMapping) -> Callable[[str], object] | None:
     """What becomes of the field's text; None where it stays as it is."""
     if path in INSTANTS:
-        return partial(_instant_text, zone=zone)
-    if path in COUNTRIES:
-        return _country
-    return _list if path in LISTS else None
+        return partial(csv_values.instant_text, zone=mapping.zone, dates=mapping.dates)
+    return READ_AS.get(path)
 
 
-@lru_cache(maxsize=20_000)
-def _instant_text(text: str, *, zone: str) -> str:
-    return instant(text, zone=zone).isoformat()
-
-
-@lru_cache(maxsize=1_000)
-def _country(text: str) -> str:
-    return country_code(text.strip())
-
-
-def _list(text: str) -> list[str]:
-    return [part.strip() for part in re.split("[;,|]", text) if part.strip()]
+def _opts_out(text: str) -> bool:
+    try:
+        return csv_values.is_yes(text)
+    except UnreadableRow as error:
+        error.field = OPTED_OUT
+        raise
 
 
 def _amount(text: str) -> Decimal | None:
@@ -257,7 +252,7 @@ def _amount(text: str) -> Decimal | None:
 def _is_known(path: str) -> bool:
     part, _, name = path.partition(".")
     if not name:
-        return part in WHOLE
+        return part in WHOLE or part == OPTED_OUT
     return part in OPEN_PARTS or name in PARTS.get(part, frozenset())
 
 
@@ -265,6 +260,15 @@ def _text(value: object, what: str) -> str:
     if not isinstance(value, str):
         raise InvalidMapping(f"{what} must be text.")
     return value
+
+
+def _dates(value: object) -> Dates:
+    try:
+        return Dates(str(value))
+    except ValueError:
+        raise InvalidMapping(
+            "The dates begin with the year, the day or the month: give one of these words."
+        ) from None
 
 
 def _names(value: object) -> Iterable[str]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from leads.domain.csv_mapping import UNNAMED, RowMapping, UnreadableRow, columns_in
+from leads.domain.csv_mapping import UNNAMED, RowMapping, columns_in
+from leads.domain.csv_values import UnreadableRow
 from leads.domain.payload import FieldError
 
 BROWSER = "visitor_id"

@@ -12,7 +12,7 @@ from ninja import Router
 
 from leads import webhook_secrets
 from leads.domain import csv_mapping, webhook_mapping
-from leads.domain.csv_mapping import UnreadableRow
+from leads.domain.csv_values import UnreadableRow
 from leads.domain.signal import FieldError, InvalidSignal
 from leads.domain.standard_webhooks import NotVerified, Verified
 from leads.models import Source

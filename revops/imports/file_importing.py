@@ -70,20 +70,22 @@ def begin(file_import: FileImport, *, by: User, now: datetime) -> BackgroundRun:
 def work_check(run: BackgroundRun, report: Report) -> dict[str, Any]:
     """Read rows as if they were taken in, for as long as one turn, and say what would become of them."""
     file_import, pace, over_at = _import_of(run), _Pace(report), time.monotonic() + TURN
-    lines, total, refused = file_import.lines, Progress(), 0
+    lines, total, refused, in_time = file_import.lines, Progress(), 0, True
 
     def count(done: Progress) -> bool:
-        nonlocal refused
+        nonlocal refused, in_time
         refused += done.refused
         done.refusals = done.refusals[: FIRST_PROBLEMS - len(total.refusals)]
         total.add(done)
         pace.tell(total.read, lines)
-        return time.monotonic() < over_at
+        in_time = time.monotonic() < over_at
+        return in_time
 
     _take(file_import, run, keep=_nothing, count=count, dry_run=True)
     figures = {name: getattr(total, name) for name in FIGURES} | {"refused": refused}
     problems = [{"line": one.line, "reason": one.reason.replace("\0", "")} for one in total.refusals]
-    return {**figures, "problems": problems, "receivers": _by_team(total.receivers)}
+    receivers = _by_team(total.receivers)
+    return {**figures, "problems": problems, "receivers": receivers, "broken_off": not in_time}
 
 
 def _by_team(receivers: Counter[str]) -> dict[str, int]:

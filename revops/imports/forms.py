@@ -11,64 +11,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.domain import csv_guess
+from leads.domain import csv_guess, csv_values
 from leads.domain.csv_guess import LISTED, NEW_TYPES
-from leads.domain.csv_mapping import COLUMN
+from leads.domain.csv_mapping import COLUMN, INSTANTS
+from leads.domain.csv_values import Dates
 from leads.models import FileImport, SignalType, Source
+from revops.imports.meanings import KEPT, LEFT_OUT, WHAT_COLUMNS_HOLD, Choices, date_choices
 
-KEPT, LEFT_OUT = "", "-"
 EVENT = "event_attended"
-Choices = list[tuple[Any, Any]]
-
-FIELDS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
-    (
-        gettext_lazy("Person"),
-        (
-            ("person.email", gettext_lazy("E-mail (required)")),
-            ("person.first_name", gettext_lazy("First name")),
-            ("person.last_name", gettext_lazy("Last name")),
-            ("person.title", gettext_lazy("Job title")),
-            ("person.phone", gettext_lazy("Phone")),
-            ("person.country", gettext_lazy("Country of the person")),
-        ),
-    ),
-    (
-        gettext_lazy("Company"),
-        (
-            ("company.name", gettext_lazy("Company name")),
-            ("company.domain", gettext_lazy("Company domain")),
-            ("company.industry", gettext_lazy("Industry")),
-            ("company.employees", gettext_lazy("Employees")),
-            ("company.country", gettext_lazy("Country of the company")),
-            ("company.annual_revenue", gettext_lazy("Annual revenue")),
-            ("company.technologies", gettext_lazy("Technologies")),
-            ("company.growth_stage", gettext_lazy("Growth stage")),
-            ("company.budget", gettext_lazy("Budget")),
-        ),
-    ),
-    (
-        gettext_lazy("What they did"),
-        (
-            ("type", gettext_lazy("Type of signal")),
-            ("occurred_at", gettext_lazy("When")),
-            ("url", gettext_lazy("Page")),
-            ("referrer", gettext_lazy("Referrer")),
-            ("self_reported_source", gettext_lazy("How they heard about us")),
-            ("utm.source", gettext_lazy("UTM source")),
-            ("utm.medium", gettext_lazy("UTM medium")),
-            ("utm.campaign", gettext_lazy("UTM campaign")),
-            ("utm.content", gettext_lazy("UTM content")),
-            ("utm.term", gettext_lazy("UTM term")),
-            ("visitor_id", gettext_lazy("Visitor id")),
-            ("consent.given_at", gettext_lazy("When they agreed to be contacted")),
-        ),
-    ),
-)
-WHAT_COLUMNS_HOLD: Choices = [
-    (KEPT, gettext_lazy("Kept as a detail")),
-    (LEFT_OUT, gettext_lazy("Left out")),
-    *FIELDS,
-]
 
 
 class UploadForm(forms.Form):
@@ -105,7 +55,7 @@ class ColumnsForm(forms.Form):
     )
     type = forms.ChoiceField(
         label=gettext_lazy("What each row says they did"),
-        help_text=gettext_lazy("Unless a column below says it row by row."),
+        help_text=gettext_lazy("Unless a column says it row by row."),
     )
     key = forms.ChoiceField(
         label=gettext_lazy("Column that names a row for ever"),
@@ -118,10 +68,19 @@ class ColumnsForm(forms.Form):
         help_text=gettext_lazy("For times that name none, such as Europe/Berlin."),
     )
 
+    dates = forms.ChoiceField(label=gettext_lazy("How its dates are written"), required=False)
+    blank = forms.CharField(
+        label=gettext_lazy("What stands in a cell that holds nothing"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("Empty, unless it is a word, such as null in an export of Marketo."),
+    )
+
     def __init__(self, file_import: FileImport, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.header: list[str] = file_import.header
         self.set_choices("type", _types())
+        self.set_choices("dates", date_choices())
         self.set_choices("key", [("", _("None")), *((name, name) for name in self.named())])
         for place, name in enumerate(self.header):
             field = forms.ChoiceField(label=name, required=False, choices=WHAT_COLUMNS_HOLD)
@@ -151,7 +110,7 @@ class ColumnsForm(forms.Form):
 
     def settings(self) -> list[Any]:
         """The fields that are about the whole file."""
-        return [self[name] for name in ("kind", "consent_text", "type", "key", "zone")]
+        return [self[name] for name in ("kind", "consent_text", "type", "key", "dates", "zone", "blank")]
 
     def clean_zone(self) -> str:
         zone = str(self.cleaned_data["zone"]).strip()
@@ -172,6 +131,8 @@ class ColumnsForm(forms.Form):
                 )
         if not {"person.email", "visitor_id"} & set(chosen):
             self.add_error(None, _("Say which column holds the e-mail address."))
+        if not cleaned.get("dates") and INSTANTS & set(chosen):
+            self.add_error("dates", _("Say what its dates begin with, for both could be meant."))
         self._check_consent(cleaned)
         return cleaned
 
@@ -188,7 +149,14 @@ class ColumnsForm(forms.Form):
         if cleaned["consent_text"]:
             fields |= {"consent.basis": "opt_in", "consent.text": cleaned["consent_text"]}
         key = f"{{{cleaned['key']}}}" if cleaned["key"] else ""
-        return {"fields": fields, "key": key, "zone": cleaned["zone"], "ignore": ignored}
+        return {
+            "fields": fields,
+            "key": key,
+            "zone": cleaned["zone"],
+            "dates": cleaned["dates"] or Dates.YEAR.value,
+            "blank": cleaned["blank"].strip(),
+            "ignore": ignored,
+        }
 
     def _check_consent(self, cleaned: Mapping[str, Any]) -> None:
         text = str(cleaned.get("consent_text", "")).strip()
@@ -211,6 +179,8 @@ def guessed(file_import: FileImport, *, export: str) -> dict[str, Any]:
         "kind": file_import.kind,
         "type": LISTED,
         "zone": settings.ORGANISATION_TIME_ZONE,
+        "dates": _dates_of(file_import, paths),
+        "blank": csv_guess.BLANK.get(export, ""),
         **{f"column-{place}": paths.get(name, KEPT) for place, name in enumerate(file_import.header)},
     }
 
@@ -228,11 +198,20 @@ def as_before(file_import: FileImport, earlier: FileImport) -> dict[str, Any]:
         "type": LISTED if COLUMN.fullmatch(fields["type"]) else fields["type"],
         "key": key[1] if key and key[1] in file_import.header else "",
         "zone": mapping.get("zone", settings.ORGANISATION_TIME_ZONE),
+        "dates": mapping.get("dates", Dates.YEAR.value),
+        "blank": mapping.get("blank", ""),
         **{
             f"column-{place}": (ignored | paths).get(name, KEPT)
             for place, name in enumerate(file_import.header)
         },
     }
+
+
+def _dates_of(file_import: FileImport, paths: Mapping[str, str]) -> str:
+    """What the dates in the first rows begin with; "" where that cannot be told, and somebody has to say it."""
+    places = [place for place, name in enumerate(file_import.header) if paths.get(name) in INSTANTS]
+    cells = [row[place] for row in file_import.sample for place in places if place < len(row)]
+    return csv_values.dates_of(cells) or ""
 
 
 def sources() -> list[str]:

@@ -21,7 +21,8 @@ from django.db import OperationalError, connection, transaction
 
 from leads import collector, consent, intake, outbox
 from leads.domain import csv_mapping, row_ranges, row_words, sharing, signal
-from leads.domain.csv_mapping import RowMapping, UnreadableRow
+from leads.domain.csv_mapping import RowMapping
+from leads.domain.csv_values import UnreadableRow
 from leads.domain.row_ranges import Range
 from leads.domain.signal import InvalidSignal
 from leads.domain.stages import MoveNotAllowed

@@ -15,6 +15,7 @@ from leads.domain import csv_guess, csv_mapping
 from leads.domain.csv_presets import PRESETS
 from leads.models import BackgroundRun, FileImport
 from revops.imports import forms as import_forms
+from revops.imports.meanings import FIELDS
 
 PAGE = 50
 LAST = "last"
@@ -128,7 +129,7 @@ def beginning(file_import: FileImport, *, like: str) -> tuple[str, dict[str, Any
 
 
 def _best(file_import: FileImport, last: FileImport | None) -> str:
-    """What has been said already; the last file of the source; a file that is known by its columns; or none."""
+    """What has been said already; the last file of the source; or what the names of the columns fit best."""
     if file_import.is_mapped:
         return file_import.preset
     if last is not None and set(last.header) <= set(file_import.header):
@@ -138,7 +139,7 @@ def _best(file_import: FileImport, last: FileImport | None) -> str:
         for name, mapping in PRESETS.items()
         if not csv_mapping.missing_columns(mapping, file_import.header)
     ]
-    return known[0] if known else csv_guess.GENERIC
+    return known[0] if known else csv_guess.likeliest(file_import.header)
 
 
 def _of_run(file_import: FileImport, run: BackgroundRun) -> str:
@@ -201,6 +202,6 @@ def _columns(file_import: FileImport) -> list[tuple[str, str]]:
     if file_import.preset:
         return [(_("Read as"), file_import.preset)]
     fields = (file_import.mapping or {}).get("fields", {})
-    words = {path: str(label) for _group, named in import_forms.FIELDS for path, label in named}
+    words = {path: str(label) for _group, named in FIELDS for path, label in named}
     words = {**words, "person.email": _("E-mail"), "consent.text": _("What they agreed to")}
     return [(words[path], fields[path].strip("{}")) for path in words if path in fields]

@@ -84,6 +84,14 @@ def test_old_line_ends_and_blank_lines_are_read_over(tmp_path: Path) -> None:
     ]
 
 
+def test_rows_of_blank_cells_are_read_over_and_keep_their_number(tmp_path: Path) -> None:
+    file = written(tmp_path, "email;name\na@a.example;A\n;\n ; \nb@b.example;B\n")
+
+    rows = list(file.rows())
+
+    assert [(row.line, row.number) for row in rows] == [(2, 0), (5, 3)]
+
+
 def test_a_row_is_known_by_the_line_on_which_it_begins(tmp_path: Path) -> None:
     file = written(tmp_path, 'a,b\n1,"two\nlines"\n3,4\n')
 

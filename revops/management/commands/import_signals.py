@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from leads.domain import csv_mapping
 from leads.domain.csv_guess import EXPORTS, mapping_for
 from leads.domain.csv_mapping import InvalidMapping, RowMapping
 from leads.domain.csv_presets import PRESETS
+from leads.domain.csv_values import Dates
 from leads.file_imports import Progress
 from leads.imports import CsvFile, UnreadableFile
 from leads.models import Source
@@ -31,6 +33,9 @@ class Command(BaseCommand):
         how = parser.add_mutually_exclusive_group(required=True)
         how.add_argument("--preset", choices=sorted([*PRESETS, *EXPORTS]), help="a known kind of file")
         how.add_argument("--mapping", type=Path, help="a JSON file that says which column is which field")
+        parser.add_argument(
+            "--dates", choices=list(Dates), help="what the dates of a preset's file begin with"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and store nothing")
 
     def run_from_argv(self, argv: list[str]) -> None:
@@ -40,9 +45,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, source: str, dry_run: bool, **options: Any) -> None:
         try:
             opened = imports.open_csv(file)
-            mapping = (
-                _preset(options["preset"], opened) if options["preset"] else _mapping(options["mapping"])
-            )
+            mapping = _asked(opened, options)
             self._import(opened, mapping, source=source, dry_run=dry_run)
         except (UnreadableFile, InvalidMapping, MissingColumns) as error:
             raise CommandError(str(error)) from error
@@ -82,8 +85,14 @@ def _nobody_watches(done: Progress) -> None:
     """A command keeps no account of its own: what it stored is its account."""
 
 
-def _preset(name: str, file: CsvFile) -> RowMapping:
-    return PRESETS[name] if name in PRESETS else mapping_for(name, file.header)
+def _asked(file: CsvFile, options: Mapping[str, Any]) -> RowMapping:
+    """How the file is read, by a preset or a mapping of its own, which says itself how its dates are written."""
+    name, dates = options["preset"], options["dates"]
+    if dates and name not in EXPORTS:
+        raise CommandError("--dates goes with the preset of a system; a mapping has a field dates.")
+    if not name:
+        return _mapping(options["mapping"])
+    return PRESETS[name] if name in PRESETS else mapping_for(name, file.header, dates=dates or Dates.YEAR)
 
 
 def _mapping(path: Path) -> RowMapping:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from leads.domain import csv_mapping
-from leads.domain.csv_mapping import InvalidMapping, RowMapping, UnreadableRow
+from leads.domain import csv_mapping, csv_values
+from leads.domain.csv_mapping import InvalidMapping, RowMapping
 from leads.domain.csv_presets import OLIST, OLIST_DEALS, PRESETS
+from leads.domain.csv_values import UnreadableRow
 
 FIELDS = {"type": "event_attended", "person.email": "{mail}", "person.first_name": "{first}"}
 
@@ -80,13 +81,13 @@ def test_a_row_without_its_key_is_refused() -> None:
     ],
 )
 def test_times_without_a_zone_are_those_of_the_mapping(text: str, zone: str, at: datetime) -> None:
-    assert csv_mapping.instant(text, zone=zone) == at
+    assert csv_values.instant(text, zone=zone) == at
 
 
 @pytest.mark.parametrize("text", ["yesterday", "01.02.2018", "2018-02-30", "0001-01-01T00:00+23:00"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(UnreadableRow, match="is not a date or time"):
-        csv_mapping.instant(text, zone="UTC")
+        csv_values.instant(text, zone="UTC")
 
 
 def test_a_list_of_technologies_may_be_written_in_one_cell() -> None:
@@ -108,6 +109,37 @@ def test_a_mapping_is_read_from_json() -> None:
     assert found.columns() == ["mail", "first"]
 
 
+def test_a_word_that_stands_for_nothing_is_nothing() -> None:
+    row = {"mail": "eva@acme.example", "first": "null", "booth": " null "}
+
+    signal = csv_mapping.signal_of(mapping(key="{mail}", blank="null"), row)
+
+    assert signal["person"] == {"email": "eva@acme.example"}
+    assert "row" not in signal
+
+
+def test_who_opted_out_says_so_now_whatever_else_the_row_says() -> None:
+    fields = {**FIELDS, "opted_out": "{out}", "occurred_at": "{made}", "consent.text": "Call me."}
+    row = {"mail": "eva@acme.example", "first": "Eva", "made": "2020-01-01", "out": "true"}
+
+    left, stayed = (
+        csv_mapping.signal_of(mapping(fields=fields), {**row, "out": said}) for said in ("true", "0")
+    )
+
+    assert left["type"] == "unsubscribe"
+    assert not {"occurred_at", "consent", "opted_out"} & set(left)
+    assert (stayed["type"], stayed["consent"]) == ("event_attended", {"text": "Call me."})
+
+
+def test_a_row_that_says_neither_yes_nor_no_names_the_field() -> None:
+    row = {"mail": "eva@acme.example", "first": "Eva", "out": "perhaps"}
+
+    with pytest.raises(UnreadableRow, match="says neither yes nor no") as refused:
+        csv_mapping.signal_of(mapping(fields={**FIELDS, "opted_out": "{out}"}), row)
+
+    assert refused.value.field == "opted_out"
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -120,6 +152,8 @@ def test_a_mapping_is_read_from_json() -> None:
         ({"fields": {**FIELDS, "url": 7}}, "The field url must be text"),
         ({"fields": FIELDS, "zone": "Berlin"}, "There is no time zone Berlin"),
         ({"fields": FIELDS, "zone": "../etc/passwd"}, "There is no time zone"),
+        ({"fields": FIELDS, "dates": "week"}, "the year, the day or the month"),
+        ({"fields": FIELDS, "blank": None}, "must be text"),
         ({"fields": FIELDS, "ignore": "secret"}, "must be a list of names"),
         ({"fields": FIELDS, "keys": "{mail}"}, "but no keys"),
     ],

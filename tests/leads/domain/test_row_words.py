@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from leads.domain import csv_mapping, row_words, signal
-from leads.domain.csv_mapping import RowMapping, UnreadableRow
+from leads.domain.csv_mapping import RowMapping
+from leads.domain.csv_values import UnreadableRow
 from leads.domain.signal import InvalidSignal
 
 NOW = datetime(2026, 11, 17, 9, tzinfo=UTC)
