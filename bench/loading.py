@@ -1,7 +1,4 @@
-"""Fills large tables without their indexes and foreign keys, which are built and checked afterwards in one go.
-
-What triggers look up in the place of foreign keys is believed: what the filling statements name, they read.
-"""
+"""Fills large tables without their indexes and foreign keys, which are built and checked afterwards in one go."""
 
 from __future__ import annotations
 
@@ -24,11 +21,6 @@ INDEXES = """
         AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = indexrelid)
     ORDER BY indrelid, indexrelid::regclass::text
 """
-LOOKING_UP = """
-    SELECT format('ALTER TABLE %%s DISABLE TRIGGER %%I', tgrelid::regclass, tgname),
-        format('ALTER TABLE %%s ENABLE TRIGGER %%I', tgrelid::regclass, tgname)
-    FROM pg_trigger WHERE tgname = 'names_what_is_there' AND tgrelid = ANY(%s::regclass[])
-"""
 SESSION = """
     SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SET jit = off
 """
@@ -40,7 +32,7 @@ def bare_tables(names: list[str]) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(SESSION)
         found: list[tuple[str, str]] = []
-        for question in (KEYS, LOOKING_UP, INDEXES):
+        for question in (KEYS, INDEXES):
             cursor.execute(question, [names])
             found += cursor.fetchall()
         for drop, _ in found:

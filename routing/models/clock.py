@@ -47,22 +47,15 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
 
 class Clock(models.Model):
-    """One promise running for one hand-off; met when stopped by its due time.
+    """One promise running for one hand-off; met when stopped by its due time."""
 
-    What clocks and steps name is looked up and locked by triggers, once for all rows of a statement.
-    """
-
-    handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="clocks", db_constraint=False)
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="clocks")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, choices=ClockKind)
-    service_level = models.ForeignKey(
-        ServiceLevel, on_delete=models.PROTECT, related_name="+", db_constraint=False
-    )
+    service_level = models.ForeignKey(ServiceLevel, on_delete=models.PROTECT, related_name="+")
     target = models.DurationField()
-    holder = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
-    )
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
     tier = models.CharField(max_length=10, blank=True)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -135,7 +128,7 @@ class ClockStep(models.Model):
         FAILED = "FAILED", "Set aside"
         GIVEN_UP = "GIVEN_UP", "Given up"
 
-    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="steps", db_constraint=False)
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="steps")
     action = models.CharField(max_length=14, choices=ACTIONS)
     after = models.DurationField()
     due_at = models.DateTimeField()
