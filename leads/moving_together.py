@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from copy import copy
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count
 
-from leads import copying, lifecycle, outbox, timeline
+from leads import copying, lifecycle, outbox, quick_rows, timeline
 from leads.actors import Job
 from leads.domain import stages
 from leads.domain.stages import Stage
@@ -83,7 +82,7 @@ class Moves:
         sentence = lifecycle.sentence_of(came_from, to, cause)
         self._told.append(timeline.Told(lead.id, at, sentence, NO_REASON))
         if at >= self._news_since and self._is_heard:
-            event = lifecycle.event_of(copy(lead), came_from, to, cause=cause, now=at)
+            event = lifecycle.event_of(quick_rows.twin(lead), came_from, to, cause=cause, now=at)
             self._published.append((event, at))
 
     def qualify(self, lead: Lead, *, at: datetime, cause: str, hand_raise: bool) -> None:

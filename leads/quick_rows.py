@@ -36,6 +36,15 @@ def kept(model: type[Row], told: Mapping[str, Any]) -> Row:
     return _object(model, dict(told), stored_in=connection.alias)
 
 
+def twin(row: Row) -> Row:
+    """A copy of the object, so that what is said later of either is not said of the other."""
+    state = vars(row)["_state"]
+    made = _object(type(row), dict(vars(row)), stored_in=state.db)
+    own = vars(made)["_state"]
+    own.adding, own.fields_cache = state.adding, dict(state.fields_cache)
+    return made
+
+
 def _object(model: type[Row], values: dict[str, Any], *, stored_in: str | None) -> Row:
     made = model.__new__(model)
     state = ModelState()

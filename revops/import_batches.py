@@ -7,12 +7,20 @@ the rows become what `pipeline.receive` would make of each. The first row that a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from leads import acquisition, consent, intake, intake_together, lifecycle, partitions, suppressions
+from leads import (
+    acquisition,
+    consent,
+    intake,
+    intake_together,
+    lifecycle,
+    partitions,
+    quick_rows,
+    suppressions,
+)
 from leads.domain.signal import SignalIn, fingerprint
 from leads.domain.stages import MARKETING_STAGES, SALES_STAGES, Stage
 from leads.imports import BrokenRow, Row
@@ -258,6 +266,6 @@ def _opts_in_again(lead: Lead, signal: SignalIn) -> bool:
 
 def _as_of_now(lead: Lead) -> Lead:
     """The lead with its company, of which nothing that is learned later is told."""
-    twin = copy(lead)
-    twin.account = copy(lead.account)
+    twin = quick_rows.twin(lead)
+    twin.account = quick_rows.twin(lead.account) if lead.account else None
     return twin

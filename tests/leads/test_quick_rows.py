@@ -10,7 +10,7 @@ from django.db.models import Model
 from pytest_django import DjangoAssertNumQueries
 
 from leads import quick_rows
-from leads.models import Lead
+from leads.models import Account, Lead
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +47,14 @@ def test_what_is_not_told_of_a_row_is_read_when_asked_for(
         assert known.first_name == "Eva"
     with django_assert_num_queries(1):
         assert known.title == "CEO"
+
+
+def test_a_twin_keeps_what_it_was_whatever_becomes_of_the_first(now: datetime) -> None:
+    first, other = (Account.objects.create(name=name, created_at=now) for name in ("Acme", "Globex"))
+    lead = Lead.objects.create(first_name="Eva", account=first, created_at=now)
+
+    twin = quick_rows.twin(lead)
+    lead.first_name, lead.account = "Ada", other
+
+    assert (twin.first_name, twin.account, twin.account_id) == ("Eva", first, first.pk)
+    assert twin == lead
