@@ -7,6 +7,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MANY = 1_000_000  # objects more than before, which is more than a long run over good rows ever holds
+
 
 @contextmanager
 def resting() -> Iterator[None]:
@@ -19,3 +21,14 @@ def resting() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+@contextmanager
+def seldom() -> Iterator[None]:
+    """Inside the block, which may be long, it is looked for garbage only where very many objects have come to stay."""
+    youngest, *older = gc.get_threshold()
+    gc.set_threshold(MANY, *older)
+    try:
+        yield
+    finally:
+        gc.set_threshold(youngest, *older)

@@ -91,11 +91,12 @@ class Import:
         if not self.dry_run:
             self._ensure_types()
         rows, together = row_ranges.others(self.file.rows(), taken), self._goes_together
-        if together and self._is_for_two:
-            yield from self._shared(rows, keep)
-            return
-        with closing(ahead(rows, self._read if together else self._unread)) as read:
-            yield from self._in_order(read, Pace(together=together), keep)
+        with collector.seldom():
+            if together and self._is_for_two:
+                yield from self._shared(rows, keep)
+                return
+            with closing(ahead(rows, self._read if together else self._unread)) as read:
+                yield from self._in_order(read, Pace(together=together), keep)
 
     def _shared(self, rows: Iterator[Row | BrokenRow], keep: Keep) -> Iterator[Progress]:
         """What becomes of the rows where a second process takes in half of them."""
@@ -121,7 +122,7 @@ class Import:
         """Take in the rows one after another, as many of them together as go."""
         waiting = deque[ReadRow]()
         while True:
-            with remembering(), collector.resting():
+            with remembering():
                 fresh = islice(rows, max(0, pace.next - len(waiting)))
                 waiting.extend(map(self._accepted, fresh))
                 if not waiting:

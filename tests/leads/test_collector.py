@@ -30,3 +30,13 @@ def test_the_collector_works_again_after_an_error() -> None:
         raise ValueError("broken")
 
     assert gc.isenabled()
+
+
+def test_a_long_block_collects_where_very_many_objects_stay() -> None:
+    before = gc.get_threshold()
+
+    with collector.seldom():
+        inside = gc.isenabled(), gc.get_threshold()
+
+    assert inside == (True, (collector.MANY, *before[1:]))
+    assert gc.get_threshold() == before
