@@ -38,7 +38,7 @@ class OutboxMessage(models.Model):
         WEBHOOK = "WEBHOOK", "Webhook"
 
     channel = models.CharField(max_length=8, choices=Channel)
-    recipient = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     endpoint = models.ForeignKey(
         WebhookEndpoint, on_delete=models.PROTECT, null=True, related_name="messages", db_index=False
     )

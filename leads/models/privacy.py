@@ -20,7 +20,7 @@ class ConsentRecord(models.Model):
         YES = "YES", "Agreed to be contacted"
         NO = "NO", "Does not want to be contacted"
 
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="consents")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="consents", db_index=False)
     said = models.CharField(max_length=3, choices=Said)
     at = models.DateTimeField()
     basis = models.CharField(max_length=60, blank=True)

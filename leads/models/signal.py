@@ -67,7 +67,7 @@ class Signal(models.Model):
 class SignalReceipt(models.Model):
     """That a source's signal id was taken, with the answer it got: the second delivery gets the same (IN-1)."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
     signal_id = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
     answer = models.JSONField(null=True)

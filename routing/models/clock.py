@@ -52,7 +52,9 @@ class Clock(models.Model):
     handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="clocks")
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, choices=ClockKind)
-    service_level = models.ForeignKey(ServiceLevel, on_delete=models.PROTECT, related_name="+")
+    service_level = models.ForeignKey(
+        ServiceLevel, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     target = models.DurationField()
     holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")

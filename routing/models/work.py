@@ -43,7 +43,7 @@ class Attempt(models.Model):
         AUTO_REPLY = "AUTO_REPLY", "Auto-reply"
 
     handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="attempts")
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="attempts")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="attempts", db_index=False)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=8, choices=Channel)
     outcome = models.CharField(max_length=12, choices=Outcome)
