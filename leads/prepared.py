@@ -14,7 +14,6 @@ from functools import cache, cached_property
 from itertools import chain, count
 from typing import Any, Generic, NamedTuple, TypeVar
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, JSONField, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
@@ -22,6 +21,7 @@ from django.db.models.query import get_related_populators
 from psycopg.sql import Literal
 
 from leads.arrays import array
+from leads.sending import Answer, Sender
 
 Row = TypeVar("Row", bound=Model)
 
@@ -30,16 +30,9 @@ PLACE = re.compile(r"%(?:\((\w+)\)s|s|%)")
 MANY = 3  # rows, from which on each column is sent as one array: the text is the same for any number of them
 
 
-class _Cursor(psycopg.RawCursor[tuple[Any, ...]]):
-    """Sends values apart from the statement, which is planned the first time."""
-
-    def execute(self, query: Any, params: Any = None, **_: Any) -> _Cursor:
-        return super().execute(query, params, prepare=True)
-
-
 def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """What the statement returns."""
-    return _executed(statement, values).fetchall()
+    return _executed(statement, values).rows
 
 
 def row(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
@@ -50,26 +43,28 @@ def row(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
 
 def run(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """How many rows the statement changed."""
-    return _executed(statement, values).rowcount
+    return _executed(statement, values).changed
 
 
-def _executed(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> _Cursor:
-    """The connection's own cursor with the result; Django's logs and its errors are as for any statement."""
+def _executed(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Answer:
+    """By the connection's own sender; Django's logs and its errors are as for any statement."""
     database: Any = connections[DEFAULT_DB_ALIAS]
     database.close_if_health_check_failed()
     database.ensure_connection()
-    cursor = _cursor_of(database.connection)
     text, names = _numbered(statement)
     told = [values[name] for name in names] if isinstance(values, Mapping) else values
-    database._prepare_cursor(cursor).execute(text, told)  # noqa: SLF001 - no public name
-    return cursor
+    sender = _sender_of(database)
+    if database.queries_logged:
+        sender = database.make_debug_cursor(sender.cursor)
+    found: Answer = sender.execute(text, told)
+    return found
 
 
-def _cursor_of(session: Any) -> _Cursor:
-    """One for all statements of a connection, each of which is read to its end before the next."""
-    kept: _Cursor | None = session.__dict__.get("prepared_cursor")
-    if kept is None or kept.closed:
-        kept = session.__dict__["prepared_cursor"] = _Cursor(session)
+def _sender_of(database: Any) -> Any:
+    """One for all statements of a connection, in Django's wrapper."""
+    kept = database.connection.__dict__.get("sender")
+    if kept is None:
+        kept = database.connection.__dict__["sender"] = database.make_cursor(Sender(database.connection))
     return kept
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, NotSupportedError, connection, transaction
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from leads import prepared
+from leads import prepared, sending
 from leads.arrays import array
 from leads.models import Account, Lead, OutboxMessage, SignalType, TimelineEvent, User
 from leads.prepared import Given, Query
@@ -41,11 +43,13 @@ def test_a_query_reads_the_same_rows_and_relations_as_the_orm(ana: User, now: da
 
 
 def test_a_statement_is_planned_once_a_connection(now: datetime, model: Scorecard) -> None:
+    backwards = Query(lambda: Lead.objects.filter(email_key=Given("key")).order_by("-email_key"))
+
     for key in ("eva", "max", "ida", "eva", "max", "ida", "eva"):
-        BY_KEY.first(key=f"{key}@{key}.example")
+        backwards.first(key=f"{key}@{key}.example")
 
     kept = "SELECT generic_plans + custom_plans, generic_plans > 0 FROM pg_prepared_statements"
-    found = prepared.rows(f"{kept} WHERE statement LIKE %s", ['%"email_key" = ($1)%'])
+    found = prepared.rows(f"{kept} WHERE statement LIKE %s", ['%"email_key" DESC%'])
     assert found == [(7, True)]
 
 
@@ -58,6 +62,57 @@ def test_a_savepoint_that_is_given_back_keeps_the_plans(now: datetime, model: Sc
         transaction.set_rollback(True)
 
     assert prepared.row(kept) >= before > (0,)
+
+
+@pytest.mark.django_db
+def test_the_plans_that_were_used_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "PLANS", 2)
+    database: Any = connection.copy()
+    database.connect()
+    sender = sending.Sender(database.connection)
+
+    found = [sender.execute(f"SELECT $1::int + {n}", [n]).rows for n in (1, 2, 1, 3, 1)]
+
+    kept = sender.execute("SELECT statement FROM pg_prepared_statements ORDER BY statement").rows
+    assert found == [[(2,)], [(4,)], [(2,)], [(6,)], [(2,)]]
+    assert kept == [
+        ("SELECT $1::int + 1",),
+        ("SELECT statement FROM pg_prepared_statements ORDER BY statement",),
+    ]
+    database.close()
+
+
+@pytest.mark.django_db
+def test_a_table_that_was_made_anew_is_read_after_one_refusal() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE thing AS SELECT 1 AS size")
+        assert prepared.row("SELECT * FROM thing") == (1,)
+        cursor.execute("ALTER TABLE thing ADD COLUMN name text DEFAULT 'one'")
+
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        prepared.row("SELECT * FROM thing")
+
+    assert prepared.row("SELECT * FROM thing") == (1, "one")
+
+
+@pytest.mark.django_db
+def test_a_connection_that_the_server_ended_is_an_operational_error() -> None:
+    database: Any = connection.copy()
+    database.connect()
+    sender = sending.Sender(database.connection)
+    prepared.row("SELECT pg_terminate_backend(%s, 5000)", [database.connection.info.backend_pid])
+
+    for _ in range(2):
+        with pytest.raises(psycopg.OperationalError):
+            sender.execute("SELECT 1")
+    database.close()
+
+
+@pytest.mark.django_db
+def test_moments_are_read_in_utc_as_the_orm_reads_them(now: datetime) -> None:
+    (found,) = prepared.row("SELECT %s::timestamptz", [now.astimezone(ZoneInfo("Asia/Kathmandu"))])
+
+    assert (found, found.tzinfo) == (now, UTC)
 
 
 def test_what_a_query_says_itself_is_part_of_its_text(now: datetime, model: Scorecard) -> None:
