@@ -51,6 +51,11 @@ def source_of(key: str, *, now: datetime) -> Source | None:
     return found.source
 
 
+def is_one(key: str) -> bool:
+    """Whether the key is a source's that was not revoked."""
+    return hash_of(key) in _good()
+
+
 @remembered_by_edition
 def _good() -> dict[str, ApiKey]:
     """By hash, the few keys that were not revoked."""

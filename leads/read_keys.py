@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from leads import api_keys, audit
 from leads.actors import Actor
@@ -32,13 +33,20 @@ def revoke(key: ReadKey, *, by: Actor, now: datetime) -> None:
 
 def reader_of(key: str, *, now: datetime) -> ReadKey | None:
     """The key's row with its person; None when it is unknown or revoked, or when the person has left."""
-    rows = ReadKey.objects.filter(
-        hashed=api_keys.hash_of(key), revoked_at__isnull=True, person__is_active=True
-    )
-    found = rows.select_related("person__team").first()
+    found = _good(key).select_related("person__team").first()
     if found is not None:
         api_keys.tell_use(found, now=now)
     return found
+
+
+def is_one(key: str) -> bool:
+    """Whether the key is one that reads."""
+    return key.startswith(api_keys.PREFIX) and _good(key).exists()
+
+
+def _good(key: str) -> QuerySet[ReadKey]:
+    hashed = api_keys.hash_of(key)
+    return ReadKey.objects.filter(hashed=hashed, revoked_at__isnull=True, person__is_active=True)
 
 
 def _tell(action: str, key: ReadKey, told: str, *, by: Actor, now: datetime) -> None:

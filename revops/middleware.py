@@ -108,4 +108,4 @@ class ApiProblemsMiddleware:
             return answer
         status = HTTPStatus(answer.status_code)
         headers = {name: answer.headers[name] for name in self.KEPT if name in answer.headers}
-        return api_problems.problem(status, f"{status.phrase}.", headers=headers)
+        return api_problems.of_status(status, headers)

@@ -184,7 +184,7 @@ def _signal_id(mapping: RowMapping, row: Mapping[str, str]) -> str:
         return f"row-{hashlib.sha256(canonical.encode()).hexdigest()}"
     key = filled(mapping.key, row)
     if not key:
-        raise UnreadableRow(f"The row has no key: {', '.join(columns_in(mapping.key))} is blank.")
+        raise UnreadableRow(f"It has no key: {', '.join(columns_in(mapping.key))} is blank.")
     return key
 
 

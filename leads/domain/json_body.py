@@ -19,8 +19,20 @@ def read(body: bytes) -> Any:
         return json.loads(body, object_pairs_hook=_once_each, parse_constant=_no_constant)
     except NotReadable:
         raise
-    except (ValueError, RecursionError):
-        raise NotReadable("The body is not JSON.") from None
+    except (ValueError, RecursionError) as error:
+        raise NotReadable(_in_words(body, error)) from None
+
+
+def _in_words(body: bytes, error: Exception) -> str:
+    """What keeps the text from being JSON, and where."""
+    if not body.strip():
+        return "There is no JSON: nothing was sent."
+    if isinstance(error, UnicodeDecodeError):
+        return f"This is not JSON: the byte at place {error.start + 1} is not UTF-8."
+    if isinstance(error, json.JSONDecodeError):
+        found = (error.msg[:1].lower() + error.msg[1:]).removesuffix(" at")
+        return f"This is not JSON: {found}, at line {error.lineno}, column {error.colno}."
+    return "This is not JSON that can be read: it is nested too deep, or a number has too many digits."
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 EXAMPLE = {
-    "signal_id": "evt_1",
+    "signal_id": "example_1",
     "type": "demo_request",
     "occurred_at": "2026-11-20T10:15:00Z",
     "person": {"email": "eva@acme.example", "first_name": "Eva", "title": "VP Marketing", "country": "DE"},
@@ -14,6 +14,39 @@ EXAMPLE = {
     "utm": {"source": "linkedin", "medium": "cpc", "campaign": "camp-2026-q4-demo-dach"},
     "consent": {"basis": "opt_in", "text": "Please call me.", "given_at": "2026-11-20T10:15:00Z"},
     "answers": {"critical_event": "confirmed"},
+}
+EXAMPLE_ANSWER = {
+    "signal_id": "example_1",
+    "lead": {
+        "id": 4711,
+        "created": True,
+        "stage": "MQL",
+        "tier": "T2",
+        "priority": "P1",
+        "suppressed": False,
+        "url": "https://baton.example/leads/4711/",
+    },
+    "scores": {
+        "fit": {"before": None, "after": 65},
+        "engagement": {"before": None, "after": 30},
+        "urgency": {"before": None, "after": 85},
+    },
+    "gate": {"qualified": True, "failed": []},
+    "handoff": {
+        "id": 592,
+        "assignee": "jordan.lee@acme.example",
+        "because": "territory DACH → Jordan Lee",
+        "due": {"first_response": "2026-11-20T10:45:00+00:00", "review": "2026-11-20T12:15:00+00:00"},
+    },
+}
+EXAMPLE_RESULTS = {
+    "results": [
+        {"status": 201, "body": EXAMPLE_ANSWER},
+        {
+            "status": 422,
+            "problem": {"type": "…", "title": "Nothing was stored: fields are wrong.", "status": 422},
+        },
+    ]
 }
 SIGNAL = {"$ref": "#/components/schemas/SignalIn"}
 WORDS = {
@@ -33,10 +66,12 @@ WORDS = {
 WAITING = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def answer(schema: str, description: str) -> dict[str, Any]:
+def answer(schema: str, description: str, *, example: object = None) -> dict[str, Any]:
     """An answer in JSON by the name of its schema."""
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    return {"description": description, "content": content}
+    said: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+    if example is not None:
+        said["example"] = example
+    return {"description": description, "content": {"application/json": said}}
 
 
 def problems(*codes: int) -> dict[int, dict[str, Any]]:
@@ -55,7 +90,9 @@ def _body(schema: dict[str, Any], example: object) -> dict[str, Any]:
     return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
 
 
-FIRST = answer("SignalAnswer", "Taken: the lead, its scores, the gate and the hand-off")
+FIRST = answer(
+    "SignalAnswer", "Taken: the lead, its scores, the gate and the hand-off", example=EXAMPLE_ANSWER
+)
 AGAIN = answer("SignalAnswer", "The same signal again, with its first answer")
 KEPT = answer("KeptAnswer", "Kept with its error; it is tried again")
 TAKEN = {200: AGAIN, 201: FIRST, 202: KEPT}
@@ -73,7 +110,11 @@ POST_BATCH = {
         {"signals": [EXAMPLE]},
     ),
     "responses": {
-        200: answer("BatchAnswer", "Each signal's own status, in order; a bad one costs nobody but itself"),
+        200: answer(
+            "BatchAnswer",
+            "Each signal's own status, in order; a bad one costs nobody but itself",
+            example=EXAMPLE_RESULTS,
+        ),
         **problems(400, 401, 403, 413, 415, 422, 429, 500, 503),
     },
 }

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from leads.domain.signal import SignalIn
+from leads.models import SignalType
 from revops.api import document as api_document
+from revops.api import problem_kinds
+from scoring.domain.seed import BEHAVIOURS
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Address:
     description: str
     parameters: list[Field]
     example: str
+    command: str
+    answer: str
     answers: list[tuple[int, str]]
 
 
@@ -46,8 +51,10 @@ def page(request: HttpRequest) -> HttpResponse:
     """What to send, where, and what comes back."""
     context = {
         "addresses": list(_addresses(api_document.document())),
-        "fields": list(fields(SignalIn.model_json_schema())),
-        "problem": json.dumps(api_document.EXAMPLE_PROBLEM, indent=2),
+        "fields": list(_fields_of_a_signal()),
+        "types": _types(known=request.user.is_authenticated),
+        "kinds": problem_kinds.KINDS,
+        "problem": json.dumps(api_document.example_problem(), indent=2),
     }
     return render(request, "revops/api_docs.html", context)
 
@@ -62,9 +69,10 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def _addresses(document: dict[str, Any]) -> Iterator[Address]:
     for path, methods in document["paths"].items():
         for method, said in methods.items():
-            example = (
-                said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
-            )
+            example = _example(said.get("requestBody", {}))
+            answered = [
+                _example(said["responses"][code]) for code in ("201", "200") if code in said["responses"]
+            ]
             yield Address(
                 name=said["operationId"],
                 method=method.upper(),
@@ -72,9 +80,37 @@ def _addresses(document: dict[str, Any]) -> Iterator[Address]:
                 summary=said["summary"],
                 description=said.get("description", ""),
                 parameters=[_parameter(one) for one in said.get("parameters", [])],
-                example=json.dumps(example, indent=2) if example else "",
+                example=example,
+                command=_command(method.upper(), path, example) if said.get("security") else "",
+                answer=next(filter(None, answered), ""),
                 answers=sorted((int(code), one["description"]) for code, one in said["responses"].items()),
             )
+
+
+def _example(said: dict[str, Any]) -> str:
+    example = said.get("content", {}).get("application/json", {}).get("example")
+    return json.dumps(example, indent=2, ensure_ascii=False) if example else ""
+
+
+def _command(method: str, path: str, example: str) -> str:
+    """How to ask from a shell, ready to be pasted once KEY is set."""
+    address = f"{settings.SITE_URL}{path.replace('{lead_id}', '4711')}"
+    if not example:
+        return f'curl "{address}" -H "Authorization: Bearer $KEY"'
+    headers = '-H "Authorization: Bearer $KEY" -H "Content-Type: application/json"'
+    return f"curl -X {method} \"{address}\" \\\n  {headers} \\\n  -d '{example}'"
+
+
+def _types(*, known: bool) -> list[tuple[str, str]]:
+    """The types of signals, code and label: to strangers those of every installation, to colleagues this one's."""
+    if known:
+        return list(SignalType.objects.order_by("label").values_list("code", "label"))
+    return sorted(((one.type, one.label) for one in BEHAVIOURS), key=lambda pair: pair[1])
+
+
+def _fields_of_a_signal() -> Iterator[Field]:
+    schemas = api_document.document()["components"]["schemas"]
+    return fields({**schemas["SignalIn"], "$defs": schemas})
 
 
 def _parameter(said: dict[str, Any]) -> Field:
@@ -90,7 +126,8 @@ def fields(schema: dict[str, Any], path: str = "") -> Iterator[Field]:
         if "properties" in inner:
             yield from fields({**inner, "$defs": schema.get("$defs", {})}, f"{path}{name}.")
         else:
-            yield Field(path + name, _kind(inner), _limit(inner), name in schema.get("required", []))
+            told = " ".join(filter(None, (part.get("description", ""), _limit(inner))))
+            yield Field(path + name, _kind(inner), told, name in schema.get("required", []))
 
 
 def _resolved(part: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +144,7 @@ def _kind(part: dict[str, Any]) -> str:
 def _limit(part: dict[str, Any]) -> str:
     for option in part.get("anyOf", [part]):
         if "maxLength" in option:
-            return f"at most {option['maxLength']:,} characters"
+            return f"At most {option['maxLength']:,} characters."
         if "maximum" in option:
-            return f"{option.get('minimum', 0):,} to {option['maximum']:,}"
+            return f"{option.get('minimum', 0):,} to {option['maximum']:,}."
     return ""

@@ -16,7 +16,7 @@ from leads.domain.json_body import NotReadable
 from leads.domain.signal import FieldError, InvalidSignal
 from leads.models import ReadKey, Source, User
 from revops.api import rate_limits
-from revops.api.problems import NotPermitted, TooLarge, UnsupportedMedia
+from revops.api.problems import NotPermitted, OtherSortOfKey, TooLarge, UnsupportedMedia
 
 LARGEST_BODY = 1024 * 1024
 
@@ -30,6 +30,8 @@ class SourceKey(HttpBearer):
         source = api_keys.source_of(token, now=timezone.now())
         if source is not None:
             rate_limits.count(source)
+        elif read_keys.is_one(token):
+            raise OtherSortOfKey("This key reads. Sending signals takes the key of a source.")
         return source
 
 
@@ -45,6 +47,8 @@ class Reader(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         key = read_keys.reader_of(token, now=timezone.now())
         if key is None:
+            if api_keys.is_one(token):
+                raise OtherSortOfKey("This key sends signals. Reading takes a read key.")
             return None
         if self.scope not in key.scopes:
             raise NotPermitted(f"This key lacks the scope {self.scope.value}.")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,11 +22,11 @@ from leads.domain.signal import FieldError, InvalidSignal
 from leads.domain.standard_webhooks import NotVerified
 from leads.intake import SignalIdReused, TypeNotAllowed
 from leads.webhook_secrets import Replayed
+from revops.api import problem_kinds
+from revops.api.problem_kinds import Kind
 from revops.api.rate_limits import TooMany
 
 MEDIA_TYPE = "application/problem+json"
-FIELDS_ARE_WRONG = "Nothing was stored: fields are wrong."
-ID_WAS_USED = "Nothing was stored: the signal id was used before."
 logger = logging.getLogger(__name__)
 
 
@@ -45,41 +46,54 @@ class UnreadableParameters(Exception):
         self.errors = errors
 
 
+class OtherSortOfKey(Exception):
+    """The key is good, but of the other sort; the message says which sort is needed."""
+
+
 class NotPermitted(Exception):
     """The key is good, but not for this; the message says what it lacks."""
 
 
-def body_of(status: HTTPStatus, title: str, errors: Sequence[FieldError] = ()) -> dict[str, Any]:
-    """A problem as JSON values; `errors` say what is wrong field by field."""
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status.value}
+def body_of(kind: Kind, *, detail: str = "", errors: Sequence[FieldError] = ()) -> dict[str, Any]:
+    """A problem as JSON values; `detail` is about this very one, `errors` say what is wrong field by field."""
+    body: dict[str, Any] = {"type": kind.type, "title": kind.title, "status": kind.status.value}
+    if detail:
+        body["detail"] = detail
     if errors:
         body["errors"] = [{"field": error.field, "message": error.message} for error in errors]
     return body
 
 
 def problem(
-    status: HTTPStatus,
-    title: str,
+    kind: Kind,
     *,
+    detail: str = "",
     errors: Sequence[FieldError] = (),
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The problem as an answer."""
-    answer = json.dumps(body_of(status, title, errors))
-    return HttpResponse(answer, status=status, content_type=MEDIA_TYPE, headers=headers)
+    return _answer(kind.status, body_of(kind, detail=detail, errors=errors), headers)
+
+
+def of_status(status: HTTPStatus, headers: Mapping[str, str]) -> HttpResponse:
+    """A problem of which the status says all, and where the addresses stand for who asked for one that is none."""
+    body: dict[str, Any] = {"type": "about:blank", "title": status.phrase, "status": status.value}
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+        body["detail"] = f"Every address with its methods is at {settings.SITE_URL}{problem_kinds.PAGE}."
+    return _answer(status, body, headers)
 
 
 def of_item(error: Exception) -> tuple[HTTPStatus, dict[str, Any]]:
     """The status and the problem of one signal that was not taken."""
+    kind = problem_kinds.NOT_STORED
+    errors: tuple[FieldError, ...] = ()
     if isinstance(error, SignalIdReused):
-        errors = (FieldError("signal_id", str(error)),)
-        return HTTPStatus.UNPROCESSABLE_ENTITY, body_of(HTTPStatus.UNPROCESSABLE_ENTITY, ID_WAS_USED, errors)
-    if isinstance(error, InvalidSignal):
+        kind, errors = problem_kinds.ID_WAS_USED, (FieldError("signal_id", str(error)),)
+    elif isinstance(error, InvalidSignal):
         forbidden = isinstance(error, TypeNotAllowed)
-        status = HTTPStatus.FORBIDDEN if forbidden else HTTPStatus.UNPROCESSABLE_ENTITY
-        return status, body_of(status, FIELDS_ARE_WRONG, error.errors)
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    return status, body_of(status, "Nothing was stored: send this one again in a moment.")
+        kind = problem_kinds.TYPE_NOT_ALLOWED if forbidden else problem_kinds.FIELDS_ARE_WRONG
+        errors = error.errors
+    return kind.status, body_of(kind, errors=errors)
 
 
 def install(api: NinjaAPI) -> None:
@@ -88,45 +102,56 @@ def install(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, handler)
 
 
+def _answer(
+    status: HTTPStatus, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    return HttpResponse(json.dumps(body), status=status, content_type=MEDIA_TYPE, headers=headers)
+
+
 def _not_taken(request: HttpRequest, error: Exception) -> HttpResponse:
-    status, body = of_item(error)
-    return HttpResponse(json.dumps(body), status=status, content_type=MEDIA_TYPE)
+    return _answer(*of_item(error))
 
 
-def _forbidden(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(HTTPStatus.FORBIDDEN, str(error) or "This source is switched off.")
+def _switched_off(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(problem_kinds.SWITCHED_OFF)
+
+
+def _not_permitted(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(problem_kinds.SCOPE_IS_MISSING, detail=str(error))
 
 
 def _unauthorised(request: HttpRequest, error: Exception) -> HttpResponse:
-    if isinstance(error, NotVerified):
-        return problem(HTTPStatus.UNAUTHORIZED, str(error), headers={"WWW-Authenticate": "Webhook-Signature"})
-    title = "Send a valid key: Authorization: Bearer KEY."
-    return problem(HTTPStatus.UNAUTHORIZED, title, headers={"WWW-Authenticate": "Bearer"})
+    detail = str(error) if isinstance(error, OtherSortOfKey) else ""
+    return problem(problem_kinds.KEY_IS_MISSING, detail=detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _not_verified(request: HttpRequest, error: Exception) -> HttpResponse:
+    headers = {"WWW-Authenticate": "Webhook-Signature"}
+    return problem(problem_kinds.NOT_VERIFIED, detail=str(error), headers=headers)
 
 
 def _too_large(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is over 1 MiB.")
+    return problem(problem_kinds.TOO_LARGE)
 
 
 def _unsupported(request: HttpRequest, error: Exception) -> HttpResponse:
-    title = "Send JSON: Content-Type: application/json."
-    return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, title, headers={"Accept": "application/json"})
+    return problem(problem_kinds.NOT_JSON, headers={"Accept": "application/json"})
 
 
 def _replayed(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(HTTPStatus.CONFLICT, "This message was taken before; nothing was done again.")
+    return problem(problem_kinds.TAKEN_BEFORE)
 
 
 def _too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
     headers = {"Retry-After": str(error.retry_after)}
-    return problem(HTTPStatus.TOO_MANY_REQUESTS, str(error), headers=headers)
+    return problem(problem_kinds.TOO_MANY, detail=str(error), headers=headers)
 
 
 def _wrong_parameters(request: HttpRequest, error: Exception) -> HttpResponse:
     errors = error.errors if isinstance(error, UnreadableParameters) else ()
     if isinstance(error, ValidationError):
         errors = tuple(_of_parameter(one) for one in error.errors)
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "These parameters cannot be read.", errors=errors)
+    return problem(problem_kinds.PARAMETERS_ARE_WRONG, errors=errors)
 
 
 def _of_parameter(found: Mapping[str, Any]) -> FieldError:
@@ -135,33 +160,31 @@ def _of_parameter(found: Mapping[str, Any]) -> FieldError:
 
 
 def _not_found(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(HTTPStatus.NOT_FOUND, "There is no such thing here.")
+    return problem(problem_kinds.NOT_FOUND)
 
 
 def _broken_off(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(HTTPStatus.BAD_REQUEST, "The body ended before it was complete.")
+    return problem(problem_kinds.BROKEN_OFF)
 
 
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.warning("the database did not take a request of the API: %r", error)
-    title = (
-        "Try again in a moment." if request.method == "GET" else "Nothing was stored: try again in a moment."
-    )
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, title, headers={"Retry-After": "5"})
+    return problem(problem_kinds.UNAVAILABLE, headers={"Retry-After": "5"})
 
 
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("a request of the API failed", exc_info=error)
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it was written down.")
+    return problem(problem_kinds.UNEXPECTED)
 
 
 HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     InvalidSignal: _not_taken,
     SignalIdReused: _not_taken,
-    SwitchedOff: _forbidden,
-    NotPermitted: _forbidden,
+    SwitchedOff: _switched_off,
+    NotPermitted: _not_permitted,
     AuthenticationError: _unauthorised,
-    NotVerified: _unauthorised,
+    OtherSortOfKey: _unauthorised,
+    NotVerified: _not_verified,
     TooLarge: _too_large,
     RequestDataTooBig: _too_large,
     UnsupportedMedia: _unsupported,

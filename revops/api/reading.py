@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -44,6 +44,7 @@ def _in_utc(at: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Words = Annotated[str, Field(max_length=254), AfterValidator(_storable)]
 Id = Annotated[int, Field(ge=0, le=LARGEST_ID)]
+SINCE = "A moment with its time zone, such as 2026-11-20T00:00:00Z."
 Statuses = Literal["OPEN", "ACCEPTED", "REJECTED", "LAPSED", "RECALLED"]
 
 
@@ -56,19 +57,19 @@ class LeadFilter(_Page):
     """Which leads."""
 
     email: Words = Field("", description="The address, however it is written.")
-    stage: Stage | None = None
-    tier: Words = ""
+    stage: Stage | None = Field(None, description=f"One of {', '.join(Stage)}.")
+    tier: Words = Field("", description="A tier's code, such as T1.")
     owner: Words = Field("", description="The owner's e-mail address.")
-    created_since: Moment | None = None
+    created_since: Moment | None = Field(None, description=SINCE)
 
 
 class HandoffFilter(_Page):
     """Which hand-offs."""
 
-    status: Statuses | None = None
+    status: Statuses | None = Field(None, description=f"One of {', '.join(get_args(Statuses))}.")
     assignee: Words = Field("", description="The assignee's e-mail address.")
-    lead: Id | None = None
-    qualified_since: Moment | None = None
+    lead: Id | None = Field(None, description="The number of a lead.")
+    qualified_since: Moment | None = Field(None, description=SINCE)
 
 
 @router.get(

@@ -17,11 +17,12 @@ class Wrong(Schema):
 
 
 class Problem(Schema):
-    """What went wrong (RFC 9457)."""
+    """What went wrong (RFC 9457); `type` names its kind and leads to what can be done, `detail` is about this one."""
 
     type: str
     title: str
     status: int
+    detail: str = ""
     errors: list[Wrong] = []
 
 
@@ -29,12 +30,14 @@ class AnsweredLead(Schema):
     """The lead of a signal."""
 
     id: int
-    created: bool
+    created: bool = Field(description="Whether the person came to be known by this signal.")
     stage: str
-    tier: str
-    priority: str
-    suppressed: bool
-    url: str
+    tier: str = Field(description='The tier\'s code; "" before there is one.')
+    priority: str = Field(
+        description='How urgent the hand-off is, such as P1; "" where nobody is to be called.'
+    )
+    suppressed: bool = Field(description="Whether the lead is disqualified, so that nothing is handed over.")
+    url: str = Field(description="The page of the lead, for people.")
 
 
 class Change(Schema):
@@ -56,16 +59,18 @@ class Gate(Schema):
     """Whether the lead qualified, or what failed, in sentences."""
 
     qualified: bool
-    failed: list[str]
+    failed: list[str] = Field(description="Each sentence is something that kept the lead from qualifying.")
 
 
 class AnsweredHandoff(Schema):
     """To whom, why, and by when."""
 
     id: int
-    assignee: str | None
+    assignee: str | None = Field(
+        description="The receiver's e-mail address; null where it waits for anybody."
+    )
     because: str
-    due: dict[str, datetime]
+    due: dict[str, datetime] = Field(description="By when what is due, such as first_response.")
 
 
 class SignalAnswer(Schema):

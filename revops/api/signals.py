@@ -100,4 +100,4 @@ def _signal_in(body: object, source: Source, message: Verified) -> object:
         mapping = csv_mapping.parse(source.mapping)
         return webhook_mapping.signal_of(mapping, body, message_id=message.message_id)
     except UnreadableRow as error:
-        raise InvalidSignal((FieldError("", str(error)),)) from None
+        raise InvalidSignal((FieldError(error.field, str(error)),)) from None

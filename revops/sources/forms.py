@@ -76,9 +76,11 @@ class SourceForm(forms.Form):
             return None
         try:
             mapping: dict[str, Any] = json_body.read(written.encode("utf-8", "surrogatepass"))
-            csv_mapping.parse(mapping)
+            told = csv_mapping.parse(mapping).fields["type"]
         except (NotReadable, InvalidMapping) as error:
             raise forms.ValidationError(str(error)) from None
+        if not csv_mapping.columns_in(told) and not SignalType.objects.filter(code=told).exists():
+            raise forms.ValidationError(_("There is no signal type %(type)s.") % {"type": told[:40]})
         return mapping
 
     @property

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from leads import api_keys
 from leads.models import ApiKey, Lead, Signal, User
+from revops.api.field_words import WORDS
+from revops.api.problem_kinds import KINDS
 from tests import factories
 
 URL = "/api/v1/signals"
@@ -160,3 +162,51 @@ def test_description_names_each_answer_once_and_can_be_read_as_a_page(client: Cl
     ]
     assert page.status_code == 200
     assert "Kept with its error; it is tried again" in page.content.decode()
+
+
+def test_description_says_of_each_field_what_it_is_for(client: Client) -> None:
+    shapes = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
+
+    told = {
+        f"{shape}.{field}": said for shape in WORDS for field, said in shapes[shape]["properties"].items()
+    }
+    parts = {f"SignalIn.{part}" for part in ("person", "company", "utm", "consent")}
+    assert {name for name, said in told.items() if "description" not in said} == parts
+
+
+def test_page_has_commands_that_can_be_pasted_and_every_type_and_problem(client: Client, post: Post) -> None:
+    page = client.get("/api/v1/docs")
+
+    commands = {one.name: one.command for one in page.context["addresses"]}
+    body = commands["post_signal"].partition("-d '")[2].removesuffix("'")
+    assert post(body.encode()).status_code == 201
+    assert commands["post_webhook"] == ""
+    assert commands["list_leads"].startswith('curl "')
+    assert ("demo_request", "Demo request") in page.context["types"]
+    assert [f'id="{kind.name}"' in page.content.decode() for kind in KINDS] == [True] * len(KINDS)
+
+
+def test_each_kind_of_problem_is_named_by_an_address_that_explains_it(post: Post, client: Client) -> None:
+    wrong = post({"type": "chat"}).json()
+
+    address, _, name = wrong["type"].partition("#")
+    assert address.endswith("/api/v1/docs")
+    assert (name, wrong["title"]) == ("fields-are-wrong", "Nothing was stored: fields are wrong.")
+    nowhere = client.get("/api/v1/nowhere").json()
+    assert (nowhere["type"], nowhere["title"]) == ("about:blank", "Not Found")
+    assert "/api/v1/docs" in nowhere["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"", "There is no JSON: nothing was sent."),
+        (b'{"type": "chat",\n', "expecting property name enclosed in double quotes, at line 2, column 1."),
+        (b'{"type": "M\xfcller"}', "the byte at place 12 is not UTF-8."),
+        (b"[" * 100_000, "nested too deep"),
+    ],
+)
+def test_what_is_no_json_is_told_where(post: Post, body: bytes, sentence: str) -> None:
+    [error] = post(body).json()["errors"]
+
+    assert sentence in error["message"]

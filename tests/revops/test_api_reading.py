@@ -137,7 +137,10 @@ def test_key_ends_with_its_revocation_or_with_its_person(mia: User, olga: User, 
 
 
 def test_reading_key_sends_nothing(olga: User) -> None:
-    assert reader(olga).post("/api/v1/signals", factories.signal()).status_code == 401
+    refused = reader(olga).post("/api/v1/signals", factories.signal())
+
+    assert refused.status_code == 401
+    assert refused.json()["detail"] == "This key reads. Sending signals takes the key of a source."
 
 
 def test_statements_do_not_grow_with_rows(met: list[int], olga: User) -> None:

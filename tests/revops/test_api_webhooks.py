@@ -90,6 +90,15 @@ def test_replay_is_refused_and_a_second_try_of_the_sender_gets_the_first_answer(
     assert Signal.objects.count() == 1
 
 
+def test_what_of_the_body_cannot_be_read_is_named_by_its_field(secret: str) -> None:
+    answer = deliver(signed(secret, told(created="22.11.2026"), message_id="msg_1"), to="webinars")
+
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["field"] == "occurred_at"
+    assert "“22.11.2026” is not a date or time" in error["message"]
+
+
 def test_what_was_refused_or_failed_is_not_remembered_as_taken(secret: str) -> None:
     bad = signed(secret, told(data={}), message_id="msg_1")
     assert [deliver(bad, to="webinars").status_code for _ in range(2)] == [422, 422]

@@ -100,7 +100,11 @@ def test_secret_of_the_sender_is_taken_and_never_shown(ops: Client) -> None:
         ({"name": "website"}, "There is a source of this name already."),
         ({"name": "a/b"}, "the name stands in an address"),
         ({"signals_per_minute": "0"}, "greater than or equal to 1"),
-        ({"mapping": "{"}, "The body is not JSON."),
+        ({"mapping": "{"}, "This is not JSON: expecting property name"),
+        (
+            {"mapping": '{"fields": {"type": "danced", "person.email": "{mail}"}}'},
+            "There is no signal type danced.",
+        ),
         ({"mapping": "[]"}, "A mapping is an object with"),
         ({"mapping": '{"fields": {"owner": "x"}}'}, "A signal has no field owner."),
         ({"mapping": '{"fields": {"type": "chat"}}'}, "whose signals they are"),

@@ -66,7 +66,7 @@ def test_the_whole_row_names_the_signal_by_its_json(cell: str) -> None:
 
 
 def test_a_row_without_its_key_is_refused() -> None:
-    with pytest.raises(UnreadableRow, match="The row has no key: mail is blank"):
+    with pytest.raises(UnreadableRow, match="It has no key: mail is blank"):
         csv_mapping.signal_of(mapping(key="fair-{mail}"), {"mail": "", "first": "Eva"})
 
 
