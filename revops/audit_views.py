@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from leads import parameters
 from leads.access import only
 from leads.models import AuditEntry, Role, User
-from reports import csv_export
+from reports import csv_export, keyset
+from reports.keyset import Cursor, NotACursor, Order
 
 A_PAGE = 50
+NEWEST = Order("at", descending=True)
 PAGES = {
     "person": "person",
     "scorecard": "scorecard",
@@ -72,19 +73,16 @@ class Line:
 def audit_page(request: HttpRequest) -> HttpResponse:
     """The changes that were asked for, the newest first, a page at a time."""
     form = AuditFilter(request.GET)
-    before = parameters.whole_number(request, "before")
-    entries = _asked_for(form)
-    rows = list((entries.filter(pk__lt=before) if before else entries)[: A_PAGE + 1])
-    shown = rows[:A_PAGE]
+    page = keyset.page(_asked_for(form), NEWEST, cursor=_place(request), size=A_PAGE)
     context = {
         "form": form,
-        "lines": [_line(entry) for entry in shown],
-        "newer_url": _address(request, before=None) if before else "",
-        "older_url": _address(request, before=shown[-1].pk) if len(rows) > A_PAGE else "",
+        "lines": [_line(entry) for entry in page.rows],
+        "newer_url": _address(request, before=page.before) if page.before else "",
+        "older_url": _address(request, after=page.after) if page.after else "",
         "csv_url": f"{reverse('audit-csv')}?{request.GET.urlencode()}",
         "reset_url": reverse("audit") if request.GET else "",
         "since_monday_url": f"{request.path}?since={_monday():%Y-%m-%d}",
-        "empty": None if shown else _empty(is_filtered=bool(request.GET)),
+        "empty": None if page.rows else _empty(is_filtered=bool(request.GET)),
     }
     return render(request, "revops/audit.html", context)
 
@@ -93,7 +91,8 @@ def audit_page(request: HttpRequest) -> HttpResponse:
 @only(Role.OPS)
 def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same changes as a file, all of them."""
-    lines = csv_export.lines(HEADER, _cells(_asked_for(AuditFilter(request.GET))))
+    entries = _asked_for(AuditFilter(request.GET)).order_by(*NEWEST.terms(backwards=False))
+    lines = csv_export.lines(HEADER, _cells(entries))
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return answer
@@ -107,7 +106,7 @@ def _monday() -> date:
 
 def _asked_for(form: AuditFilter) -> Any:
     """The entries that pass the filter; a filter that cannot be read finds nothing, and says why at its field."""
-    entries = AuditEntry.objects.select_related("actor").order_by("-id")
+    entries = AuditEntry.objects.select_related("actor")
     if not form.is_valid():
         return entries.none()
     asked = form.cleaned_data
@@ -147,11 +146,22 @@ def _cells(entries: Any) -> Iterator[tuple[str, ...]]:
         yield when, line.who, line.came_from, entry.action, entry.subject, line.text, line.before, line.after
 
 
-def _address(request: HttpRequest, *, before: int | None) -> str:
+def _place(request: HttpRequest) -> Cursor | None:
+    """Where in the list the address is; at its beginning for one that marks no place."""
+    for name in ("before", "after"):
+        try:
+            return Cursor.parse(request.GET.get(name, ""), backwards=name == "before")
+        except NotACursor:
+            continue
+    return None
+
+
+def _address(request: HttpRequest, **place: str) -> str:
+    """The address of the same list at another place."""
     query = request.GET.copy()
-    query.pop("before", None)
-    if before is not None:
-        query["before"] = str(before)
+    for name in ("before", "after"):
+        query.pop(name, None)
+    query.update(place)
     return f"{request.path}?{query.urlencode()}"
 
 

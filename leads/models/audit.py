@@ -34,4 +34,6 @@ class AuditEntry(models.Model):
         indexes = [
             # the history of one thing, the newest first
             models.Index(fields=["subject", "-at"], name="audit_by_subject"),
+            # the audit's page, the newest first, and its keyset pages
+            models.Index(fields=["at", "id"], name="audit_by_time"),
         ]

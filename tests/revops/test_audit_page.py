@@ -95,6 +95,22 @@ def test_long_audits_come_in_pages(desk: Client, olga: User, now: datetime) -> N
     assert desk.get(second.context["newer_url"]).context["lines"] == first.context["lines"]
 
 
+def test_a_change_stands_where_it_was_made_however_late_it_was_written_down(
+    desk: Client, olga: User, now: datetime
+) -> None:
+    changed("Of today.", by=olga, at=now)
+    for number in range(60):
+        changed(f"Of day {number}.", by=olga, at=now - timedelta(days=number + 1))
+
+    first = desk.get(PAGE)
+    second = desk.get(first.context["older_url"])
+
+    assert [line.text for line in first.context["lines"]][:2] == ["Of today.", "Of day 0."]
+    assert [line.text for line in second.context["lines"]][::10] == ["Of day 49.", "Of day 59."]
+    lines = b"".join(desk.get(reverse("audit-csv")).streaming_content).decode()  # type: ignore[attr-defined]
+    assert lines.index("Of today.") < lines.index("Of day 0.") < lines.index("Of day 59.")
+
+
 def test_file_holds_every_line_and_no_formula(desk: Client, olga: User, now: datetime) -> None:
     for number in range(60):
         changed(f"=SUM({number})", by=olga, at=now)
