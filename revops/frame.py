@@ -172,16 +172,35 @@ def navigation(
 
     `waiting` says, by name of the address, how many things wait there, where the caller has read it already.
     """
-    sections, tabs = [], []
     waiting = _waiting(user) if waiting is None else waiting
-    for label, pages in SECTIONS[user.role]:
-        links = [(name, reverse(address), waiting.get(address) or None) for name, address in pages]
-        here = max((url for _, url, _ in links if path.startswith(url)), key=len, default="")
+    found = [
+        (label, [(name, reverse(address), waiting.get(address) or None) for name, address in pages])
+        for label, pages in SECTIONS[user.role]
+    ]
+    here = _here(path, [[url for _, url, _ in links] for _, links in found])
+    sections, tabs = [], []
+    for at, (label, links) in enumerate(found):
         counted = sum(filter(None, (count for _, _, count in links))) or None
-        sections.append(Link(label, links[0][1], current=bool(here), count=counted))
-        if here and len(links) > 1:
-            tabs = [Link(name, url, current=url == here, count=count) for name, url, count in links]
+        sections.append(Link(label, links[0][1], current=at == here, count=counted))
+        if at == here and len(links) > 1:
+            open_one = _page_of(path, [url for _, url, _ in links])
+            tabs = [Link(name, url, current=url == open_one, count=count) for name, url, count in links]
     return sections, tabs
+
+
+def _here(path: str, sections: list[list[str]]) -> int | None:
+    """Which section `path` lies in: by one of its pages, or by their folder, as lists behind figures do."""
+    longest = max(sections, key=lambda urls: len(_page_of(path, urls)), default=[])
+    if _page_of(path, longest):
+        return sections.index(longest)
+    folder = path[: path.find("/", 1) + 1]
+    near = (at for at, urls in enumerate(sections) if folder and any(url.startswith(folder) for url in urls))
+    return next(near, None)
+
+
+def _page_of(path: str, urls: list[str]) -> str:
+    """The page that `path` is, or is a part of."""
+    return max((url for url in urls if path.startswith(url)), key=len, default="")
 
 
 def _waiting(user: User) -> dict[str, int]:

@@ -29,6 +29,21 @@ def test_section_with_several_pages_shows_them_as_tabs_and_marks_the_one_that_is
     assert [tab.label for tab in tabs if tab.current] == ["Reps"]
 
 
+def test_list_behind_a_reports_figures_lies_among_the_reports(mia: User) -> None:
+    sections, tabs = navigation(mia, reverse("handoff-records"))
+
+    assert [section.label for section in sections if section.current] == ["Reports"]
+    assert tabs[0].label == "Promises kept"
+    assert not any(tab.current for tab in tabs)
+
+
+def test_ones_own_notifications_lie_in_no_section(mia: User) -> None:
+    sections, tabs = navigation(mia, reverse("notifications"))
+
+    assert not any(section.current for section in sections)
+    assert tabs == []
+
+
 def test_section_with_one_page_needs_no_tabs(olga: User) -> None:
     sections, tabs = navigation(olga, reverse("queue"))
 
