@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from leads.domain.local_time import local_time
@@ -108,6 +108,16 @@ def led_by(user: User) -> list[User]:
     elif user.role != Role.OPS:
         return []
     return list(reps.order_by("name", "pk"))
+
+
+def most_behind(reps: Sequence[User], *, now: datetime) -> User:
+    """Who of `reps` has most that is late, or else most left of today; the first of them where nobody has any."""
+    due = FollowUp.objects.doable().due_by(end_of_day(now)).filter(lead__owner__in=reps)
+    counted = due.values_list("lead__owner").annotate(
+        late=Count("pk", filter=Q(due_at__lt=now)), left=Count("pk")
+    )
+    counts = {owner: (late, left) for owner, late, left in counted}
+    return max(reps, key=lambda rep: counts.get(rep.pk, (0, 0)))
 
 
 def _next_midnight(begins: datetime) -> datetime:

@@ -38,7 +38,8 @@ def day(request: HttpRequest) -> HttpResponse:
     """One's own day, or that of a rep one leads."""
     user, now = viewer(request), timezone.now()
     led = day_list.led_by(user)
-    whose = _whose(request, led) or (user if user.works_leads or not led else led[0])
+    own = user.works_leads or not led
+    whose = _whose(request, led) or (user if own else day_list.most_behind(led, now=now))
     context = {
         "day": day_list.of(whose, now=now),
         "led": led,

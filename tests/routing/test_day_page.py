@@ -162,6 +162,17 @@ def test_a_manager_looks_at_the_day_of_their_own_reps_alone_and_changes_nothing_
     assert as_user(charlie).get(page, {"rep": ana.pk}).status_code == 404
 
 
+def test_a_manager_begins_with_the_rep_who_is_most_behind(
+    ana: User, bob: User, mia: User, as_user: SignIn, now: datetime, clock: Any
+) -> None:
+    manager = as_user(mia)
+    assert manager.get(reverse("day")).context["day"].whose == ana
+
+    accepted(bob, "eva", now=now)
+
+    assert manager.get(reverse("day")).context["day"].whose == bob
+
+
 def test_who_has_not_got_the_lead_is_told_whose_it_is(
     ana: User, bob: User, as_user: SignIn, now: datetime, clock: Any
 ) -> None:
