@@ -28,7 +28,7 @@ from reports.handoff_records import HandoffState, selected
 from reports.measures import ASSIGNMENT, CONTACT, TOUCH
 from reports.tables import Cell, Row, Table, stat
 
-HOUR, TENTH = timedelta(hours=1), timedelta(seconds=0.1)
+HOUR, MINUTE, TENTH = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=0.1)
 MEASURES = (CONTACT, ASSIGNMENT, TOUCH)
 COLUMNS = (
     *(meanings.CONTACTED, meanings.IN_TIME, meanings.TO_CONTACT, meanings.TO_CONTACT_NINETIETH),
@@ -174,10 +174,10 @@ def _chart(weeks: list[tuple[Week, Trio]]) -> Chart:
         [span / HOUR for span in medians.values() if span is not None],
         at_least=1.25 * (CONTACT_WITHIN / HOUR),
     )
-    marks = [(share, f"{share * top:g}") for share in (0.0, 0.5, 1.0)]
+    marks = [(0.0, "0"), *((share, f"{share * top:g} h") for share in (0.5, 1.0))]
     points = [_point(week, medians[week.monday], top=top) for week, _ in weeks]
     return chart.bars(
-        points, Scale(marks, target=(CONTACT_WITHIN / HOUR / top, f"{CONTACT_WITHIN / HOUR:g}"))
+        points, Scale(marks, target=(CONTACT_WITHIN / HOUR / top, f"{CONTACT_WITHIN / HOUR:g} h"))
     )
 
 
@@ -185,5 +185,9 @@ def _point(week: Week, median: timedelta | None, *, top: float) -> Point:
     title = f"{week.label}, {week.days}: {in_words(median) or 'nobody was contacted'}"
     if median is None:
         return Point(week, None, "", title, None)
-    hours = median / HOUR
-    return Point(week, hours / top, f"{hours:.1f}", title, median <= CONTACT_WITHIN)
+    return Point(week, median / HOUR / top, _short(median), title, median <= CONTACT_WITHIN)
+
+
+def _short(span: timedelta) -> str:
+    """A span as there is room for over a bar: in minutes, or in hours to a tenth."""
+    return f"{span / MINUTE:.0f} min" if span < HOUR else f"{span / HOUR:.1f} h"

@@ -35,4 +35,4 @@ def _line(change: ReasonChange) -> dict[str, str]:
 
 
 def _count(count: int, share: float | None) -> str:
-    return str(count) if share is None else f"{count}, {share:.0%}"
+    return str(count) if share is None else f"{share:.0%}, {count}"

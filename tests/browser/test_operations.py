@@ -31,7 +31,7 @@ def test_a_manager_reads_which_promises_were_kept(ana: User, mia: User, open_as:
 
     page = open_as(mia, "/reports/service-levels/")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Service levels")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Promises kept")
     expect(page.locator("main")).to_contain_text("1 of 2")
     expect(page.locator("main")).to_contain_text("Bea Klein")
     with page.expect_download() as download:
