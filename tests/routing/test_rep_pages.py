@@ -59,6 +59,15 @@ def test_the_list_tells_who_holds_what_and_who_is_out(
     assert "out until" in page.content.decode()
 
 
+def test_the_list_says_the_most_that_each_may_hold(ops: Client, ana: User, charlie: User) -> None:
+    Rep.objects.filter(pk=ana.rep.pk).update(open_cap=40, daily_cap=5)
+
+    words = " ".join(ops.get(reverse("reps")).content.decode().split())
+
+    assert "40 open, 5 a day </td>" in words
+    assert "no limit" in words
+
+
 def test_a_manager_sees_the_reps_of_the_teams_below_and_nobody_else(
     *, as_user: SignIn, mia: User, ana: User, charlie: User
 ) -> None:
