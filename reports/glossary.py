@@ -70,7 +70,7 @@ def _words(found: Agreement, cycle: Cycle) -> list[Definition]:
         ),
         Definition(
             "Sourced",
-            "The SAL came from an MQL that marketing's scoring made and sales accepted. A deal is counted once.",
+            "The SAL came from an MQL that marketing’s scoring made and sales accepted. A deal is counted once.",
         ),
         Definition(
             "Influenced",

@@ -29,10 +29,10 @@ NOBODY = {
     Target.NOTIFY_CSM: "the account has no CSM to tell",
 }
 LEADS_TO = {
-    Target.ACCOUNT_OWNER: "the account's owner",
-    Target.OPPORTUNITY_OWNER: "the owner of the account's open opportunity",
+    Target.ACCOUNT_OWNER: "the account’s owner",
+    Target.OPPORTUNITY_OWNER: "the owner of the account’s open opportunity",
     Target.ACCOUNT_WORK_OWNER: "whoever works another lead of the account",
-    Target.NOTIFY_CSM: "tells the account's CSM, and goes on",
+    Target.NOTIFY_CSM: "tells the account’s CSM, and goes on",
 }
 
 

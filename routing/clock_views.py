@@ -61,7 +61,7 @@ def company_clock(clocks: Sequence[Clock], *, now: datetime) -> ClockView | None
         started_at=captured_at,
         total_seconds=int(first.target.total_seconds()),
         spans=[],
-        how=f"The company's clock: from the capture, through the hands of {len(answers)} reps.",
+        how=f"The company’s clock: from the capture, through the hands of {len(answers)} reps.",
         next_step="",
         share_left=0.0,
         is_running=False,

@@ -48,8 +48,8 @@ def target_in_words(row: RoutingRule) -> str:
     if row.rep is not None:
         return str(row.rep)
     return {
-        Target.ACCOUNT_OWNER.value: _("the account's owner"),
-        Target.OPPORTUNITY_OWNER.value: _("the owner of the account's open opportunity"),
+        Target.ACCOUNT_OWNER.value: _("the account’s owner"),
+        Target.OPPORTUNITY_OWNER.value: _("the owner of the account’s open opportunity"),
         Target.ACCOUNT_WORK_OWNER.value: _("whoever works another lead of the account"),
-        Target.NOTIFY_CSM.value: _("tells the account's CSM, and goes on"),
+        Target.NOTIFY_CSM.value: _("tells the account’s CSM, and goes on"),
     }[row.target]

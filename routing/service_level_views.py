@@ -134,9 +134,9 @@ def remove_calendar(request: HttpRequest, calendar_id: int) -> HttpResponse:
     try:
         working_hours.remove(calendar, by=viewer(request), now=timezone.now())
     except working_hours.CompanyCalendar:
-        messages.error(request, _("The company's calendar stays: every team without its own works by it."))
+        messages.error(request, _("The company’s calendar stays: every team without its own works by it."))
         return redirect("service-levels")
-    messages.success(request, _("%(team)s works by the company's calendar again.") % {"team": calendar.team})
+    messages.success(request, _("%(team)s works by the company’s calendar again.") % {"team": calendar.team})
     return redirect("service-levels")
 
 

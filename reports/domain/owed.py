@@ -24,7 +24,7 @@ REJECTED = Definition(
     "Rejected", "Of the hand-offs decided in the month, those that sales rejected. Up to 40% is healthy."
 )
 ATTRIBUTED = Definition(
-    "Attribution reported", "Within five days of the month's end, marketing says which deals it sourced."
+    "Attribution reported", "Within five days of the month’s end, marketing says which deals it sourced."
 )
 REVIEWED = Definition("Reviewed in time", "Review clocks of the month that were stopped in time.")
 REASONED = Definition("Reasons given", "Rejections of the month that name a reason. Every one has to.")

@@ -149,12 +149,12 @@ def _on_the_newest(found: Findings) -> list[str]:
     values = {"suggested": f"{found.auc_suggested:.2f}", "today": f"{found.auc_today:.2f}"}
     if found.auc_suggested > found.auc_today:
         told = _(
-            "On the newest fifth, which they had not seen, such weights rank better than today's: "
+            "On the newest fifth, which they had not seen, such weights rank better than today’s: "
             "%(suggested)s beside %(today)s."
         )
     else:
         told = _(
-            "Beware: on the newest fifth, which they had not seen, such weights rank no better than today's: "
+            "Beware: on the newest fifth, which they had not seen, such weights rank no better than today’s: "
             "%(suggested)s beside %(today)s."
         )
     return [told % values]
@@ -188,7 +188,7 @@ def _stats(found: Findings, ending: Ending) -> list[dict[str, object]]:
     newest = _("the newest %(rows)s") % {"rows": f"{found.held_out:,}"}
     for label, value, meaning in (
         (_("AUC, held out"), found.auc_held_out, AUC["held_out"]),
-        (_("Today's weights"), found.auc_today, AUC["today"]),
+        (_("Today’s weights"), found.auc_today, AUC["today"]),
         (_("Suggested weights"), found.auc_suggested, AUC["suggested"]),
     ):
         if value is not None and (found.verdict == Verdict.SUGGESTED or meaning is not AUC["suggested"]):

@@ -93,7 +93,7 @@ def criteria_columns() -> list[tuple[str, str]]:
         (
             _("Lift"),
             _(
-                "How many times the overall rate those at the criterion's best level reach. 1 is no difference."
+                "How many times the overall rate those at the criterion’s best level reach. 1 is no difference."
             ),
         ),
         (

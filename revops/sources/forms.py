@@ -108,7 +108,7 @@ class SecretForm(forms.Form):
     """A secret that webhooks are signed with."""
 
     secret = forms.CharField(
-        label=gettext_lazy("The sender's secret"),
+        label=gettext_lazy("The sender’s secret"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

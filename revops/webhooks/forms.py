@@ -76,7 +76,7 @@ class EndpointForm(forms.Form):
         queryset=Team.objects.order_by("name"),
         required=False,
         empty_label=gettext_lazy("All teams"),
-        help_text=gettext_lazy("Only events of this team's leads."),
+        help_text=gettext_lazy("Only events of this team’s leads."),
     )
 
     def __init__(self, data: Any = None, *, endpoint: WebhookEndpoint | None = None) -> None:

@@ -90,7 +90,7 @@ def _pair(week: Week, middle: float, *, pitch: float, top: int, turn: float) -> 
         middle=round(middle, 1),
         name=week.label if turn.is_integer() else "",
         is_landmark=(turn / 3).is_integer(),
-        title=f"Week of {week.label}: {week.today} by today's model, {week.draft} by the draft"
+        title=f"Week of {week.label}: {week.today} by today’s model, {week.draft} by the draft"
         + ("" if week.is_whole else ", so far"),
         is_whole=week.is_whole,
         bars=(

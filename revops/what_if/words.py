@@ -19,7 +19,7 @@ def definition(figure: str) -> Definition:
         "passed": lambda: Definition(
             _("MQLs"),
             _(
-                "Leads that the model's gate passes in the period: the first time since marketing had them, by what "
+                "Leads that the model’s gate passes in the period: the first time since marketing had them, by what "
                 "they had done until then."
             ),
         ),
@@ -43,11 +43,11 @@ def definition(figure: str) -> Definition:
         ),
         "gained": lambda: Definition(
             _("Gained"),
-            _("Leads that the draft passes in the period and today's model never while marketing had them."),
+            _("Leads that the draft passes in the period and today’s model never while marketing had them."),
         ),
         "lost": lambda: Definition(
             _("Lost"),
-            _("Leads that today's model passes in the period and the draft never while marketing had them."),
+            _("Leads that today’s model passes in the period and the draft never while marketing had them."),
         ),
     }[figure]()
 

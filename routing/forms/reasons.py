@@ -34,7 +34,7 @@ class ReasonForm(forms.Form):
         label=gettext_lazy("It was no lead: the rep gets the turn back"),
         required=False,
         help_text=gettext_lazy(
-            "For junk and duplicates; in the pool's rotation the lead then never counted."
+            "For junk and duplicates; in the pool’s rotation the lead then never counted."
         ),
     )
     second_look = forms.BooleanField(

@@ -70,7 +70,7 @@ class RepForm(forms.Form):
         label=gettext_lazy("Own time zone"),
         required=False,
         max_length=64,
-        help_text=gettext_lazy("Such as Europe/Vienna. Empty: the zone of the team's calendar."),
+        help_text=gettext_lazy("Such as Europe/Vienna. Empty: the zone of the team’s calendar."),
     )
     is_active = forms.BooleanField(
         label=gettext_lazy("Active"),

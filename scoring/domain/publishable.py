@@ -138,7 +138,7 @@ def _grades(model: Model) -> Iterator[Fault]:
             sentence = f"Grade {better} asks for fit {least:g}, less than grade {worse}, {next_least:g}."
             yield Fault(GRADES, f"grade_{better.lower()}", sentence)
     if not 0 <= model.icp_fit <= HIGHEST:
-        yield Fault(GRADES, "icp_fit", f"An ideal customer's fit lies between 0 and {HIGHEST:g}.")
+        yield Fault(GRADES, "icp_fit", f"An ideal customer’s fit lies between 0 and {HIGHEST:g}.")
 
 
 def _signal(behaviour: Behaviour, tiers: Sequence[TierRow]) -> Iterator[Fault]:

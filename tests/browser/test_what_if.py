@@ -46,7 +46,7 @@ def test_ops_starts_cancels_and_runs_a_replay(ana: User, olga: User, open_as: Op
     expect(page.locator(".what-if-leads")).to_contain_text("Eva Klein")
     expect(page.locator(".what-if-leads")).to_contain_text("Engagement is 25, under 30.")
     page.get_by_role("link", name="Lost").click()
-    expect(page.locator("main")).to_contain_text("The draft passes everybody whom today's model passes.")
+    expect(page.locator("main")).to_contain_text("The draft passes everybody whom today’s model passes.")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download CSV").click()
     assert "gained,Eva Klein" in download.value.path().read_text()

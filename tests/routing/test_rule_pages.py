@@ -28,7 +28,7 @@ def test_the_office_reads_the_rules_in_words(role: str, as_user: SignIn, dach: o
     text = page.content.decode()
     assert "named account is yes" in text
     assert "every lead whose account has an open opportunity" in text
-    assert "the owner of the account&#x27;s open opportunity" in text
+    assert "the owner of the account’s open opportunity" in text
     assert "DACH pool, by turns" in text
     assert "Fallback pool, by turns" in text
 
@@ -180,7 +180,7 @@ def test_the_draft_and_any_two_versions_are_compared_in_words(ops: Client, draft
             "new",
             [("At place 5", "", "employees is at least 1,000: DACH pool, by turns")],
         ),
-        "customer": ("gone", [("It was", "customer is yes: tells the account's CSM, and goes on", "")]),
+        "customer": ("gone", [("It was", "customer is yes: tells the account’s CSM, and goes on", "")]),
     }
     assert {each.rule for each in page.context["differences"]} == set(told)
     assert "employees is at least 1,000: DACH pool, by turns" in page.content.decode()

@@ -344,7 +344,7 @@ def test_a_team_has_one_calendar_and_a_name_belongs_to_one(ops: Client, dach: Te
 def test_the_company_s_calendar_stays(ops: Client) -> None:
     answer = ops.post(calendar_address(company(), "calendar-remove"), follow=True)
 
-    assert "The company&#x27;s calendar stays" in answer.content.decode()
+    assert "The company’s calendar stays" in answer.content.decode()
     assert company().name == "Company"
 
 
