@@ -37,6 +37,10 @@ class Visitor:
             settings.CSRF_COOKIE_NAME: self._token,
         }
 
+    def get(self, path: str) -> Page:
+        """Ask for a page."""
+        return self._ask("GET", path)
+
     def post(self, path: str, **fields: str) -> Page:
         """Send a form and go where the answer leads."""
         return self._ask("POST", path, urlencode({"csrfmiddlewaretoken": self._token, **fields}))
