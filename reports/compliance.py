@@ -5,7 +5,7 @@ A clock belongs to the period in which it started. Read it inside `snapshot.one_
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -49,11 +49,11 @@ def divide_beside_kinds(
     return divided, _by_kind(selection, found, {selection.kind: divided.total}, user=user)
 
 
-def worst_open(selection: Selection, *, user: User, now: datetime, limit: int) -> Iterator[Clock]:
+def worst_open(selection: Selection, *, user: User, now: datetime, limit: int) -> list[Clock]:
     """The clocks that run past their due time, the longest overdue first."""
     overdue = selected(selection, user=user).filter(condition(State.OVERDUE, now=now))
     worst = overdue.order_by("due_at", "pk").select_related("lead__account", "handoff", "holder", "team")
-    return worst[:limit].iterator()
+    return list(worst[:limit])
 
 
 def _divide(selection: Selection, live: Running, *, user: User) -> Divided:
