@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from leads import timeline
-from leads.models import Lead, TimelineEvent, User
+from leads.models import Lead, User
 
 LONGEST = 2000
 
@@ -18,11 +18,11 @@ class NobodyLeft(Exception):
     """A note on somebody who was erased."""
 
 
-def add(lead: Lead, text: str, *, by: User, now: datetime) -> TimelineEvent:
+def add(lead: Lead, text: str, *, by: User, now: datetime) -> None:
     """Keep the note. Raises NothingWritten, and NobodyLeft where the person was erased."""
     if lead.erased_at is not None:
         raise NobodyLeft("This person was erased, and nothing more is written of them.")
     written = text.strip()
     if not written:
         raise NothingWritten("Write something down first.")
-    return timeline.record(lead, timeline.Kind.NOTE, "Note", by=by, at=now, note=written[:LONGEST])
+    timeline.record(lead, timeline.Kind.NOTE, "Note", by=by, at=now, note=written[:LONGEST])

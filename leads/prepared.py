@@ -20,6 +20,7 @@ from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import get_related_populators
 from psycopg.sql import Literal
 
+from leads import quick_rows
 from leads.arrays import array
 from leads.sending import Answer, Sender
 
@@ -168,12 +169,24 @@ class Query(Generic[Row]):
 
     def _object(self, values: Sequence[Any]) -> Row:
         model, part, names, populators, _ = self._columns
-        found = model.from_db(connection.alias, names, values[part])
+        found = quick_rows.kept(model, dict(zip(names, values[part], strict=True)))
         for populator in populators:
-            populator.populate(values, found)
+            _relate(found, populator, values)
         for name, place in self._annotations:
             setattr(found, name, values[place])
         return found
+
+
+def _relate(found: Model, populator: Any, values: Sequence[Any]) -> None:
+    """Hang what `select_related` read with the row onto its object, as Django's own populator does."""
+    part = dict(zip(populator.init_list, values[populator.cols_start : populator.cols_end], strict=True))
+    other = None
+    if part[populator.model_cls._meta.pk.attname] is not None:  # noqa: SLF001
+        other = quick_rows.kept(populator.model_cls, part)
+        for further in populator.related_populators:
+            _relate(other, further, values)
+        populator.remote_setter(other, found)
+    populator.local_setter(found, other)
 
 
 def insert(model: type[Model], told: Sequence[Mapping[str, Any]], *, ending: str = "") -> list[Any]:
@@ -206,7 +219,7 @@ def store(made: Sequence[Model], *, ending: str = "") -> None:
         for one, key in zip(made, keys, strict=True):
             one.pk = key
             one._state.adding = False  # noqa: SLF001 - as `save` does
-            one._state.db = connection.alias  # noqa: SLF001
+            one._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001
 
 
 def _told(made: Model) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
 
@@ -18,10 +18,10 @@ Row = TypeVar("Row", bound=Model)
 
 def read(found: QuerySet[Row], *, without: Container[str] = ()) -> list[Row]:
     """The rows as objects, none of their relations read; columns that are left out are read when asked for."""
-    model, alias = found.model, connection.alias
+    model = found.model
     names = [name for name in _columns_of(model) if name not in without]
     return [
-        _object(model, dict(zip(names, values, strict=True)), stored_in=alias)
+        _object(model, dict(zip(names, values, strict=True)), stored_in=DEFAULT_DB_ALIAS)
         for values in found.values_list(*names)
     ]
 
@@ -33,7 +33,7 @@ def fresh(model: type[Row], told: Mapping[str, Any]) -> Row:
 
 def kept(model: type[Row], told: Mapping[str, Any]) -> Row:
     """The object of a row that is there, of which these columns are known; the others are read when asked for."""
-    return _object(model, dict(told), stored_in=connection.alias)
+    return _object(model, dict(told), stored_in=DEFAULT_DB_ALIAS)
 
 
 def twin(row: Row) -> Row:

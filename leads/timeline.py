@@ -17,7 +17,7 @@ from leads.models import Lead, TimelineEvent
 Kind = TimelineEvent.Kind
 MOMENTS = "moments"  # among what an event keeps
 WORDS_OF_A_MOMENT = "%-d %B %Y, %H:%M"
-_waiting: ContextVar[list[TimelineEvent] | None] = ContextVar("waiting", default=None)
+_waiting: ContextVar[list[dict[str, Any]] | None] = ContextVar("waiting", default=None)
 
 
 def record(
@@ -29,19 +29,27 @@ def record(
     at: datetime,
     moments: Sequence[datetime] = (),
     **data: Any,
-) -> TimelineEvent:
+) -> None:
     """Write down that something happened to `lead` at `at`, in one sentence.
 
     Where the sentence names a `moment`, pass it in `moments` too: whoever reads it then, reads it in their own zone.
     """
     kept = {**data, MOMENTS: [one.isoformat() for one in moments]} if moments else data
-    event = TimelineEvent(lead=lead, kind=kind, text=text[:500], at=at, data=kept, **columns(by))
+    actor = columns(by)
+    event = {
+        "lead_id": lead.pk,
+        "at": at,
+        "kind": kind.value,
+        "text": text[:500],
+        "actor_id": actor["actor"].pk if actor["actor"] else None,
+        "job": actor["job"],
+        "data": kept,
+    }
     waiting = _waiting.get()
     if waiting is None:
-        prepared.store([event])
+        prepared.insert(TimelineEvent, [event])
     else:
         waiting.append(event)
-    return event
 
 
 def moment(at: datetime) -> str:
@@ -63,13 +71,13 @@ def together() -> Iterator[None]:
     if _waiting.get() is not None:
         yield
         return
-    waiting: list[TimelineEvent] = []
+    waiting: list[dict[str, Any]] = []
     token = _waiting.set(waiting)
     try:
         yield
     finally:
         _waiting.reset(token)
-    prepared.store(waiting)
+    prepared.insert(TimelineEvent, waiting)
 
 
 def record_each(told: Iterable[tuple[Lead, str, datetime]], kind: Kind, *, by: Actor) -> None:
