@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
 from leads import prepared
-from leads.prepared import Given, Query
 
-OPEN = Query(lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now")))
+OPEN = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 # What a session remembers need not be on the disk before the answer leaves; that it begins or ends must, and that is
 # an insert or a delete. The setting ends with the transaction, so the statement only ever runs in one of its own.
 SAVE = """
@@ -23,17 +23,20 @@ SAVE = """
 class SessionStore(db.SessionStore):
     """One session."""
 
-    def _get_session_from_db(self) -> Session | None:
-        found = OPEN.first(key=self.session_key, now=timezone.now())
+    def load(self) -> dict[str, Any]:
+        """What it remembers; nothing where it ended."""
+        found = prepared.row(OPEN, [self.session_key, timezone.now()])
         if found is None:
             self._session_key = None
-        return found
+            return {}
+        remembered: dict[str, Any] = self.decode(found[0])
+        return remembered
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's own signature
         """Keep what was changed; raises UpdateError where somebody ended the session meanwhile."""
         if must_create or self.session_key is None or connection.in_atomic_block:
             super().save(must_create)
             return
-        told = self.create_model_instance(self._session)  # type: ignore[attr-defined]  # Django's own property
-        if not prepared.run(SAVE, [told.session_data, told.expire_date, told.session_key]):
+        told = self.encode(self._session)  # type: ignore[attr-defined]  # Django's own property
+        if not prepared.run(SAVE, [told, self.get_expiry_date(), self.session_key]):
             raise UpdateError
