@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models.expressions import RawSQL
 
 from leads import lifecycle, merging, opportunities, prepared, timeline
 from leads.domain.events import EventKind
@@ -16,7 +18,7 @@ from leads.lifecycle import Owned
 from leads.models import Lead, Role, User
 from leads.outbox import Hold, held, take_back
 from leads.prepared import Given, Query
-from leads.remembering import remembering_edition
+from leads.remembering import BESIDE, remembering_that
 from routing import cadences, clocks, events, rejections, second_looks, turns
 from routing.clocks import Moment
 from routing.handing_over import HandedOver, Package, Ready, hand_over, hand_over_each, hand_over_many
@@ -61,7 +63,14 @@ WAITING = Query(
         Handoff.objects.open().filter(lead=Given("lead")).select_related("assignee", "team").order_by("pk")
     )
 )
-LOCKED = Query(lambda: Lead.objects.locked().filter(pk=Given("lead")).select_related("account", "team"))
+LOCKED = Query(
+    lambda: (
+        Lead.objects.locked()
+        .filter(pk=Given("lead"))
+        .select_related("account", "team")
+        .annotate(edition=RawSQL(BESIDE, ()))  # noqa: S611 - a constant
+    )
+)
 FRESH = Query(
     lambda: Handoff.objects.filter(pk=Given("handoff")).select_related(
         "assignee", "team", "decided_by", "reason"
@@ -126,8 +135,7 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     What it tells others waits as long as it can be undone. Raises NotYours, and AlreadyDecided, naming who was first.
     """
     require_right(handoff, by)
-    with transaction.atomic(), held(hold_of(handoff, now)), remembering_edition(), timeline.together():
-        handoff.lead = _locked(handoff)
+    with _deciding(handoff, now=now), timeline.together():
         is_holder = handoff.assignee_id == by.pk and by.team_id in (None, handoff.team_id)
         record_acceptance(handoff, by=by, now=now, is_held=True)
         due = clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
@@ -162,7 +170,7 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
     """
     require_right(handoff, by)
     rejections.require_usable(rejection, handoff.lead)
-    with transaction.atomic(), held(hold_of(handoff, now)), remembering_edition():
+    with _deciding(handoff, now=now):
         _look_again(handoff, by)
         decide(
             handoff,
@@ -170,6 +178,7 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
             by=by,
             now=now,
             reason=rejection.reason,
+            is_held=True,
             note=rejection.note.strip(),
         )
         events.decided(handoff, EventKind.REJECTED, now=now)
@@ -312,9 +321,21 @@ def require_right(handoff: Handoff, user: User) -> None:
         raise NotYours(f"This lead is with {handoff.assignee or 'another team'}, who decides it.")
 
 
+@contextmanager
+def _deciding(handoff: Handoff, *, now: datetime) -> Iterator[None]:
+    """One transaction, in which nobody else changes the lead, and what is told waits for as long as it can be undone.
+
+    The operating model is as it stood when the lead was locked.
+    """
+    with transaction.atomic(), held(hold_of(handoff, now)):
+        handoff.lead = lead = _locked(handoff)
+        with remembering_that(getattr(lead, "edition")):  # noqa: B009 - an annotation
+            yield
+
+
 def _look_again(handoff: Handoff, user: User) -> None:
     """With the lead locked: whoever passed it on meanwhile was first, and its new holder has been told so."""
-    _read_again(handoff, _locked(handoff))
+    _read_again(handoff, handoff.lead)
     require_right(handoff, user)
 
 

@@ -65,7 +65,7 @@ def standing(request: HttpRequest, handoff_id: int) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, handoff_id: int) -> HttpResponse:
     """Take the lead; a meeting is taken with what the deal is worth and when it should close."""
-    handoff, now = visible_handoff(request, handoff_id), timezone.now()
+    handoff, now = visible_handoff(request, handoff_id, with_lead=False), timezone.now()
     form = TermsForm(request.POST) if handoff.kind == Handoff.Kind.MEETING else None
     try:
         if form is None:
@@ -123,9 +123,9 @@ def _accept_meeting(handoff: Handoff, form: TermsForm, *, by: User, now: datetim
         form.add_error(refused.field, str(refused))
 
 
-def visible_handoff(request: HttpRequest, handoff_id: int) -> Handoff:
-    """The hand-off that the address names, for whoever may know of it."""
-    found = handoff_seen_by(viewer(request), handoff_id)
+def visible_handoff(request: HttpRequest, handoff_id: int, *, with_lead: bool = True) -> Handoff:
+    """The hand-off that the address names, for whoever may know of it; its lead is read now or when asked for."""
+    found = handoff_seen_by(viewer(request), handoff_id, with_lead=with_lead)
     if found is None:
         raise Http404
     return found

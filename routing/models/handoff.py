@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from django.db import models
@@ -187,23 +188,24 @@ class Handoff(models.Model):
         return self.status == self.Status.OPEN
 
 
-def _with_people(found: HandoffQuerySet) -> HandoffQuerySet:
-    return found.filter(pk=Given("handoff")).select_related(
-        "lead", "assignee", "team", "decided_by", "reason"
-    )
+PEOPLE = ("assignee", "team", "decided_by", "reason")
+OF_PERSON_OR_TEAMS = Q(assignee=Given("person")) | Q(team__any_of=Given("teams"))
 
 
-ANY = Query(lambda: _with_people(HandoffQuerySet(Handoff)))
-OF_PERSON_OR_TEAMS = Query(
-    lambda: _with_people(
-        HandoffQuerySet(Handoff).filter(Q(assignee=Given("person")) | Q(team__any_of=Given("teams")))
-    )
-)
+def _seen(who: Q, *related: str) -> Query[Handoff]:
+    """How it came to whom is long, and read where somebody asks why."""
+    found = partial(HandoffQuerySet(Handoff).filter, who, pk=Given("handoff"))
+    return Query(lambda: found().select_related(*PEOPLE, *related).defer("explanation"))
 
 
-def handoff_seen_by(user: User, handoff_id: int) -> Handoff | None:
+SEEN_BY_ALL = {True: _seen(Q(), "lead"), False: _seen(Q())}
+SEEN_BY_SOME = {True: _seen(OF_PERSON_OR_TEAMS, "lead"), False: _seen(OF_PERSON_OR_TEAMS)}
+"""By whether the lead is read along."""
+
+
+def handoff_seen_by(user: User, handoff_id: int, *, with_lead: bool = True) -> Handoff | None:
     """The hand-off of that id with whom it names, if it is one of those that are `visible_to` the user."""
     if user.sees_every_lead:
-        return ANY.first(handoff=handoff_id)
+        return SEEN_BY_ALL[with_lead].first(handoff=handoff_id)
     teams = sorted(Team.objects.ids_led_by(user))
-    return OF_PERSON_OR_TEAMS.first(handoff=handoff_id, person=user.pk, teams=teams)
+    return SEEN_BY_SOME[with_lead].first(handoff=handoff_id, person=user.pk, teams=teams)
