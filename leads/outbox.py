@@ -151,7 +151,7 @@ def _lines(
     """The rows of letters; by which channels, and when, is worked out once for all of a kind to a person."""
     ways: dict[tuple[int, Kind, datetime], list[str]] = {}
     for people, message, at in told:
-        said = (message.kind, message.key, _one_line(message.title), message.text, message.path)
+        said = (message.key, _one_line(message.title), message.text, message.path)
         end = "\t".join(map(cell, said))
         for person in {person.pk: person for person in people}.values():
             way = (person.pk, message.kind, at)
@@ -162,7 +162,7 @@ def _lines(
 
 
 def _ways(person: User, kind: Kind, wishes: Wishes, *, now: datetime) -> list[str]:
-    """The cells of `LETTER` up to its kind, one line a channel."""
+    """The cells of `LETTER` with its kind, one line a channel."""
     due_at, undo_key = _leaves(now)
     mail_due_at = wishes.mail_due_at(due_at, zone=person.time_zone)
     rows = [
@@ -173,6 +173,7 @@ def _ways(person: User, kind: Kind, wishes: Wishes, *, now: datetime) -> list[st
             mail_due_at if channel is Channel.EMAIL else due_at,
             now,
             undo_key,
+            kind,
         )
         for channel in wishes.channels(kind)
     ]

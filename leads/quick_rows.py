@@ -5,7 +5,7 @@ They are what `Model()` and reading by the ORM make, but for signals and default
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -31,9 +31,14 @@ def fresh(model: type[Row], told: Mapping[str, Any]) -> Row:
     return _object(model, {**_defaults_of(model), **told}, stored_in=None)
 
 
-def kept(model: type[Row], told: Mapping[str, Any]) -> Row:
-    """The object of a row that is there, of which these columns are known; the others are read when asked for."""
-    return _object(model, dict(told), stored_in=DEFAULT_DB_ALIAS)
+def kept(model: type[Row], told: Mapping[str, Any], **at_hand: Model | None) -> Row:
+    """The object of a row that is there, of which these columns are known; the others are read when asked for.
+
+    Relations that are `at_hand` are not read: they are what the columns name.
+    """
+    made = _object(model, dict(told), stored_in=DEFAULT_DB_ALIAS)
+    made._state.fields_cache.update(at_hand)  # noqa: SLF001 - no public name
+    return made
 
 
 def twin(row: Row) -> Row:
@@ -43,6 +48,23 @@ def twin(row: Row) -> Row:
     own = vars(made)["_state"]
     own.adding, own.fields_cache = state.adding, dict(state.fields_cache)
     return made
+
+
+def bring(rows: Sequence[Model], name: str) -> None:
+    """Have the relation of that name at hand for each of the rows, which share what is the same; one statement."""
+    if not rows:
+        return
+    field: Any = rows[0]._meta.get_field(name)  # noqa: SLF001 - Django names it as public
+    named = {vars(row)[field.attname] for row in rows}
+    found = {one.pk: one for one in read(field.related_model.objects.filter(pk__in=named - {None}))}
+    for row in rows:
+        row._state.fields_cache[name] = found.get(vars(row)[field.attname])  # noqa: SLF001
+
+
+def point(row: Model, name: str, to: Model | None) -> None:
+    """Let the row's relation of that name be `to`, as setting it does."""
+    row.__dict__[f"{name}_id"] = None if to is None else to.pk
+    row._state.fields_cache[name] = to  # noqa: SLF001
 
 
 def _object(model: type[Row], values: dict[str, Any], *, stored_in: str | None) -> Row:

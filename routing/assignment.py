@@ -19,7 +19,7 @@ from routing.models import Pool, RuleSet, Territory
 from routing.receivers import Receivers
 from routing.receivers_together import Asked, Together
 from routing.turns import Taken
-from routing.vocabulary import VOCABULARY, Question
+from routing.vocabulary import VOCABULARY, Places, Question
 
 __all__ = ["VOCABULARY", "Decision", "Question", "decide", "decide_many", "territory_of", "try_out"]
 territory_of = vocabulary.territory_of
@@ -74,8 +74,8 @@ def decide_many(asked: Sequence[tuple[Lead, Question, datetime]]) -> list[Writte
     whatever else is decided. Leads are read with their accounts.
     """
     book = books.published()
-    trials = Trials(book.rules)
-    rows = [_asked(one, trials) for one in asked]
+    trials, places = Trials(book.rules), Places()
+    rows = [_asked(one, trials, places) for one in asked]
     receivers, texts, decisions, taken = Together(book, rows), Texts(), [], []
     for one in rows:
         verdict = deciding.decide_tried(one.trials, partial(receivers.ask, one))
@@ -87,10 +87,9 @@ def decide_many(asked: Sequence[tuple[Lead, Question, datetime]]) -> list[Writte
     return decisions
 
 
-def _asked(one: tuple[Lead, Question, datetime], trials: Trials) -> Asked:
+def _asked(one: tuple[Lead, Question, datetime], trials: Trials, places: Places) -> Asked:
     lead, question, now = one
-    territory = territory_of(lead)
-    facts = vocabulary.facts(lead, question, territory)
+    territory, facts = places.of(lead, question)
     return Asked(lead, question, territory, facts, trials.of(facts), now)
 
 

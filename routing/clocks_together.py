@@ -51,10 +51,10 @@ def begin(fresh: Sequence[tuple[Handoff, datetime]]) -> list[dict[str, datetime]
     courses = _Courses()
     found = [courses.of(handoff, now) for handoff, now in fresh]
     ids = copying.fresh_ids(Clock, sum(map(len, found)))
-    each = [(handoff, course) for (handoff, _), some in zip(fresh, found, strict=True) for course in some]
+    whose = (_whose(handoff) for handoff, _ in fresh)
+    each = [(one, course) for one, some in zip(whose, found, strict=True) for course in some]
     rows = list(zip(ids, each, strict=True))
-    clocks = (f"{pk}\t{_whose(one)}\t{course.cells}" for pk, (one, course) in rows)
-    copying.write(Clock, CLOCK, clocks)
+    copying.write(Clock, CLOCK, (f"{pk}\t{one}\t{course.cells}" for pk, (one, course) in rows))
     copying.write(ClockStep, STEP, (f"{pk}\t{step}" for pk, (_, course) in rows for step in course.steps))
     return [{one.kind: one.due_at for one in some if one.due_at is not None} for some in found]
 
@@ -66,11 +66,19 @@ class _Courses:
         self._years: dict[int, Calendars] = {}
         self._calendars: dict[tuple[int | None, int | None, int], Calendar] = {}
         self._known: dict[tuple[object, ...], list[Course]] = {}
+        self._whose: dict[tuple[object, ...], list[Course]] = {}
 
     def of(self, handoff: Handoff, now: datetime) -> list[Course]:
-        tier, priority, assigned = tier_of(handoff), handoff.priority, handoff.assignee_id is not None
+        tier = tier_of(handoff)
+        same = (handoff.assignee_id, handoff.team_id, tier, handoff.priority, now)
+        found = self._whose.get(same)
+        if found is None:
+            found = self._whose[same] = self._alike(handoff, tier, now)
+        return found
+
+    def _alike(self, handoff: Handoff, tier: str, now: datetime) -> list[Course]:
         calendar = self._calendar(handoff, now)
-        alike = (calendar, assigned, tier, priority, now)
+        alike = (calendar, handoff.assignee_id is not None, tier, handoff.priority, now)
         if alike not in self._known:
             self._known[alike] = list(_courses(handoff, tier, calendar, now=now))
         return self._known[alike]

@@ -136,10 +136,10 @@ def _made(ready: Sequence[Ready], decisions: Sequence[WrittenDecision]) -> list[
         told = f"{cells.of(placed.values())}\t{cells.of(package.values())}\t{undecided}"
         lines.append(f"{pk}\t{one.lead.pk}\t{told}\t{json_cell(decision.explanation)}")
         values = {"id": pk, "lead_id": one.lead.pk, **placed, **package, **UNDECIDED}
-        handoff = quick_rows.kept(Handoff, values)
-        handoff.lead = one.lead
-        _give(handoff, decision)
-        made.append(handoff)
+        has_it = {"assignee": decision.assignee, "team": decision.team}
+        made.append(quick_rows.kept(Handoff, values, lead=one.lead, **has_it))
+        quick_rows.point(one.lead, "owner", decision.assignee)
+        quick_rows.point(one.lead, "team", decision.team)
     copying.write(Handoff, (*values, "explanation"), lines)
     return made
 
@@ -211,13 +211,13 @@ def _letters(
     handoff: Handoff, *, told: Sequence[User], path: str
 ) -> Iterator[tuple[Sequence[User], Message]]:
     """Tell the rep, or the managers at once where nobody is free; and a customer's CSM (RT-2)."""
-    name = f"{handoff.tier or 'Lead'}: {handoff.lead.name}"
-    if handoff.assignee:
-        people, title, kind = [handoff.assignee], f"{name} is yours", Kind.ASSIGNED
+    name, assignee = f"{handoff.tier or 'Lead'}: {handoff.lead.name}", handoff.assignee
+    if assignee:
+        people, title, kind = [assignee], f"{name} is yours", Kind.ASSIGNED
     else:
         people, title, kind = managers_of(handoff.team), f"{name} waits: nobody is free", Kind.UNASSIGNED
     yield people, Message(f"handoff:{handoff.pk}", title, handoff.because, path, kind)
     if told:
         aware = f"{handoff.lead.name} of your customer {handoff.lead.account} came in"
-        where = f"With {handoff.assignee or 'the unassigned queue'} by {handoff.because}."
+        where = f"With {assignee or 'the unassigned queue'} by {handoff.because}."
         yield told, Message(f"handoff:{handoff.pk}:csm", aware, where, path, Kind.CUSTOMER)

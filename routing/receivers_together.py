@@ -5,23 +5,23 @@ from __future__ import annotations
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
-from leads import prepared
+from leads import prepared, quick_rows
 from leads.domain.stages import SALES_STAGES
 from leads.models import Lead, User
 from routing import reps, standings
 from routing.books import Book, Target
 from routing.domain.deciding import Step
 from routing.domain.matching import Method, Rule, Trial
-from routing.domain.rotation import Candidate, Turn
+from routing.domain.rotation import Candidate
 from routing.models import Pool, PoolMember, Rep, Territory
 from routing.receivers import ACCOUNT_LOCK, ACCOUNT_LOCKS
-from routing.standings import Standing
+from routing.seats import Seats, members_of
 from routing.vocabulary import Question
 
 LOCK_ACCOUNTS = "SELECT pg_advisory_xact_lock(%s::int, part) FROM unnest(%s::int[]) AS part"
@@ -57,11 +57,11 @@ class Together:
     def __init__(self, book: Book, asked: Sequence[Asked]) -> None:
         self.book = book
         companies = _Companies(book, asked)
-        pools = _lock_pools({pool.pk for one in asked for pool in self._pools_of(one)})
+        pools = _lock_pools(_pools_of(book, {id(one.trials): one.trials for one in asked}.values()))
         named = companies.people | {row.rep.user_id for row in book.rows.values() if row.rep}
         rows = _lock_reps(pools, named)
-        members = _members_of(pools)
-        weighed = {one.rep.user_id for pool in _by_load(book) for one in members.get(pool, ())}
+        members = members_of(pools)
+        weighed = {one.user for pool in _by_load(book) for one in members.get(pool, ())}
         self.standings = standings.of_reps(rows, moments=[one.now for one in asked], weighed=weighed)
         self.people = {rep.user_id: rep.user for rep in rows}
         others = User.objects.filter(pk__in=named - self.people.keys()).select_related("team")
@@ -77,7 +77,7 @@ class Together:
         """Whom the rule leads to for this lead, each with why they cannot receive, if so."""
         pool = self.book.pool_of(rule.place)
         if pool is not None:
-            return self.pools[pool.pk].candidates(one)
+            return self.pools[pool.pk].candidates(now=one.now, not_to=one.question.not_to)
         user = self.people.get(self._named(rule, one.lead) or 0)
         if user is None:
             return ()
@@ -96,10 +96,6 @@ class Together:
                 self.pools[pool.pk].pay(step.turn, now=one.now)
         self._companies.works(one.lead, user)
 
-    def _pools_of(self, one: Asked) -> Iterable[Pool]:
-        pools = (self.book.pool_of(each.rule.place) for each in one.trials if each.matched)
-        return (pool for pool in pools if pool is not None)
-
     def _why_not(self, user: User, one: Asked, *, is_told: bool) -> str:
         if user.pk in one.question.not_to:
             return reps.HAD_IT
@@ -115,68 +111,20 @@ class Together:
         return row.rep.user_id if row.rep else self._companies.named(self.book.targets[rule.place], lead)
 
 
-class Seats:
-    """A pool's members as the rotation sees them, counted on in place as turns are taken."""
-
-    def __init__(self, members: Sequence[PoolMember], standings: Mapping[int, Standing]) -> None:
-        known = [
-            member for member in members if member.rep.user_id in standings
-        ]  # who joined since is not seen
-        self.all = [_seat(member, standings[member.rep.user_id]) for member in known]
-        self._by_id = {seat.id: seat for seat in self.all}
-        self._standings = standings
-        self._varying = [seat for seat in self.all if standings[seat.user].varies]
-        self._asked_at: datetime | None = None
-        self.received_since: set[int] = {seat.user for seat in self.all}
-
-    def candidates(self, one: Asked) -> Sequence[Candidate]:
-        """Everybody in the order of memberships, with why each cannot receive this lead, if so."""
-        if one.now != self._asked_at:
-            self._look(self._varying, one.now)
-        if self.received_since:
-            self._look([seat for seat in self.all if seat.user in self.received_since], one.now)
-        self._asked_at = one.now
-        self.received_since.clear()
-        had_it = one.question.not_to
-        if not had_it:
-            return self.all
-        return [replace(c, passed_over=reps.HAD_IT) if c.user in had_it else c for c in self.all]
-
-    def _look(self, seats: Iterable[Candidate], now: datetime) -> None:
-        for seat in seats:
-            standing = self._standings[seat.user]
-            seat.passed_over, seat.open = standing.why_not(now), standing.open
-
-    def pay(self, turn: Turn, *, now: datetime) -> None:
-        """Everybody earned their share, and the receiver paid."""
-        for member, deficit in turn.deficits.items():
-            self._by_id[member].deficit = deficit
-        self._by_id[turn.receiver.id].last_received_at = now.astimezone(UTC)
-
-
-def _seat(member: PoolMember, standing: Standing) -> Candidate:
-    return Candidate(
-        member.pk,
-        str(standing.rep.user),
-        standing.rep.weight,
-        member.deficit,
-        member.last_received_at,
-        user=member.rep.user_id,
-        open_cap=standing.rep.open_cap,
-    )
-
-
 class _Companies:
     """Who has to do with the leads' companies, as far as rules that match ask for it."""
 
     def __init__(self, book: Book, asked: Sequence[Asked]) -> None:
         asking: dict[Target, set[int]] = {target: set() for target in Target}
+        known: dict[int, set[Target]] = {}
         for one in asked:
-            for trial in one.trials:
-                row = book.rows.get(trial.rule.place) if trial.matched else None
-                if row is not None and one.lead.account_id is not None:
-                    asking[book.targets[trial.rule.place]].add(one.lead.account_id)
-        self._owners = {one.lead.account.pk: one.lead.account for one in asked if one.lead.account}
+            if id(one.trials) not in known:
+                known[id(one.trials)] = {book.targets[place] for place in _matching(book, one.trials)}
+            if one.lead.account_id is not None:
+                for target in known[id(one.trials)]:
+                    asking[target].add(one.lead.account_id)
+        companies = (one.lead.account for one in asked)
+        self._owners = {company.pk: company for company in companies if company is not None}
         self._in_hand = _in_hand(asking[Target.ACCOUNT_WORK_OWNER])
         self._deals = _deal_owners(asking[Target.OPPORTUNITY_OWNER])
         people = {owner for works in self._in_hand.values() for _, owner in works}
@@ -186,16 +134,16 @@ class _Companies:
         self.people = people
 
     def named(self, target: Target, lead: Lead) -> int | None:
-        account = lead.account
+        account = lead.account_id
         if account is None:
             return None
         if target is Target.ACCOUNT_OWNER:
-            return account.owner_id
+            return self._owners[account].owner_id
         if target is Target.NOTIFY_CSM:
-            return account.csm_id
+            return self._owners[account].csm_id
         if target is Target.OPPORTUNITY_OWNER:
-            return self._deals.get(account.pk)
-        works = self._in_hand.get(account.pk, ())
+            return self._deals.get(account)
+        works = self._in_hand.get(account, ())
         return next((owner for other, owner in works if other != lead.pk), None)
 
     def works(self, lead: Lead, user: int | None) -> None:
@@ -223,6 +171,17 @@ def _deal_owners(accounts: set[int]) -> dict[int, int]:
     return dict(prepared.rows(DEALS, [sorted(accounts)])) if accounts else {}
 
 
+def _matching(book: Book, trials: Iterable[Trial]) -> list[int]:
+    """The places of the rules that matched, but for the fallback."""
+    return [trial.rule.place for trial in trials if trial.matched and trial.rule.place in book.rows]
+
+
+def _pools_of(book: Book, tried: Iterable[Sequence[Trial]]) -> set[int]:
+    """The pools that any of these may come to."""
+    pools = (book.pool_of(each.rule.place) for trials in tried for each in trials if each.matched)
+    return {pool.pk for pool in pools if pool is not None}
+
+
 def _lock_pools(pools: set[int]) -> list[int]:
     rows = Pool.objects.select_for_update(no_key=True).filter(pk__in=pools).order_by("pk")
     return list(rows.values_list("pk", flat=True))
@@ -236,15 +195,10 @@ def _lock_reps(pools: Sequence[int], named: set[int]) -> list[Rep]:
     behind = Q(pk__in=PoolMember.objects.filter(pool__in=pools).values("rep")) | Q(user__in=named)
     rows = Rep.objects.filter(behind).order_by("pk")
     held = list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
-    return list(Rep.objects.filter(pk__in=held).select_related("user__team"))
-
-
-def _members_of(pools: Sequence[int]) -> dict[int, list[PoolMember]]:
-    """By pool, whoever is in it now that nobody else takes a turn there."""
-    members: dict[int, list[PoolMember]] = {pk: [] for pk in pools}
-    for member in PoolMember.objects.filter(pool__in=pools).order_by("id").select_related("rep"):
-        members[member.pool_id].append(member)
-    return members
+    found = quick_rows.read(Rep.objects.filter(pk__in=held))
+    quick_rows.bring(found, "user")
+    quick_rows.bring([rep.user for rep in found], "team")
+    return found
 
 
 def _by_load(book: Book) -> set[int]:

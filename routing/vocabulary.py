@@ -41,13 +41,33 @@ class Question:
 
 def facts(lead: Lead, question: Question, territory: Territory | None) -> dict[str, Any]:
     """Attribute → value for everything that a rule may ask about and that is known."""
+    return _facts(lead, question, territory, zone=where(lead).time_zone)
+
+
+class Places:
+    """Says of very many leads what territory and facts say of one; each place is looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Place, tuple[Territory | None, str]] = {}
+
+    def of(self, lead: Lead, question: Question) -> tuple[Territory | None, dict[str, Any]]:
+        """The territory that the lead is in, and the facts."""
+        place = where(lead)
+        found = self._known.get(place)
+        if found is None:
+            found = self._known[place] = territory_at(place), place.time_zone
+        territory, zone = found
+        return territory, _facts(lead, question, territory, zone=zone)
+
+
+def _facts(lead: Lead, question: Question, territory: Territory | None, *, zone: str) -> dict[str, Any]:
     asked = {
         "tier": question.tier,
         "priority": question.priority,
         "source": question.source,
         "trigger": question.trigger,
         "territory": territory.name if territory else "",
-        "time_zone": where(lead).time_zone,
+        "time_zone": zone,
     }
     return facts_of(lead) | {name: value for name, value in asked.items() if value}
 

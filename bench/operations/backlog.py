@@ -16,6 +16,7 @@ from bench.operations.routing import PACKAGE
 from bench.result import Result, of_rows
 from bench.rounds import compare
 from bench.timing import milliseconds
+from leads import quick_rows
 from leads.domain.stages import MARKETING_STAGES
 from leads.models import Lead
 from routing import handoffs
@@ -68,7 +69,8 @@ def _hand_over(part: Sequence[int]) -> None:
     now = timezone.now()
     package = Package(captured_at=now - timedelta(seconds=1), **PACKAGE)
     with transaction.atomic():
-        rows = Lead.objects.locked().select_related("account").filter(pk__in=part).order_by("pk")
+        rows = quick_rows.read(Lead.objects.locked().filter(pk__in=part).order_by("pk"))
+        quick_rows.bring(rows, "account")
         handoffs.hand_over_many([(lead, package) for lead in rows], now=now)
 
 

@@ -31,6 +31,7 @@ class Texts:
     def __init__(self) -> None:
         self._rules: dict[tuple[object, ...], tuple[Verdict, str]] = {}
         self._members: defaultdict[int, dict[int, _Member]] = defaultdict(dict)
+        self._named: dict[tuple[object, ...], str] = {}
 
     def of(self, verdict: Verdict, facts: Mapping[str, object]) -> str:
         """The text of one decision."""
@@ -48,8 +49,10 @@ class Texts:
         return found[1]
 
     def _candidates(self, step: Step) -> list[str]:
+        if not step.candidates:
+            return []
         if step.rule.method is not Method.TURNS:
-            return [json.dumps(_candidate(step, each)) for each in step.candidates]
+            return [self._other(step, each) for each in step.candidates]
         members, picked, texts = self._members[step.rule.place], step.picked, []
         for one in step.candidates:
             known = members.get(one.id)
@@ -61,6 +64,15 @@ class Texts:
                 known = members[one.id] = _member(step, one)
             texts.append(f"{known.picked if one is picked else known.left}{one.deficit!r}}}")
         return texts
+
+    def _other(self, step: Step, one: Candidate) -> str:
+        """Of whom a rule names, only who it is; of whom is found by their load, what they have."""
+        if step.rule.method is Method.LEAST_LOADED:
+            return json.dumps(_candidate(step, one))
+        told = (step.rule.place, one.id, one.user, one.name, one.passed_over, one is step.picked)
+        if told not in self._named:
+            self._named[told] = json.dumps(_candidate(step, one))
+        return self._named[told]
 
 
 class _Member(NamedTuple):

@@ -58,3 +58,33 @@ def test_a_twin_keeps_what_it_was_whatever_becomes_of_the_first(now: datetime) -
 
     assert (twin.first_name, twin.account, twin.account_id) == ("Eva", first, first.pk)
     assert twin == lead
+
+
+def test_rows_that_name_the_same_have_it_at_hand(
+    now: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    acme = Account.objects.create(name="Acme", created_at=now)
+    for name, account in (("Eva", acme), ("Tom", acme), ("Kim", None)):
+        Lead.objects.create(first_name=name, account=account, created_at=now)
+    rows = quick_rows.read(Lead.objects.order_by("pk"))
+
+    with django_assert_num_queries(1):
+        quick_rows.bring(rows, "account")
+
+    with django_assert_num_queries(0):
+        assert [row.account for row in rows] == [acme, acme, None]
+
+
+def test_a_row_points_where_setting_its_relation_points(now: datetime) -> None:
+    acme = Account.objects.create(name="Acme", created_at=now)
+    one, other = Lead(first_name="Eva", created_at=now), Lead(first_name="Eva", created_at=now)
+
+    for account in (acme, None, acme):
+        one.account = account
+        quick_rows.point(other, "account", account)
+
+        assert said_by(other) == said_by(one)
+        assert other.account == account
+
+    other.save()
+    assert Lead.objects.get().account == acme
