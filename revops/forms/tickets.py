@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
 
 from django.core import signing
 
 SALT = "revops.form_tickets"
 HOLDS_FOR = timedelta(hours=24)
 LONGEST_TEXT, LONGEST_ADDRESS = 300, 2000
+MOST_PARAMETERS = 100
 UTM = ("source", "medium", "campaign", "content", "term")
 
 
@@ -53,17 +55,19 @@ class Ticket:
 def issue(slug: str, asked: Mapping[str, str], *, referrer: str, now: datetime) -> Ticket:
     """A ticket for the form `slug` that was `asked` for with these parameters, from a page at `referrer`.
 
-    Parameters that hold too much are cut; what has no meaning here is left out.
+    Parameters that hold too much are cut; what has no meaning here is left out. Where they name no campaign, that of
+    the page counts on which the form stands.
     """
-    utm = {name: _text(asked.get(f"utm_{name}", "")) for name in UTM}
+    url = _text(asked.get("url", "") or referrer, LONGEST_ADDRESS)
+    utm = _utm(asked) or _utm(_parameters_of(url))
     return Ticket(
         slug=slug,
         signal_id=f"form-{uuid.uuid4().hex}",
         shown_at=now,
         visitor_id=_text(asked.get("visitor_id", ""), 128),
-        url=_text(asked.get("url", "") or referrer, LONGEST_ADDRESS),
+        url=url,
         referrer=_text(asked.get("referrer", ""), LONGEST_ADDRESS),
-        utm={name: value for name, value in utm.items() if value},
+        utm=utm,
     )
 
 
@@ -77,6 +81,19 @@ def read(signed: str, *, slug: str) -> Ticket:
     if ticket.slug != slug:
         raise ForgedTicket
     return ticket
+
+
+def _utm(asked: Mapping[str, str]) -> dict[str, str]:
+    named = {name: _text(asked.get(f"utm_{name}", "")) for name in UTM}
+    return {name: value for name, value in named.items() if value}
+
+
+def _parameters_of(address: str) -> dict[str, str]:
+    """The parameters of an address; none of what is no address."""
+    try:
+        return dict(parse_qsl(urlsplit(address).query, max_num_fields=MOST_PARAMETERS))
+    except ValueError:
+        return {}
 
 
 def _text(given: str, longest: int = LONGEST_TEXT) -> str:

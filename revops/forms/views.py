@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -45,7 +46,7 @@ def hosted_form(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "address": address,
-        "embed": f'<iframe src="{address}" title="{form.name}" width="100%" height="720"></iframe>',
+        "embed": _embed(form, address),
         "sent": form.submissions.count(),
         "lines": lines,
         "newer_url": request.path if before else "",
@@ -54,6 +55,12 @@ def hosted_form(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": viewer(request).is_ops,
     }
     return render(request, "revops/form.html", context)
+
+
+def _embed(form: HostedForm, address: str) -> str:
+    """The code for other sites; their pages say their whole address, and so the campaign that led there."""
+    shown = f'src="{address}" title="{escape(form.name)}" width="100%" height="720"'
+    return f'<iframe {shown} referrerpolicy="no-referrer-when-downgrade"></iframe>'
 
 
 @require_safe

@@ -26,6 +26,7 @@ from revops.imports.importing import Import, MissingColumns
 
 CHECK, RUN = "import-check", "import-run"
 TURN = 240.0  # seconds; then others have theirs, and no task comes near the worker's limit of ten minutes
+SETTLED = 4.0  # seconds until a pace says something: a run begins with few rows at once
 FIRST_PROBLEMS = 10
 FIGURES = ("read", "stored", "repeated", "refused", "created", "qualified")
 
@@ -166,7 +167,7 @@ class _Pace:
         now = time.monotonic()
         if self._began_with < 0:
             self._began_at, self._began_with = now, read
-        elif now - self._told_at >= 1 and read > self._began_with:
+        elif now - self._told_at >= 1 and now - self._began_at >= SETTLED and read > self._began_with:
             rate = (read - self._began_with) / (now - self._began_at)
             self._told_at, self._step = now, _in_words(rate, left=max(lines - read, 0) / rate)
         self._report(read, max(lines, read), step=self._step or "Reading the file")

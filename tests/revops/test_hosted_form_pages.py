@@ -134,14 +134,18 @@ def test_page_of_a_form_counts_what_was_sent_and_gives_the_code(
     demo: HostedForm, olga: User, as_user: SignIn, settings: Settings
 ) -> None:
     settings.SITE_URL = "https://baton.example"
-    change(demo, by=olga, sites=["https://www.acme.example"])
+    change(demo, by=olga, sites=["https://www.acme.example"], name='A "quick" demo')
     send(EVA, signed=opened())
 
-    page = as_user(olga).get(reverse("hosted-form", args=["demo"])).content.decode()
+    answer = as_user(olga).get(reverse("hosted-form", args=["demo"]))
+
+    page = answer.content.decode()
 
     assert "Sent 1 time" in page
     assert "Eva Klein" in page
     assert "&lt;iframe src=&quot;https://baton.example/forms/demo/&quot;" in page
+    assert 'title="A &quot;quick&quot; demo"' in answer.context["embed"]
+    assert 'referrerpolicy="no-referrer-when-downgrade"' in answer.context["embed"]
 
 
 def test_lists_ask_as_much_for_many_as_for_few(olga: User, as_user: SignIn) -> None:

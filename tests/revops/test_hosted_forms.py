@@ -109,6 +109,31 @@ def test_page_that_frames_the_form_is_kept_as_where_it_came_from() -> None:
     assert Signal.objects.get().url == "https://www.acme.example/prices"
 
 
+@pytest.mark.parametrize(
+    ("path", "page", "utm"),
+    [
+        (
+            DEMO,
+            "https://www.acme.example/demo?utm_source=linkedin&utm_term=a%20b",
+            {"source": "linkedin", "term": "a b"},
+        ),
+        (
+            f"{DEMO}?utm_source=mail",
+            "https://www.acme.example/?utm_source=linkedin&utm_term=b",
+            {"source": "mail"},
+        ),
+        (DEMO, "https://[www.acme.example/?utm_source=linkedin", {}),
+        (DEMO, "https://www.acme.example/?" + "&".join(["utm_source=a"] * 101), {}),
+    ],
+)
+def test_campaign_of_the_page_that_shows_the_form_counts_unless_its_address_names_one(
+    path: str, page: str, utm: dict[str, str]
+) -> None:
+    send(EVA, signed=opened(path, Referer=page))
+
+    assert Signal.objects.get().utm == utm
+
+
 def test_text_that_no_table_takes_is_refused_beside_its_field() -> None:
     answer = send({**EVA, "email": "eva@localhost..example"}, signed=opened())
 
