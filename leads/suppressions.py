@@ -69,6 +69,15 @@ def find(text: str) -> Suppression | None:
     return holding.filter(_meant_by(value)).first()
 
 
+def is_entry(text: str) -> bool:
+    """Whether the text is an address or a domain."""
+    try:
+        _read(text)
+    except NotAnAddress:
+        return False
+    return True
+
+
 def add(texts: Iterable[str], *, origin: Suppression.Origin, by: Actor, now: datetime) -> int:
     """Put addresses and domains on the list, and heed them at once; returns how many are new to it.
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from django.contrib import messages
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,6 +24,7 @@ from revops.imports import forms as import_forms
 from revops.imports import page as import_page
 from revops.imports.file_importing import CannotBegin
 from revops.imports.forms import ColumnsForm, UploadForm
+from revops.uploads import as_path
 
 IMPORTERS = (Role.OPS, Role.MARKETER)
 UNPROCESSABLE = 422
@@ -49,7 +46,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _list(request, form, status=UNPROCESSABLE)
     file, source = form.cleaned_data["file"], form.cleaned_data["source"]
     try:
-        with _as_path(file) as path:
+        with as_path(file) as path:
             kept = file_imports.keep(
                 path, name=file.name, source=source, by=viewer(request), now=timezone.now()
             )
@@ -188,16 +185,3 @@ def _columns(
         "preset": PRESETS.get(like),
     }
     return render(request, "revops/import_columns.html", context, status=status)
-
-
-@contextmanager
-def _as_path(file: UploadedFile[bytes]) -> Iterator[Path]:
-    """An uploaded file as a path of this machine, for as long as the block lasts."""
-    if isinstance(file, TemporaryUploadedFile):
-        yield Path(file.temporary_file_path())
-        return
-    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
-        path = Path(folder) / "file.csv"
-        with path.open("wb") as written:
-            written.writelines(file.chunks())
-        yield path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -16,13 +18,18 @@ from django.views.decorators.http import require_POST, require_safe
 from leads import audit, suppressions
 from leads.access import only
 from leads.domain.identity import LONGEST_EMAIL
+from leads.imports import UnreadableFile
 from leads.models import Role, Suppression
 from leads.suppressions import NotAnAddress
 from leads.viewer import viewer
+from revops.privacy import refusal_files
+from revops.privacy.refusal_files import Line
+from revops.uploads import as_path
 
 UNPROCESSABLE = 422
 MOST_SHOWN = 100
 MOST_LINES = 50_000
+FIRST_UNREAD = 10
 SUBJECT = "suppressions"
 
 
@@ -37,28 +44,47 @@ class AddForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Or a CSV file"),
         required=False,
-        help_text=gettext_lazy("The first column is read; a line of headings is passed over."),
+        help_text=gettext_lazy("The column of e-mail addresses is read; without one, the first."),
     )
 
     def clean(self) -> dict[str, Any]:
-        """The entries of both; a problem names the line."""
+        """The entries of both, and the lines of the file that are none."""
         cleaned: dict[str, Any] = super().clean() or {}
-        typed = cleaned.get("entries", "").splitlines()
-        lines = [*typed, *_first_cells(cleaned.get("file"))]
-        cleaned["all"] = [line.strip() for line in lines if line.strip()]
+        lines = _lines_of(cleaned.get("file"))
+        typed = [line.strip() for line in cleaned.get("entries", "").splitlines() if line.strip()]
+        cleaned["all"] = [*typed, *(line.text for line in lines if line.is_entry)]
+        cleaned["unread"] = [line for line in lines if not line.is_entry]
         if not cleaned["all"]:
-            raise forms.ValidationError(_("Name at least one address or domain."))
+            raise forms.ValidationError(_nobody_in(cleaned["unread"]))
         if len(cleaned["all"]) > MOST_LINES:
             raise forms.ValidationError(_("A list has at most 50,000 lines. Bring it in parts."))
         return cleaned
 
 
-def _first_cells(file: Any) -> list[str]:
+def _lines_of(file: Any) -> list[Line]:
     if file is None:
         return []
-    text = file.read().decode("utf-8-sig", errors="replace").replace("\x00", "")
-    cells = [line.replace(";", ",").partition(",")[0].strip().strip('"') for line in text.splitlines()]
-    return cells[1:] if cells and "@" not in cells[0] and "." not in cells[0] else cells
+    try:
+        with as_path(file) as path:
+            return list(islice(refusal_files.lines_of(path, called=file.name), 2 * MOST_LINES))
+    except UnreadableFile as refused:
+        raise forms.ValidationError({"file": str(refused)}) from None
+
+
+def _nobody_in(unread: Sequence[Line]) -> str:
+    return _told(unread) if unread else _("Name at least one address or domain.")
+
+
+def _told(unread: Sequence[Line]) -> str:
+    """The lines that name nobody, as many as can be read at a glance."""
+    first = ", ".join(f"“{line.text[:40]}” ({line.number:,})" for line in unread[:FIRST_UNREAD])
+    words = ngettext(
+        "%(n)s line is neither an address nor a domain: %(first)s",
+        "%(n)s lines are neither an address nor a domain: %(first)s",
+        len(unread),
+    )
+    more = ", …" if len(unread) > FIRST_UNREAD else "."
+    return words % {"n": f"{len(unread):,}", "first": first} + more
 
 
 @require_safe
@@ -89,6 +115,8 @@ def add(request: HttpRequest) -> HttpResponse:
         new,
     )
     messages.info(request, words % {"n": new})
+    if form.cleaned_data["unread"]:
+        messages.warning(request, _told(form.cleaned_data["unread"]))
     return redirect("suppressions")
 
 

@@ -157,6 +157,48 @@ def test_a_list_that_cannot_be_read_says_why(desk: Client, entries: str, told: s
     assert told in answer.content.decode()
 
 
+LIST = 'Record ID;Name;E-Mail\r\n1;"Fred; Müller";fred@left.example\r\n;;\r\n2;Ada;ada@\r\n3;Bea;BEA@left.example\r\n'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_a_file_is_read_by_its_column_of_addresses_and_a_bad_line_costs_itself(
+    desk: Client, encoding: str
+) -> None:
+    brought = SimpleUploadedFile("gone.csv", LIST.encode(encoding))
+
+    page = desk.post(reverse("suppression-add"), {"file": brought}, follow=True).content.decode()
+
+    assert "2 are new on the list and heeded from now on." in page
+    assert "1 line is neither an address nor a domain: “ada@” (4)." in page
+    assert suppressions.find("fred@left.example") is not None
+    assert suppressions.find("bea@left.example") is not None
+
+
+def test_a_file_without_headings_is_read_whole(desk: Client) -> None:
+    brought = SimpleUploadedFile("gone.csv", b"fred@left.example\nrival.example\n")
+
+    desk.post(reverse("suppression-add"), {"file": brought})
+
+    assert suppressions.find("fred@left.example") is not None
+    assert suppressions.find("anybody@rival.example") is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"Email\nnobody here\n", "1 line is neither an address nor a domain: “nobody here” (2)."),
+        (b"PK\x03\x04" + bytes(40), "not a CSV file"),
+        (b"", "The submitted file is empty."),
+    ],
+)
+def test_a_file_that_names_nobody_is_told_why(desk: Client, content: bytes, told: str) -> None:
+    answer = desk.post(reverse("suppression-add"), {"file": SimpleUploadedFile("gone.csv", content)})
+
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert not Suppression.objects.exists()
+
+
 def test_the_page_asks_no_more_for_more_entries(desk: Client, olga: User, now: datetime) -> None:
     counted = []
     for number in (1, 30):
