@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F
-from django.utils import timezone
 
 from bench.bench import Bench
 from bench.dataset import run as send
@@ -18,6 +17,7 @@ from bench.timing import milliseconds
 from leads.models import TimelineEvent
 from scoring import decay, scorecards, scores
 from scoring.domain import engagement
+from scoring.domain.weeks import week_start
 from scoring.models import DecayState, Score
 
 ONE_IN = 20
@@ -29,7 +29,7 @@ BARE_RANGE = """
 
 @dataclass(frozen=True)
 class Week:
-    """The week that begins next, and the range of sums that falls under the threshold in it."""
+    """The week that comes next, and the range of sums that falls under the threshold in it."""
 
     number: int
     low: float
@@ -72,8 +72,8 @@ def _advance(week: Week, *, crossing: int) -> float:
     """How long the job takes once the week has begun."""
     _begin_again(week)
     crossed: list[int] = []
-    next_week = timezone.now() + timedelta(weeks=1)
-    took = milliseconds(lambda: crossed.extend(decay.advance(now=next_week).crossings))
+    begins = week_start(week.number, settings.ORGANISATION_TIME_ZONE)
+    took = milliseconds(lambda: crossed.extend(decay.advance(now=begins).crossings))
     if len(crossed) != crossing:
         raise ValueError(f"{len(crossed)} crossings were told where {crossing} are.")
     return took
