@@ -19,7 +19,7 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-from leads import collector, consent, intake, outbox
+from leads import collector, consent, deadlocks, intake, outbox
 from leads.domain import csv_mapping, row_ranges, row_words, sharing, signal
 from leads.domain.csv_mapping import RowMapping
 from leads.domain.csv_values import UnreadableRow
@@ -136,12 +136,12 @@ class Import:
         if pace.together:
             some = list(islice(waiting, pace.next))
             began = monotonic()
-            done = self._together(some, keep)
+            done = deadlocks.again(partial(self._together, some, keep))
             pace.went(done.read, of=len(some), seconds=monotonic() - began)
             for _ in range(done.read):
                 waiting.popleft()
         for _ in range(min(pace.alone, len(waiting))):
-            done.add(self._step(waiting.popleft().row, keep))
+            done.add(deadlocks.again(partial(self._step, waiting.popleft().row, keep)))
         return done
 
     @property
