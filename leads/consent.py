@@ -37,7 +37,7 @@ def heed(lead: Lead, signal: SignalIn, *, source: Source, is_new: bool, now: dat
     """Keep what the signal says about being contacted; suppress the lead on a "no", of today or of old."""
     told = record_of(lead, signal, source=source, now=now)
     if told is not None:
-        prepared.store([told])
+        prepared.store_later([told])
     if signal.type == UNSUBSCRIBE:
         suppressions.refuse(lead, by=INTAKE, now=now)
         if lead.suppressed_at is None:

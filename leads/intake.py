@@ -75,10 +75,10 @@ def reused(signal_id: str) -> SignalIdReused:
 
 
 def store(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime) -> Signal:
-    """Keep the signal with everything that came with it; unknown fields go to `raw`."""
+    """Keep the signal with everything that came with it; unknown fields go to `raw`. It does not know its id yet."""
     stored = Signal(**columns_of(signal, source=source, lead_id=lead.pk if lead else None, now=now))
     stored.source, stored.lead, stored.campaign = source, lead, _campaign_of(signal)
-    prepared.store([stored])
+    prepared.store_later([stored])
     return stored
 
 
@@ -123,7 +123,7 @@ def _dumped(signal: SignalIn, part: str) -> dict[str, Any]:
 
 def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
     """Keep the answer, so that the same signal gets it again."""
-    prepared.run(
+    prepared.run_later(
         REMEMBER,
         {
             "receipt": receipt.pk,

@@ -228,7 +228,7 @@ def _enter(
 ) -> None:
     number = _earlier_visits(lead, stage) + 1 if came_from else 1
     told = _visit(lead, stage, came_from=came_from, by=by, now=now, cause=cause, number=number)
-    prepared.insert(StageVisit, [{**told, "how": _how(by, inferred=inferred), "reason": reason}])
+    prepared.insert_later(StageVisit, [{**told, "how": _how(by, inferred=inferred), "reason": reason}])
 
 
 def _visit(

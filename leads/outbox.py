@@ -252,7 +252,7 @@ def publish_test(endpoint: WebhookEndpoint, *, key: str, title: str, now: dateti
 
 
 def _write(rows: Iterable[OutboxMessage]) -> None:
-    prepared.store(list(rows), ending="ON CONFLICT DO NOTHING")
+    prepared.store_later(list(rows), ending="ON CONFLICT DO NOTHING")
 
 
 def _letter(

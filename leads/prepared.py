@@ -15,6 +15,7 @@ from itertools import chain, count
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import Expression, JSONField, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import get_related_populators
@@ -22,7 +23,7 @@ from psycopg.sql import Literal
 
 from leads import quick_rows
 from leads.arrays import array
-from leads.sending import Answer, Sender
+from leads.sending import Answer, sender_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -47,26 +48,39 @@ def run(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     return _executed(statement, values).changed
 
 
+def run_later(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> None:
+    """Run it with the next statement, or with the commit: for what nobody waits for, and what nothing refuses."""
+    database = _database()
+    if database.queries_logged or database.execute_wrappers:
+        _executed(statement, values)
+        return
+    text, told = _told_apart(statement, values)
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        sender_of(database.connection).later(text, told)
+
+
 def _executed(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Answer:
     """By the connection's own sender; Django's logs and its errors are as for any statement."""
+    database = _database()
+    wrapper = CursorDebugWrapper if database.queries_logged else CursorWrapper
+    text, told = _told_apart(statement, values)
+    found: Any = wrapper(sender_of(database.connection), database).execute(text, told)
+    answer: Answer = found
+    return answer
+
+
+def _database() -> Any:
+    """Django's connection, open."""
     database: Any = connections[DEFAULT_DB_ALIAS]
     database.close_if_health_check_failed()
     database.ensure_connection()
+    return database
+
+
+def _told_apart(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[str, Sequence[Any]]:
     text, names = _numbered(statement)
-    told = [values[name] for name in names] if isinstance(values, Mapping) else values
-    sender = _sender_of(database)
-    if database.queries_logged:
-        sender = database.make_debug_cursor(sender.cursor)
-    found: Answer = sender.execute(text, told)
-    return found
-
-
-def _sender_of(database: Any) -> Any:
-    """One for all statements of a connection, in Django's wrapper."""
-    kept = database.connection.__dict__.get("sender")
-    if kept is None:
-        kept = database.connection.__dict__["sender"] = database.make_cursor(Sender(database.connection))
-    return kept
+    return text, [values[name] for name in names] if isinstance(values, Mapping) else values
 
 
 @cache
@@ -195,19 +209,13 @@ def insert(model: type[Model], told: Sequence[Mapping[str, Any]], *, ending: str
     `ending` may say what happens to a row that is there already. Columns of which nothing is said have the database's
     own default, or none.
     """
-    if not told:
-        return []
-    by_column = len(told) >= MANY and not any(isinstance(value, list) for value in told[0].values())
-    statement, plain = _insertion(model, tuple(told[0]), count=0 if by_column else len(told), ending=ending)
-    lines = [
-        [
-            json.dumps(value) if place in plain and value is not None else value
-            for place, value in enumerate(one.values())
-        ]
-        for one in told
-    ]
-    values = list(map(array, zip(*lines, strict=True)) if by_column else chain(*lines))
-    return [key for (key,) in rows(statement, values)]
+    return [key for (key,) in rows(*_inserting(model, told, ending=ending))] if told else []
+
+
+def insert_later(model: type[Model], told: Sequence[Mapping[str, Any]], *, ending: str = "") -> None:
+    """Store them with the next statement, or with the commit, for whoever does not ask for their ids."""
+    if told:
+        run_later(*_inserting(model, told, ending=ending))
 
 
 def store(made: Sequence[Model], *, ending: str = "") -> None:
@@ -220,6 +228,28 @@ def store(made: Sequence[Model], *, ending: str = "") -> None:
             one.pk = key
             one._state.adding = False  # noqa: SLF001 - as `save` does
             one._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001
+
+
+def store_later(made: Sequence[Model], *, ending: str = "") -> None:
+    """Insert objects of one model with the next statement, or with the commit; they will not know their ids."""
+    if made:
+        insert_later(type(made[0]), [_told(one) for one in made], ending=ending)
+
+
+def _inserting(
+    model: type[Model], told: Sequence[Mapping[str, Any]], *, ending: str
+) -> tuple[str, list[Any]]:
+    """The statement that stores the rows, and its values."""
+    by_column = len(told) >= MANY and not any(isinstance(value, list) for value in told[0].values())
+    statement, plain = _insertion(model, tuple(told[0]), count=0 if by_column else len(told), ending=ending)
+    lines = [
+        [
+            json.dumps(value) if place in plain and value is not None else value
+            for place, value in enumerate(one.values())
+        ]
+        for one in told
+    ]
+    return statement, list(map(array, zip(*lines, strict=True)) if by_column else chain(*lines))
 
 
 def _told(made: Model) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def together() -> Iterator[None]:
         yield
     finally:
         _waiting.reset(token)
-    prepared.insert(TimelineEvent, waiting)
+    prepared.insert_later(TimelineEvent, waiting)
 
 
 def record_each(told: Iterable[tuple[Lead, str, datetime]], kind: Kind, *, by: Actor) -> None:

@@ -90,7 +90,7 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
         handoff = Handoff(lead=lead, explanation=decision.explanation, **values)
         prepared.store([handoff])
         _give(handoff, decision)
-        prepared.run(GIVE, [lead.owner_id, lead.team_id, lead.pk])
+        prepared.run_later(GIVE, [lead.owner_id, lead.team_id, lead.pk])
         kind, said = timeline.Kind.HANDOFF, _said(handoff)
         timeline.record(lead, kind, said, by=ROUTING, at=handoff.qualified_at, handoff=handoff.pk)
         reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)

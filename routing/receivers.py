@@ -71,7 +71,7 @@ class Receivers:
         if not self.taking:
             return self._members(pool, rule)
         with transaction.atomic():
-            prepared.rows(LOCK_POOL, [pool.pk])
+            prepared.run_later(LOCK_POOL, [pool.pk])
             found = self._members(pool, rule)
             if all(each.passed_over for each in found):
                 transaction.set_rollback(True)
@@ -123,7 +123,7 @@ class Receivers:
     def _who_works(self, account: Account) -> User | None:
         """The owner of the account's first lead that sales has in hand (RT-14)."""
         if self.taking:
-            prepared.rows(LOCK_ACCOUNT, [ACCOUNT_LOCK, account.pk % ACCOUNT_LOCKS])
+            prepared.run_later(LOCK_ACCOUNT, [ACCOUNT_LOCK, account.pk % ACCOUNT_LOCKS])
         first = IN_HAND.first(account=account.pk, but=self.lead.pk if self.lead else 0)
         return first.owner if first else None
 

@@ -63,7 +63,7 @@ def hold(reps: Iterable[Rep]) -> None:
     """
     capped = [rep.pk for rep in reps if rep.has_caps]
     if capped:
-        prepared.rows(HOLD, [capped])
+        prepared.run_later(HOLD, [capped])
 
 
 def claim(user: User, *, now: datetime) -> str:

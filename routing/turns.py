@@ -48,7 +48,7 @@ COLUMNS = ("pool_id", "rep_id", "member", "lead_id", "at", "shares", "waited_sin
 
 def take(turn: rotation.Turn, *, pool: Pool, rep: int, lead: Lead, now: datetime) -> None:
     """Write everybody's deficit and the receiver's turn, while the pool is locked, and keep the turn."""
-    prepared.run(
+    prepared.run_later(
         TAKE,
         {
             "members": list(turn.deficits),
@@ -57,7 +57,7 @@ def take(turn: rotation.Turn, *, pool: Pool, rep: int, lead: Lead, now: datetime
             "now": now,
         },
     )
-    prepared.insert(
+    prepared.insert_later(
         Turn,
         [
             {

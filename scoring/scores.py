@@ -121,7 +121,7 @@ def apply(lead: Lead, *, now: datetime, only: TouchRow | None = None) -> Standin
     if kept is not None:
         decay.tell_pending(kept, epoch=state.epoch, now=now)
         if change := fit_change(kept, standing, scorecard=scorecard, now=now):
-            prepared.store([change])
+            prepared.store_later([change])
     _keep(lead, standing, scorecard=scorecard, now=now)
     return standing
 
@@ -268,10 +268,10 @@ def fit_change(kept: Score, standing: Standing, *, scorecard: Scorecard, now: da
 
 
 def _keep(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> None:
-    prepared.insert(Score, [columns_of(lead, standing, scorecard=scorecard, now=now)], ending=INSTEAD)
+    prepared.insert_later(Score, [columns_of(lead, standing, scorecard=scorecard, now=now)], ending=INSTEAD)
     if lead.tier != standing.now.tier:
         lead.tier = standing.now.tier
-        prepared.run("UPDATE leads_lead SET tier = %s WHERE id = %s", [lead.tier, lead.pk])
+        prepared.run_later("UPDATE leads_lead SET tier = %s WHERE id = %s", [lead.tier, lead.pk])
 
 
 def columns_of(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Sees that a connection is still there by looking at its socket, asking only after a pause.
+"""Keeps statements in the order in which they were given, and sees by a look that a connection is still there.
 
 A server that ended or was restarted closes the socket, or says so on it: either is seen at once, for nothing. Only a
 network that went silent is not, so whoever was not asked for a while is asked as Django does it.
@@ -11,8 +11,9 @@ import time
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
+from django.db.backends.utils import CursorWrapper
 
-from leads.sending import Sender
+from leads.sending import Sender, sender_of
 
 PAUSE = 5.0  # seconds without an answer, after which a look is not enough
 
@@ -25,11 +26,67 @@ class Operations(operations.DatabaseOperations):
         return sql if isinstance(cursor, Sender) else super().last_executed_query(cursor, sql, params)
 
 
+class InTurn(CursorWrapper):
+    """A cursor that sends nothing before what waits."""
+
+    def _execute(self, sql: str, params: Any, *ignored: Any) -> Any:
+        self._catch_up()
+        return super()._execute(sql, params, *ignored)  # type: ignore[misc]  # left out of the stubs
+
+    def _executemany(self, sql: str, param_list: Any, *ignored: Any) -> Any:
+        self._catch_up()
+        return super()._executemany(sql, param_list, *ignored)  # type: ignore[misc]  # left out of the stubs
+
+    def _catch_up(self) -> None:
+        with self.db.wrap_database_errors:
+            sender_of(self.db.connection).catch_up()
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """One connection."""
 
     ops_class = Operations
     _answered_at = 0.0
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """For whatever is sent by other ways than `leads.prepared`: after what waits there."""
+        with self.wrap_database_errors:
+            self._sender.catch_up()
+        return super().create_cursor(name)
+
+    def make_cursor(self, cursor: Any) -> CursorWrapper:
+        """One that also waits its turn where it was made before something else began to wait."""
+        return InTurn(cursor, self)
+
+    def _savepoint(self, sid: str) -> None:
+        self._tell(self.ops.savepoint_create_sql(sid))
+
+    def _savepoint_commit(self, sid: str) -> None:
+        self._tell(self.ops.savepoint_commit_sql(sid))
+
+    def _tell(self, statement: str) -> None:
+        """Of a savepoint that begins or ends the server hears with what is sent next."""
+        if self.queries_logged or self.execute_wrappers:
+            with self.cursor() as cursor:
+                cursor.execute(statement)
+        else:
+            self._sender.later_as_it_is(statement)
+
+    def _commit(self) -> None:
+        if self.connection is not None:
+            with self.wrap_database_errors:
+                if self._sender.commit():
+                    return
+        super()._commit()  # type: ignore[misc]  # left out of the stubs
+
+    def _rollback(self) -> None:
+        if self.connection is not None:
+            self._sender.forget()
+        super()._rollback()  # type: ignore[misc]  # left out of the stubs
+
+    @property
+    def _sender(self) -> Sender:
+        return sender_of(self.connection)
 
     def is_usable(self) -> bool:
         """Whether the next statement will find its server."""

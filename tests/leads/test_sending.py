@@ -1,0 +1,98 @@
+"""What goes later goes in the order given: before the next statement, whoever sends it, or with the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from leads import prepared
+from leads.models import SignalType
+
+ADD = "INSERT INTO leads_signaltype (code, label) VALUES (%s, %s)"
+TWICE = "a code that is there already"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def codes() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code FROM leads_signaltype WHERE code = ANY(%s)", [["first", "second", TWICE]])
+        return sorted(code for (code,) in cursor.fetchall())
+
+
+def test_outside_of_a_transaction_it_goes_at_once() -> None:
+    prepared.run_later(ADD, ["first", "First"])
+
+    assert codes() == ["first"]
+
+
+def test_it_goes_with_the_commit() -> None:
+    with transaction.atomic():
+        for code in ("first", "second"):
+            prepared.run_later(ADD, [code, "Label"])
+
+    assert codes() == ["first", "second"]
+
+
+def test_a_cursor_that_was_there_before_finds_what_went_later() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        prepared.run_later(ADD, ["first", "First"])
+
+        cursor.execute("SELECT label FROM leads_signaltype WHERE code = 'first'")
+        assert cursor.fetchone() == ("First",)
+        prepared.run_later(ADD, ["second", "Second"])
+        assert prepared.row("SELECT label FROM leads_signaltype WHERE code = 'second'") == ("Second",)
+        assert SignalType.objects.filter(code__in=("first", "second")).count() == 2
+
+
+def test_what_is_rolled_back_never_goes() -> None:
+    with transaction.atomic():
+        prepared.run_later(ADD, ["first", "First"])
+        with transaction.atomic():
+            prepared.run_later(ADD, ["second", "Second"])
+            transaction.set_rollback(True)
+    assert codes() == ["first"]
+
+    with transaction.atomic():
+        prepared.run_later(ADD, ["second", "Second"])
+        transaction.set_rollback(True)
+
+    assert codes() == ["first"]
+
+
+def nothing() -> None:
+    """Only the commit is left."""
+
+
+@pytest.mark.parametrize("then", [nothing, SignalType.objects.count, codes])
+def test_what_the_server_refuses_is_told_by_the_next_or_the_commit(then: Callable[[], object]) -> None:
+    prepared.run_later(ADD, [TWICE, "Once"])
+
+    with pytest.raises(IntegrityError):
+        add_again(then)
+    with transaction.atomic():
+        with pytest.raises(IntegrityError):
+            add_again(codes)  # within: of a savepoint the commit is only said later
+        prepared.run_later(ADD, ["second", "Second"])
+
+    assert codes() == sorted([TWICE, "second"])
+
+
+@transaction.atomic
+def add_again(then: Callable[[], object]) -> None:
+    prepared.run_later(ADD, ["first", "First"])
+    prepared.run_later(ADD, [TWICE, "Twice"])
+    then()
+
+
+def test_a_refused_reference_is_told_by_the_commit() -> None:
+    with pytest.raises(IntegrityError):
+        refer_to_nobody()
+
+    assert prepared.row("SELECT 1") == (1,)
+
+
+@transaction.atomic
+def refer_to_nobody() -> None:
+    prepared.run_later("INSERT INTO leads_visitor (visitor_id, lead_id) VALUES (%s, %s)", ["v", -1])
