@@ -63,13 +63,15 @@ class Telling:
                 to_each[person].append(one)
         leads = Lead.objects.in_bulk({one.lead_id for news in to_each.values() for one in news[:TOO_MANY]})
         return [
-            ([person], message) for person, news in to_each.items() for message in self._messages(news, leads)
+            ([person], message)
+            for person, news in to_each.items()
+            for message in self._messages(news, leads, person)
         ]
 
-    def _messages(self, news: Sequence[News], leads: Mapping[int, Lead]) -> list[Message]:
+    def _messages(self, news: Sequence[News], leads: Mapping[int, Lead], to: User) -> list[Message]:
         if len(news) > TOO_MANY:
             return [_digest(news, leads)]
-        return [self._message(one, leads[one.lead_id]) for one in news]
+        return [self._message(one, leads[one.lead_id], to) for one in news]
 
     def told(self) -> list[tuple[News, str]]:
         """What each step did, for the lead's history."""
@@ -90,12 +92,13 @@ class Telling:
     def _names_of(self, action: str, team_id: int | None, holder_id: int | None) -> str:
         return ", ".join(map(str, self._receivers(action, team_id, holder_id))) or "nobody"
 
-    def _message(self, one: News, lead: Lead) -> Message:
+    def _message(self, one: News, lead: Lead, to: User) -> Message:
         kind, holder = ClockKind(one.kind).label, self._people.get(one.holder_id or 0) or "nobody yet"
+        whose = "yours" if holder == to else f"with {holder}"
         return Message(
             key=_key(one),
             title=_title(one, lead),
-            text=f"{kind} was promised within {durations.in_short(one.target)}. The lead is with {holder}.",
+            text=f"{kind} was promised within {durations.in_short(one.target)}. The lead is {whose}.",
             path=lead.get_absolute_url(),
             kind=_kind(one),
         )

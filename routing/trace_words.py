@@ -58,7 +58,8 @@ def _figures(told: Mapping[str, Any]) -> str:
         cap = f" of {told['open_cap']}" if told["open_cap"] else ""
         return f"{told['open']}{cap} open"
     if "deficit" in told:
-        return f"weight {told['weight']}, owed {told['deficit']:+.2f} turns"
+        owed = round(told["deficit"], 2) + 0.0  # a hair under nothing is nothing, not -0.00
+        return f"weight {told['weight']}, owed {owed:+.2f} turns"
     return ""
 
 

@@ -33,7 +33,7 @@ class Quick:
 
 
 QUICK = (
-    Quick("c", Channel.CALL, Outcome.REACHED, _("Call: reached")),
+    Quick("c", Channel.CALL, Outcome.REACHED, _("Reached")),
     Quick("x", Channel.CALL, Outcome.NO_ANSWER, _("No answer")),
     Quick("v", Channel.CALL, Outcome.LEFT_MESSAGE, _("Voicemail")),
     Quick("e", Channel.EMAIL, Outcome.SENT, _("E-mail sent")),

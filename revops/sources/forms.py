@@ -113,7 +113,7 @@ class SecretForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "As the sender shows it, whsec_…. Empty: a new one is made for you to give them."
+            "As the sender shows it: it begins with whsec_. Empty: a new one is made for you to give them."
         ),
     )
 
@@ -137,6 +137,7 @@ class ReadKeyForm(forms.Form):
     person = forms.ModelChoiceField(
         label=gettext_lazy("It sees what this person sees"),
         queryset=User.objects.none(),
+        empty_label=gettext_lazy("Choose a person"),
         help_text=gettext_lazy("The key ends when the person leaves."),
     )
     scopes = forms.MultipleChoiceField(

@@ -45,6 +45,7 @@ class RepForm(forms.Form):
         Rep.objects.none(),
         label=gettext_lazy("Backup"),
         required=False,
+        empty_label=gettext_lazy("Nobody"),
         help_text=gettext_lazy("Who takes over when this rep is out or late."),
     )
     pools = forms.ModelMultipleChoiceField(

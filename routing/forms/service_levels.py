@@ -85,7 +85,9 @@ class CalendarForm(forms.Form):
     """A team's zone, hours by weekday and days off, as text."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    team = forms.ModelChoiceField(Team.objects.none(), label=gettext_lazy("Team"))
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=gettext_lazy("Team"), empty_label=gettext_lazy("Choose a team")
+    )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
     zone = forms.CharField(
         label=gettext_lazy("Time zone"), max_length=64, help_text=gettext_lazy("Such as Europe/Berlin.")

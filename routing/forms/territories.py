@@ -60,11 +60,14 @@ class TerritoryForm(forms.Form):
         gettext_lazy("Such as America/Los_Angeles. Empty: every zone."),
         "time_zone",
     )
-    team = forms.ModelChoiceField(Team.objects.order_by("name"), label=gettext_lazy("Team"))
+    team = forms.ModelChoiceField(
+        Team.objects.order_by("name"), label=gettext_lazy("Team"), empty_label=gettext_lazy("Choose a team")
+    )
     pool = forms.ModelChoiceField(
         Pool.objects.order_by("name"),
         label=gettext_lazy("Pool"),
         required=False,
+        empty_label=gettext_lazy("None"),
         help_text=gettext_lazy("Who receives its leads, by turns: a rule that says so joins the draft."),
     )
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from leads.models import User
 from reports import decisions
-from routing import rerouting
+from routing import rerouting, trace_words
 from routing.models import Absence, Handoff, Reassignment
 from tests import factories
 from tests.conftest import SignIn
@@ -185,3 +185,10 @@ def test_a_lead_that_was_passed_on_is_found_by_its_first_decision_and_by_the_lat
     page = ops.get(reverse("decision", args=[first.pk])).content.decode()
     assert f"given to {taker} by hand: speaks Finnish" in page
     assert "The same" in page
+
+
+@pytest.mark.parametrize(("deficit", "words"), [(-0.001, "+0.00"), (0.5, "+0.50"), (-0.333, "-0.33")])
+def test_a_hair_under_nothing_is_owed_as_nothing(deficit: float, words: str) -> None:
+    told = {"name": "Ana", "passed_over": "", "picked": True, "deficit": deficit, "weight": 2}
+
+    assert trace_words.considered(told).text == f"picked, weight 2, owed {words} turns"

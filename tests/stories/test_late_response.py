@@ -46,6 +46,7 @@ def test_a_broken_promise_is_marked_once_and_told_to_the_manager_once(
     assert message.to == [mia.email]
     assert message.subject == notification.title
     assert "The lead is with Ana." in message.body
+    assert "The lead is yours." in Notification.objects.get(user=ana, title__contains="is gone").text
 
 
 def test_a_promise_broken_long_ago_is_written_down_and_pages_nobody(
