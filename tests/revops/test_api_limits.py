@@ -61,6 +61,29 @@ def test_batch_larger_than_a_minute_allows_is_possible_once(caller: Caller) -> N
         rate_limits.count(source)
 
 
+def test_a_large_rate_is_counted_in_lots_to_its_last_signal(caller: Caller) -> None:
+    source = limit_to(5_000)
+    rate_limits.count(source, signals=5_000 - 7)
+
+    for _ in range(7):  # a lot of five, and when no lot is left one by one
+        rate_limits.count(source)
+
+    with pytest.raises(TooMany):
+        rate_limits.count(source)
+
+
+def test_what_was_counted_ahead_lapses(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = limit_to(2_000)
+    rate_limits.count(source, signals=1_996)
+    monkeypatch.setattr(rate_limits, "LASTING", 0.0)
+
+    for _ in range(2):  # each asks for two
+        rate_limits.count(source)
+
+    with pytest.raises(TooMany):
+        rate_limits.count(source)
+
+
 def test_one_source_does_not_use_up_anothers_rate(caller: Caller) -> None:
     limit_to(1)
     caller.post(ONE, factories.signal("page_view"))
