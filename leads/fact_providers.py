@@ -74,7 +74,7 @@ class HttpProvider:
         headers = {"Accept": "application/json"}
         if self._row.sealed_key:
             headers["Authorization"] = f"Bearer {_key_of(self._row)}"
-        request = Request(_address(self._row.url, domain), headers=headers, method="GET")
+        request = Request(address_for(self._row.url, domain), headers=headers, method="GET")
         try:
             return send(request, limits=Limits(seconds=self._row.seconds))
         except NotAllowed as refused:
@@ -88,19 +88,19 @@ def provider_of(row: EnrichmentProvider) -> Provider:
     return TableProvider(row) if row.kind == EnrichmentProvider.Kind.TABLE else HttpProvider(row)
 
 
-def _key_of(row: EnrichmentProvider) -> str:
-    try:
-        return sealing.opened(row.sealed_key)
-    except CannotOpen:
-        raise ProviderFault("Its key was sealed by another installation: enter it again.") from None
-
-
-def _address(url: str, domain: str) -> str:
+def address_for(url: str, domain: str) -> str:
     """The address with the domain in its place, or as its parameter where it has none."""
     safe = quote(domain, safe="")
     if PLACE in url:
         return url.replace(PLACE, safe)
     return f"{url}{'&' if '?' in url else '?'}domain={safe}"
+
+
+def _key_of(row: EnrichmentProvider) -> str:
+    try:
+        return sealing.opened(row.sealed_key)
+    except CannotOpen:
+        raise ProviderFault("Its key was sealed by another installation: enter it again.") from None
 
 
 def _object_in(body: bytes) -> Mapping[str, Any]:

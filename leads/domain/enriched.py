@@ -7,15 +7,22 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from leads.domain import csv_values
 from leads.domain.payload import faults_in
 from leads.domain.precedence import FACTS, is_blank
 from leads.domain.signal import CompanyIn
+
+READ_AS = {
+    "country": csv_values.country,
+    "employees": csv_values.whole,
+    "annual_revenue": csv_values.whole,
+}
 
 
 def read(payload: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The facts by name, and the names of those that were refused; whatever else is said is left out.
 
-    The same schema holds as for a signal's company: a country is a code or a name, a number is whole.
+    The same schema holds as for a signal's company; a country may be told by its name, a number with marks (1,200).
     """
     facts: dict[str, Any] = {}
     refused = []
@@ -27,7 +34,12 @@ def read(payload: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
             refused.append(name)
             continue
         try:
-            facts[name] = getattr(CompanyIn.model_validate({name: value}), name)
+            facts[name] = getattr(CompanyIn.model_validate({name: _meant(name, value)}), name)
         except ValidationError:
             refused.append(name)
     return {name: value for name, value in facts.items() if not is_blank(value)}, tuple(refused)
+
+
+def _meant(name: str, value: Any) -> Any:
+    read = READ_AS.get(name)
+    return read(value) if read is not None and isinstance(value, str) else value

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads import enrichment_setup
+from leads import enrichment_setup, fact_providers
 from leads.domain.precedence import OF_BOTH, OF_COMPANIES, OF_PEOPLE, ORDERED, Origin
 from leads.enrichment_setup import Wanted
 from leads.fact_origins import every_order
@@ -52,6 +52,14 @@ ORIGINS = [(origin.value, label) for origin, label in ORIGIN_LABELS.items()]
 LARGEST_TABLE = 20 * 1024 * 1024  # bytes; a million rows come by the command
 
 
+class LookUpField(AddressField):
+    """An address that Baton may call, with the place for a company's domain in it."""
+
+    def called(self, given: str) -> str:
+        """The address as it is called for a company."""
+        return fact_providers.address_for(given, "company.example")
+
+
 class ProviderForm(forms.Form):
     """What a provider is: a table with its file, or an address with its key, which is never shown again."""
 
@@ -64,7 +72,7 @@ class ProviderForm(forms.Form):
             "With a column “domain”, and columns named after facts: industry, employees, …"
         ),
     )
-    url = AddressField(
+    url = LookUpField(
         label=gettext_lazy("Address"),
         required=False,
         help_text=gettext_lazy(

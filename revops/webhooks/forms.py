@@ -48,9 +48,13 @@ class AddressField(forms.CharField):
         given: str = super().clean(value)
         try:
             if given:
-                addresses.read(given, usual_policy())
+                addresses.read(self.called(given), usual_policy())
         except NotAllowed as refused:
             raise forms.ValidationError(str(refused)) from None
+        return given
+
+    def called(self, given: str) -> str:
+        """The address as it is called, by what was given."""
         return given
 
 

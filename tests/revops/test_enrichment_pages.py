@@ -116,6 +116,16 @@ def test_address_inside_is_refused_beside_its_field(ops: Client) -> None:
     assert "leads inside" in answer.content.decode()
 
 
+def test_place_for_the_domain_may_stand_in_the_address(ops: Client) -> None:
+    sent = {"name": "Facts", "seconds": "5", "cache_days": "9", "position": "1"}
+    url = "https://vendor.example/v2/companies/{domain}?fields=all"
+
+    answer = ops.post(reverse("enrichment-add", args=["http"]), {**sent, "url": url})
+
+    assert answer.status_code == 302, answer.content
+    assert EnrichmentProvider.objects.get(name="Facts").url == url
+
+
 def test_two_editors_overwrite_nothing(ops: Client, vendor: EnrichmentProvider) -> None:
     sent = {"name": "Mine", "seconds": "3", "cache_days": "30", "position": "2", "seen": "stale"}
 

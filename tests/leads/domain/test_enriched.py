@@ -1,0 +1,22 @@
+from leads.domain import enriched
+
+
+def test_facts_are_read_as_tables_and_providers_write_them() -> None:
+    said = {
+        "industry": "Software",
+        "employees": "1,200",
+        "country": "Germany",
+        "annual_revenue": "12.500.000,00",
+    }
+
+    facts, refused = enriched.read(said)
+
+    assert facts == {"industry": "Software", "employees": 1200, "country": "DE", "annual_revenue": 12_500_000}
+    assert refused == ()
+
+
+def test_what_cannot_be_meant_is_named_and_the_rest_is_kept() -> None:
+    facts, refused = enriched.read({"industry": "Retail", "employees": "51-200", "country": "Atlantis"})
+
+    assert facts == {"industry": "Retail"}
+    assert set(refused) == {"employees", "country"}
