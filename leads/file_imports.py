@@ -18,7 +18,7 @@ from django.db.models import Q
 from leads import copying, imports
 from leads.domain import row_ranges
 from leads.domain.csv_guess import NEW_TYPES
-from leads.imports import CsvFile, Row
+from leads.imports import CsvFile, Row, UnreadableFile
 from leads.models import FileImport, FilePart, RefusedRow, SignalType, Source, User
 from leads.models.row_ranges import RowRanges
 
@@ -94,9 +94,11 @@ class Progress:
 def keep(path: Path, *, name: str, source: str, by: User | None, now: datetime) -> FileImport:
     """Keep the file at `path`, which can be read as CSV, and make its source where there is none of that name.
 
-    Raises UnreadableFile, and then nothing is kept.
+    Raises UnreadableFile, also where there are no rows, and then nothing is kept.
     """
     file = imports.open_csv(path, called=name)
+    if next(file.rows(), None) is None:
+        raise UnreadableFile(f"{name} has a header and no rows.")
     with transaction.atomic():
         kept = FileImport.objects.create(
             name=name[:200],

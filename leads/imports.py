@@ -69,7 +69,7 @@ class CsvFile:
         """
         with self.path.open(encoding=self.encoding, newline="") as file:
             records = _records(file, self.delimiter)
-            next(record for record in records if record.cells)
+            next(filter(_is_header, records))
             rows = (record for record in records if record.cells)
             for number, record in enumerate(rows):
                 if any(cell and not cell.isspace() for cell in record.cells):
@@ -93,7 +93,7 @@ def open_csv(path: Path, *, called: str = "") -> CsvFile:
         with path.open(encoding=encoding, newline="") as file:
             delimiter = _delimiter(file.read(SAMPLE))
             file.seek(0)
-            first = next((record for record in _records(file, delimiter) if record.cells), None)
+            first = next(filter(_is_header, _records(file, delimiter)), None)
     except OSError as error:
         raise UnreadableFile(f"{name} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     if first is None or not any(name.strip() for name in first.cells):
@@ -149,6 +149,11 @@ def _width(line: str, delimiter: str) -> int:
         return len(next(csv.reader([line], delimiter=delimiter), []))
     except csv.Error:
         return 0
+
+
+def _is_header(record: _Record) -> bool:
+    """Whether the record, where none before it was, names the columns: spreadsheets are told their mark by “sep=;”."""
+    return bool(record.cells) and record.cells[0].lower() != "sep="
 
 
 def _header(first: _Record, called: str) -> list[str]:

@@ -92,6 +92,14 @@ def test_rows_of_blank_cells_are_read_over_and_keep_their_number(tmp_path: Path)
     assert [(row.line, row.number) for row in rows] == [(2, 0), (5, 3)]
 
 
+@pytest.mark.parametrize("mark", [";", ",", "\t"])
+def test_a_hint_for_spreadsheets_is_no_header(tmp_path: Path, mark: str) -> None:
+    file = written(tmp_path, f"sep={mark}\r\nemail{mark}name\r\na@a.example{mark}A\r\n")
+
+    assert file.header == ["email", "name"]
+    assert [(row.line, row.cells) for row in file.rows()] == [(3, {"email": "a@a.example", "name": "A"})]
+
+
 def test_a_row_is_known_by_the_line_on_which_it_begins(tmp_path: Path) -> None:
     file = written(tmp_path, 'a,b\n1,"two\nlines"\n3,4\n')
 

@@ -211,6 +211,7 @@ HOSTILE = [
     (b"Email,Email\na@b.example,b\n", "more than once"),
     (b"Em\0ail,b\n1,2\n", "NUL characters"),
     (b"", "is empty"),
+    (b"Email,Name\n\n,\n", "has a header and no rows."),
 ]
 
 
