@@ -69,10 +69,16 @@ def belong(account: Account, *, to: Account | None, seen: int | None, by: User, 
             _write_down(account, to, seen=seen, by=by, now=now)
     except IntegrityError as refused:
         if NO_CIRCLE in str(refused) or NOT_ITSELF in str(refused) or "belong to itself" in str(refused):
-            raise WouldBeCircle(f"{to} belongs to {account} already, so it cannot own it too.") from refused
+            raise WouldBeCircle(_why_not(account, to)) from refused
         raise
     account.parent = to
     return True
+
+
+def _why_not(account: Account, to: Account | None) -> str:
+    if to == account:
+        return f"{account} cannot own itself: name the company that owns it."
+    return f"{to} belongs to {account} already, so it cannot own it too."
 
 
 def _write_down(account: Account, to: Account | None, *, seen: int | None, by: User, now: datetime) -> None:

@@ -113,8 +113,12 @@ def test_company_cannot_own_what_it_belongs_to(olga: User, now: datetime) -> Non
     hierarchy.belong(middle, to=top, seen=None, by=olga, now=now)
     hierarchy.belong(low, to=middle, seen=None, by=olga, now=now)
 
-    for owner in (low, middle, top):
-        with pytest.raises(WouldBeCircle):
+    for owner, told in (
+        (low, "Low belongs to Top already"),
+        (middle, "already"),
+        (top, "Top cannot own itself"),
+    ):
+        with pytest.raises(WouldBeCircle, match=told):
             hierarchy.belong(top, to=owner, seen=None, by=olga, now=now)
 
     assert [each.name for each in hierarchy.group_of(low).above] == ["Middle", "Top"]
