@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,7 +12,7 @@ from leads.domain.payload import faults_in
 from leads.domain.precedence import FACTS, is_blank
 from leads.domain.signal import CompanyIn
 
-READ_AS = {
+READ_AS: Mapping[str, Callable[[str], object]] = {
     "country": csv_values.country,
     "employees": csv_values.whole,
     "annual_revenue": csv_values.whole,
