@@ -43,6 +43,11 @@ class Glossary:
     stages: list[StageMeaning]
     agreement: Agreement
 
+    @property
+    def has_benchmarks(self) -> bool:
+        """Whether any stage has one."""
+        return any(stage.benchmark for stage in self.stages)
+
 
 def read() -> Glossary:
     """The definitions as the configuration of this moment makes them."""

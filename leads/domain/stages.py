@@ -137,7 +137,7 @@ PROFILES: Mapping[Stage, StageProfile] = MappingProxyType(
             "Disqualified",
             "Disqualified",
             "not a buyer; never comes back",
-            "—",
+            "nobody",
             StageKind.GATE,
         ),
     },

@@ -55,7 +55,12 @@ def _context(request: HttpRequest, page: Page, *, opened: int | None, now: datet
     detail = _detail(selected, user, now=now) if selected else None
     return {
         "rows": rows,
-        "row_list": partial(queue_fragments.html, rows, opened=selected.handoff_id if selected else None),
+        "row_list": partial(
+            queue_fragments.html,
+            rows,
+            opened=selected.handoff_id if selected else None,
+            tells_holders=tab is not Tab.UNASSIGNED,
+        ),
         "selected": selected,
         "opened": named is not None,
         "detail": detail,

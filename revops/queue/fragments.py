@@ -26,6 +26,8 @@ LIVE = ("here", "state", "chip", "due", "seconds", "spans", "clock", "there", "d
 MARKS = {name: mark_safe(f"\x00{name}\x00") for name in LIVE}  # noqa: S308 - a mark, put in place below
 BETWEEN = re.compile("\x00([a-z]+)\x00")
 
+Fragment = tuple[tuple[str, ...], tuple[str, ...]]
+
 
 class Still(NamedTuple):
     """What stands still in a row: all that its fragment is made of."""
@@ -46,14 +48,15 @@ class Still(NamedTuple):
     flags: tuple[str, ...]
 
 
-def html(rows: Iterable[Row], *, opened: int | None) -> SafeString:
-    """The rows, of which the hand-off `opened` is marked as the one in sight."""
+def html(rows: Iterable[Row], *, opened: int | None, tells_holders: bool) -> SafeString:
+    """The rows, of which the hand-off `opened` is marked as the one in sight; each with its holder where asked."""
     language = get_language()
-    return mark_safe("".join(_row(row, opened, language) for row in rows))  # noqa: S308 - made of templates and escaped text
+    made = (_row(row, _fragment(_still(row, tells_holders=tells_holders), language), opened) for row in rows)
+    return mark_safe("".join(made))  # noqa: S308 - made of templates and escaped text
 
 
-def _row(row: Row, opened: int | None, language: str | None) -> str:
-    texts, names = _fragment(_still(row), language)
+def _row(row: Row, fragment: Fragment, opened: int | None) -> str:
+    texts, names = fragment
     live = _live(row, is_open=row.handoff_id == opened)
     filled = [texts[0]]
     for name, text in zip(names, texts[1:], strict=True):
@@ -62,13 +65,13 @@ def _row(row: Row, opened: int | None, language: str | None) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def _fragment(still: Still, language: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _fragment(still: Still, language: str | None) -> Fragment:
     """The texts between the live parts, and the names of these in order; in `language`."""
     parts = BETWEEN.split(render_to_string("routing/_queue_row.html", {"row": still, "live": MARKS}))
     return tuple(parts[::2]), tuple(parts[1::2])
 
 
-def _still(row: Row) -> Still:
+def _still(row: Row, *, tells_holders: bool) -> Still:
     return Still(
         handoff_id=row.handoff_id,
         url=row.url,
@@ -82,7 +85,7 @@ def _still(row: Row) -> Still:
         engagement=row.engagement,
         priority=row.priority,
         source=row.source,
-        who="" if row.is_mine else row.assignee,
+        who=row.assignee if tells_holders and not row.is_mine else "",
         flags=tuple(row.flags),
     )
 

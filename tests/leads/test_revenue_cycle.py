@@ -43,6 +43,7 @@ def test_until_somebody_edits_them_the_words_are_those_of_the_code(db: None) -> 
 
 def test_a_stage_is_edited_and_the_definitions_say_so(olga: User, as_user: SignIn) -> None:
     client = as_user(olga)
+    assert "Benchmark" not in client.get(reverse("definitions")).content.decode()  # no stage has one yet
 
     answer = client.post(
         reverse("definition-edit", args=["SAL"]),
@@ -51,7 +52,7 @@ def test_a_stage_is_edited_and_the_definitions_say_so(olga: User, as_user: SignI
     )
 
     page = answer.content.decode()
-    assert all(words in page for words in ("Accepted", "Inside sales", "60 of 100 become SQLs"))
+    assert all(words in page for words in ("Accepted", "Inside sales", "Benchmark", "60 of 100 become SQLs"))
     [entry] = audit.of(revenue_cycle.SUBJECT)
     assert entry.after is not None
     assert (entry.actor, entry.after["owner"]) == (olga, "Inside sales")

@@ -13,6 +13,7 @@ from leads.models import Lead, User
 from routing import queue
 from routing.models import Handoff
 from routing.queue_tabs import Tab
+from tests.conftest import SignIn
 from tests.factories import waiting
 from tests.queue_desk import send
 
@@ -43,6 +44,22 @@ def test_a_row_shows_the_change_of_the_moment_before(desk: Client, now: datetime
     content = page(desk)
     assert "Eva Groß" in content
     assert "Eva Klein" not in content
+
+
+def test_who_has_a_lead_is_told_where_it_differs(
+    mia: User, ana: User, as_user: SignIn, now: datetime
+) -> None:
+    waiting("eva", now=now)
+    Handoff.objects.filter(pk=waiting("omar", now=now).pk).update(assignee=None)
+    desk = as_user(mia)
+
+    team, nobodys = (
+        desk.get(reverse("queue"), {"tab": tab.value}).content.decode() for tab in (Tab.TEAM, Tab.UNASSIGNED)
+    )
+
+    assert "with <bdi>Ana</bdi>" in team
+    assert "with <bdi>nobody yet</bdi>" in team
+    assert "with <bdi>" not in nobodys
 
 
 def test_the_clock_of_a_row_goes_on(desk: Client, clock: Traveller, now: datetime) -> None:
