@@ -139,6 +139,15 @@
     }
   }
 
+  // ---- Where one is, in bars that a narrow screen cuts ----------------------------------------------------------------
+  function showWhereOneIs() {
+    for (const link of document.querySelectorAll(".sections [aria-current], .tabs [aria-current]")) {
+      const list = link.closest("ul");
+      const [bar, at] = [list.getBoundingClientRect(), link.getBoundingClientRect()];
+      if (at.right > bar.right || at.left < bar.left) list.scrollLeft += at.left - bar.left - (bar.width - at.width) / 2;
+    }
+  }
+
   function arrange() {
     tick();
     offerDismissal();
@@ -159,6 +168,7 @@
       choice.addEventListener("change", () => write(KEYS_OFF, choice.checked ? "" : "yes"));
     }
     arrange();
+    showWhereOneIs();
     setInterval(tick, 1000);
   });
   document.addEventListener("htmx:afterSettle", arrange);

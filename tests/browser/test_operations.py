@@ -1,4 +1,4 @@
-"""A manager sees which promises were kept, and goes from a number to its leads."""
+"""A manager sees which promises were kept, and goes from a number to its leads; a phone shows where one is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from routing import attempts, escalations
 from routing.attempts import Channel
 from routing.models import Attempt, ClockKind
 from tests import factories
-from tests.browser.conftest import OpenAs
+from tests.browser.conftest import PHONE, OpenAs
 
 
 def test_a_manager_reads_which_promises_were_kept(ana: User, mia: User, open_as: OpenAs) -> None:
@@ -76,3 +76,10 @@ def test_each_report_is_a_tab_away(ana: User, mia: User, open_as: OpenAs) -> Non
     ):
         page.get_by_role("link", name=tab, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+def test_a_phone_shows_the_section_and_the_tab_that_one_is_in(olga: User, open_as: OpenAs) -> None:
+    page = open_as(olga, "/audit/", **PHONE)
+
+    expect(page.get_by_role("link", name="Operations")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("link", name="Audit", exact=True)).to_be_in_viewport(ratio=1)
