@@ -184,7 +184,7 @@ def _pass_to(
 
 
 def _publish(lead: Lead, came_from: Stage, to: Stage, *, cause: str, reason: str = "", now: datetime) -> None:
-    if is_heard():
+    if is_heard(EventKind.STAGE_CHANGED):
         publish(event_of(lead, came_from, to, cause=cause, reason=reason, now=now), now=now)
 
 

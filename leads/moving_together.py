@@ -16,6 +16,7 @@ from django.db.models import Count
 from leads import copying, lifecycle, outbox, quick_rows, timeline
 from leads.actors import Job
 from leads.domain import stages
+from leads.domain.events import EventKind
 from leads.domain.stages import Stage
 from leads.models import Lead, StageVisit
 from leads.outbox import Event
@@ -49,7 +50,7 @@ class Moves:
 
     def __init__(self, *, by: Job, news_since: datetime) -> None:
         self._by, self._news_since = by, news_since
-        self._is_heard = outbox.is_heard()
+        self._is_heard = outbox.is_heard(EventKind.STAGE_CHANGED)
         self._visits: list[list[Any]] = []
         self._latest: dict[int, list[Any]] = {}
         self._known: dict[int, Lead] = {}

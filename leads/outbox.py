@@ -180,9 +180,9 @@ def _ways(person: User, kind: Kind, wishes: Wishes, *, now: datetime) -> list[st
     return ["\t".join(map(cell, row)) for row in rows]
 
 
-def is_heard() -> bool:
-    """Whether any event would be published now: history is not, nor anything where no endpoint listens."""
-    return not _telling_history.get() and bool(_listening())
+def is_heard(kind: EventKind) -> bool:
+    """Whether an event of the kind may be published now: history is not, nor what no endpoint listens to."""
+    return not _telling_history.get() and any(kind in endpoint.kinds for endpoint in _listening())
 
 
 def mail_about_account(person: User, message: Message, *, kind: str, now: datetime) -> None:

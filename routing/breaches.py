@@ -89,7 +89,7 @@ def _mark(chosen: str, values: dict[str, Any], *, now: datetime) -> int:
     if fresh:
         holders = User.objects.in_bulk({one.holder_id for one in fresh if one.holder_id})
         timeline.record_very_many(_told(fresh, holders), timeline.Kind.CLOCK, by=SWEEP)
-    if fresh and outbox.is_heard():
+    if fresh and outbox.is_heard(EventKind.BREACHED):
         outbox.publish(*_events(fresh), now=now)
     return len(marked)
 

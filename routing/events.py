@@ -19,7 +19,7 @@ _SAID = {
 
 def assigned(handoff: Handoff, *, to: User | None, now: datetime) -> None:
     """The lead was given to `to`, or waits for anybody."""
-    if is_heard():
+    if is_heard(EventKind.ASSIGNED):
         publish(assignment_of(handoff, to=to, now=now), now=now)
 
 
@@ -31,7 +31,7 @@ def assignment_of(handoff: Handoff, *, to: User | None, now: datetime) -> Event:
 
 def decided(handoff: Handoff, kind: EventKind, *, now: datetime) -> None:
     """Sales accepted or rejected it, or let it lapse."""
-    if not is_heard():
+    if not is_heard(kind):
         return
     reason = handoff.reason.label.lower() if handoff.reason else ""
     by = handoff.decided_by or "nobody"

@@ -13,6 +13,7 @@ from django.urls import reverse
 from leads import collector, copying, outbox, prepared, quick_rows, timeline
 from leads.actors import Job
 from leads.cells import Cells, json_cell
+from leads.domain.events import EventKind
 from leads.domain.notices import Kind
 from leads.models import Lead, User
 from leads.outbox import Message
@@ -162,7 +163,7 @@ def _tell_all(ready: Sequence[Ready], decisions: Sequence[WrittenDecision], made
         for handoff, told in news
         for people, message in _letters(handoff, told=told, path=f"{before}{handoff.lead_id}{after}")
     )
-    heard = news if outbox.is_heard() else []
+    heard = news if outbox.is_heard(EventKind.ASSIGNED) else []
     published = [
         (events.assignment_of(one, to=one.assignee, now=one.qualified_at), one.qualified_at)
         for one, _ in heard
