@@ -63,11 +63,16 @@ def run_later(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) ->
 def _executed(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Answer:
     """By the connection's own sender; Django's logs and its errors are as for any statement."""
     database = _database()
-    wrapper = CursorDebugWrapper if database.queries_logged else CursorWrapper
     text, told = _told_apart(statement, values)
-    found: Any = wrapper(sender_of(database.connection), database).execute(text, told)
-    answer: Answer = found
-    return answer
+    sender = sender_of(database.connection)
+    if database.queries_logged or database.execute_wrappers:
+        wrapper = CursorDebugWrapper if database.queries_logged else CursorWrapper
+        found: Any = wrapper(sender, database).execute(text, told)
+        answer: Answer = found
+        return answer
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        return sender.execute(text, told)
 
 
 def _database() -> Any:

@@ -216,10 +216,7 @@ def _tasks(enrolment: Enrolment, calendar: Calendar, *, first_due: datetime | No
     due = rules.schedule(course, start=now, calendar=calendar, first_due=first_due)
     why_not = [rules.why_not(step.channel, contact) for step in steps]
     return {
-        "steps": array([step.pk for step in steps]),
-        "channels": array([step.channel for step in steps]),
-        "what": array([step.what for step in steps]),
-        "templates": array([step.template_id for step in steps]),
+        **_columns(enrolment.cadence_id),
         "due_on": array([by_then.on for by_then in due]),
         "due_at": array([by_then.at for by_then in due]),
         "states": array([(State.SKIPPED if why else State.OPEN).value for why in why_not]),
@@ -248,3 +245,15 @@ def _of_tier(tier: str) -> Cadence | None:
 @remembered
 def _steps(cadence_id: int) -> list[CadenceStep]:
     return list(CadenceStep.objects.filter(cadence=cadence_id).order_by("position"))
+
+
+@remembered
+def _columns(cadence_id: int) -> dict[str, str]:
+    """What every enrolment's tasks say of their steps, an array a column."""
+    steps = _steps(cadence_id)
+    return {
+        "steps": array([step.pk for step in steps]),
+        "channels": array([step.channel for step in steps]),
+        "what": array([step.what for step in steps]),
+        "templates": array([step.template_id for step in steps]),
+    }

@@ -20,7 +20,7 @@ from leads.arrays import array
 from leads.models import Lead, User
 from routing import breaches, clock_statements
 from routing.calendars import calendar_for
-from routing.domain import deadlines, ladder
+from routing.domain import deadlines
 from routing.domain.business_time import Calendar
 from routing.domain.deadlines import Promise
 from routing.models import Clock, ClockKind, ClockStep, Handoff
@@ -271,7 +271,7 @@ def _steps(clock: Clock, promise: Promise, *, anew: bool) -> list[dict[str, Any]
 def _course(promise: Promise, begins: datetime, business: Calendar) -> tuple[Laid, ...]:
     """What is to happen, how long after the beginning and when: its warnings and its ladder."""
     calendar = business if promise.in_business_time else None
-    steps = ladder.with_warnings(promise.ladder, target=promise.target)
     return tuple(
-        (step.action.value, step.after, deadlines.after(begins, step.after, calendar)) for step in steps
+        (step.action.value, step.after, deadlines.after(begins, step.after, calendar))
+        for step in promise.course
     )

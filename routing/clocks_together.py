@@ -10,7 +10,7 @@ from leads import copying
 from leads.cells import cell
 from routing.calendars import Calendars
 from routing.clocks import COURSES, Moment
-from routing.domain import deadlines, ladder
+from routing.domain import deadlines
 from routing.domain.business_time import Calendar
 from routing.domain.deadlines import Promise
 from routing.models import Clock, ClockKind, ClockStep, Handoff
@@ -121,7 +121,7 @@ def _course(handoff: Handoff, promise: Promise, business: Calendar, *, stops: bo
         due_at,
         now if stops else None,
     )
-    laid = () if stops else ladder.with_warnings(promise.ladder, target=promise.target)
+    laid = () if stops else promise.course
     steps = [(step.action, step.after, deadlines.after(now, step.after, calendar)) for step in laid]
     return Course(
         promise.clock, None if stops else due_at, _cells(told), tuple([_cells(step) for step in steps])

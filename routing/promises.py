@@ -13,6 +13,11 @@ from routing.models import ClockKind, LadderStep, ServiceLevel
 
 def promise_for(kind: ClockKind, *, tier: str, priority: str) -> Promise | None:
     """The promise that a clock of this kind runs on; None when none was made."""
+    return _promise_for(kind, tier, priority)
+
+
+@remembered
+def _promise_for(kind: ClockKind, tier: str, priority: str) -> Promise | None:
     return deadlines.strictest(in_force(), clock=kind, tier=tier, priority=priority)
 
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -146,7 +146,7 @@ def after(request: HttpRequest, handoff: Handoff, *, opened: int | None = None) 
     """Back to the lead's page if that is where it was decided, else to the queue, where the next lead opens."""
     if _from_lead_page(request):
         return redirect(handoff.lead)
-    return redirect(queue_contents.url(queue_contents.tab_of(request), opened))
+    return HttpResponseRedirect(queue_contents.url(queue_contents.tab_of(request), opened))
 
 
 def _ask_again(request: HttpRequest, handoff: Handoff, problem: dict[str, Any]) -> HttpResponse:

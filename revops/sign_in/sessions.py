@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends import db
@@ -38,5 +39,10 @@ class SessionStore(db.SessionStore):
             super().save(must_create)
             return
         told = self.encode(self._session)  # type: ignore[attr-defined]  # Django's own property
-        if not prepared.run(SAVE, [told, self.get_expiry_date(), self.session_key]):
+        if not prepared.run(SAVE, [told, _full_hour(self.get_expiry_date()), self.session_key]):
             raise UpdateError
+
+
+def _full_hour(end: datetime) -> datetime:
+    """The next one: an index of ends need not be written with every change of what a session remembers."""
+    return end.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
+from routing.domain import ladder
 from routing.domain.business_time import Calendar
 from routing.domain.ladder import Step
 
@@ -24,6 +26,11 @@ class Promise:
     target: timedelta
     in_business_time: bool
     ladder: tuple[Step, ...] = ()
+
+    @cached_property
+    def course(self) -> tuple[Step, ...]:
+        """What is to happen while a clock runs on it: its warnings and its ladder, in order."""
+        return tuple(ladder.with_warnings(self.ladder, target=self.target))
 
 
 def strictest(promises: Sequence[Promise], *, clock: str, tier: str, priority: str) -> Promise | None:

@@ -16,7 +16,7 @@ from leads.models import ApiKey, OperatingModelEdit, SignalType, Source, Team, U
 from leads.remembering import remembered, remembering_edition
 from revops import pipeline
 from routing import promises
-from routing.models import Cadence, ServiceLevel
+from routing.models import Cadence, ClockKind, ServiceLevel
 from scoring.models import Scorecard
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
@@ -30,6 +30,8 @@ def arguments(ana: User, dach: Team) -> dict[str, tuple[Any, ...]]:
     return {
         "_of_tier": ("T1",),
         "_steps": (cadence.pk if cadence else 0,),
+        "_promise_for": (ClockKind.REVIEW, "T1", "P1"),
+        "_columns": (cadence.pk if cadence else 0,),
         "managers_of": (dach,),
         "_calendar_of": (ana.pk, dach.pk, 2026),
         "_row_of": (dach.pk,),
