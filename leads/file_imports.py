@@ -106,13 +106,20 @@ def keep(path: Path, *, name: str, source: str, by: User | None, now: datetime) 
             lines=_lines(path),
             header=file.header,
             sample=_sample(file),
-            source=Source.objects.get_or_create(name=source)[0],
+            source=_source(source),
             uploaded_by=by,
             uploaded_at=now,
         )
         for number, content in enumerate(_parts(path)):
             FilePart.objects.create(file_import=kept, number=number, content=content)
     return kept
+
+
+def _source(name: str) -> Source:
+    """The source of that name, or the one that is spelt alike but for capitals; a new one where there is neither."""
+    alike = {each.name: each for each in Source.objects.filter(name__iexact=name).order_by("-pk")}
+    found = alike.get(name) or next(iter(alike.values()), None)
+    return found or Source.objects.get_or_create(name=name)[0]
 
 
 @contextmanager

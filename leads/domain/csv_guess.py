@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from leads.domain.csv_mapping import OPTED_OUT, InvalidMapping, RowMapping
+from leads.domain.csv_mapping import OPTED_OUT, WHO, InvalidMapping, RowMapping
 from leads.domain.csv_values import Dates
 
 GENERIC = "generic"
@@ -128,7 +128,7 @@ def likeliest(header: Sequence[str]) -> str:
 def mapping_for(export: str, header: Sequence[str], *, dates: Dates = Dates.YEAR) -> RowMapping:
     """How the export of a system is read, by its header; raises InvalidMapping where it has no e-mail addresses."""
     fields = {path: f"{{{column}}}" for column, path in guess(header, export=export).items()}
-    if not {"person.email", "visitor_id"} & set(fields):
+    if not WHO & set(fields):
         raise InvalidMapping("The file has no column for e-mail addresses, such as Email.")
     return RowMapping(
         fields={"type": LISTED, **fields}, dates=dates, blank=BLANK.get(export, ""), new_types=NEW_TYPES

@@ -24,6 +24,7 @@ PARTS: Mapping[str, frozenset[str]] = {
 }
 OPEN_PARTS = frozenset({"properties", "answers"})
 WHOLE = frozenset(SignalIn.model_fields) - {*PARTS, *OPEN_PARTS, "signal_id"}
+WHO = frozenset({"person.email", "visitor_id"})
 INSTANTS = frozenset({"occurred_at", "consent.given_at"})
 OPTED_OUT, UNSUBSCRIBE = "opted_out", "unsubscribe"
 READ_AS: Mapping[str, Callable[[str], object]] = {
@@ -131,7 +132,7 @@ def problems(mapping: RowMapping) -> Iterator[str]:
             yield f"A signal has no field {path}."
     if "type" not in mapping.fields:
         yield "The mapping does not say of what type the signals are: give the field type."
-    if not {"person.email", "visitor_id"} & set(mapping.fields):
+    if not WHO & set(mapping.fields):
         yield "The mapping does not say whose signals they are: give the field person.email or visitor_id."
     try:
         ZoneInfo(mapping.zone)

@@ -93,7 +93,13 @@ def of_item(error: Exception) -> tuple[HTTPStatus, dict[str, Any]]:
         forbidden = isinstance(error, TypeNotAllowed)
         kind = problem_kinds.TYPE_NOT_ALLOWED if forbidden else problem_kinds.FIELDS_ARE_WRONG
         errors = error.errors
-    return kind.status, body_of(kind, errors=errors)
+    return kind.status, body_of(kind, detail=_types_in(errors), errors=errors)
+
+
+def _types_in(errors: Sequence[FieldError]) -> str:
+    """Where the types of signals stand, for whoever sent one that is none."""
+    is_asked = any(error.field == "type" for error in errors)
+    return f"The types of signals: {settings.SITE_URL}{problem_kinds.PAGE}#types." if is_asked else ""
 
 
 def install(api: NinjaAPI) -> None:

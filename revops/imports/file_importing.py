@@ -68,6 +68,19 @@ def begin(file_import: FileImport, *, by: User, now: datetime) -> BackgroundRun:
     return run
 
 
+def forget(file_import: FileImport, *, by: User, now: datetime) -> None:
+    """Keep the file no longer, whose rows that are in stay in; raises CannotBegin while it is being read."""
+    with transaction.atomic():
+        held = FileImport.objects.select_for_update(of=("self",)).select_related("run", "check_run")
+        fresh = held.get(pk=file_import.pk)
+        if any(run is not None and run.is_open for run in (fresh.run, fresh.check_run)):
+            raise CannotBegin("It is being read. Stop it first.")
+        if fresh.forgotten_at is None:
+            file_imports.forget(fresh, now=now)
+            told = f"{fresh.name}: forgotten"
+            audit.record("import.forgotten", subject=f"import:{fresh.pk}", text=told, by=by, at=now)
+
+
 def work_check(run: BackgroundRun, report: Report) -> dict[str, Any]:
     """Read rows as if they were taken in, for as long as one turn, and say what would become of them."""
     file_import, pace, over_at = _import_of(run), _Pace(report), time.monotonic() + TURN

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.domain import csv_guess, csv_values
+from leads.domain import csv_guess, csv_mapping, csv_values
 from leads.domain.csv_guess import LISTED, NEW_TYPES
 from leads.domain.csv_mapping import COLUMN, INSTANTS
 from leads.domain.csv_values import Dates
@@ -129,7 +129,7 @@ class ColumnsForm(forms.Form):
                 self.add_error(
                     f"column-{place}", _("Another column has this meaning too. Choose one of them.")
                 )
-        if not {"person.email", "visitor_id"} & set(chosen):
+        if not csv_mapping.WHO & set(chosen):
             self.add_error(None, _("Say which column holds the e-mail address."))
         if not cleaned.get("dates") and INSTANTS & set(chosen):
             self.add_error("dates", _("Say what its dates begin with, for both could be meant."))
@@ -186,10 +186,12 @@ def guessed(file_import: FileImport, *, export: str) -> dict[str, Any]:
 
 
 def as_before(file_import: FileImport, earlier: FileImport) -> dict[str, Any]:
-    """What a form begins with, where `earlier` was read by a mapping; columns that are new are kept as details."""
+    """What a form begins with, where `earlier` was read by a mapping; columns that are new are guessed."""
     mapping = earlier.mapping or {}
     fields: dict[str, str] = mapping.get("fields", {})
-    paths = {found[1]: path for path, text in fields.items() if (found := COLUMN.fullmatch(text))}
+    paths = _columns_of(earlier)
+    fresh = csv_guess.guess([name for name in file_import.header if name not in earlier.header])
+    paths = {**{name: path for name, path in fresh.items() if path not in fields}, **paths}
     ignored = dict.fromkeys(mapping.get("ignore", []), LEFT_OUT)
     key = COLUMN.fullmatch(mapping.get("key", ""))
     return {
@@ -205,6 +207,17 @@ def as_before(file_import: FileImport, earlier: FileImport) -> dict[str, Any]:
             for place, name in enumerate(file_import.header)
         },
     }
+
+
+def says_who(earlier: FileImport, header: Sequence[str]) -> bool:
+    """Whether a file with this header holds the column by which `earlier` named its people."""
+    who = {name for name, path in _columns_of(earlier).items() if path in csv_mapping.WHO}
+    return bool(who & set(header))
+
+
+def _columns_of(earlier: FileImport) -> dict[str, str]:
+    fields: dict[str, str] = (earlier.mapping or {}).get("fields", {})
+    return {found[1]: path for path, text in fields.items() if (found := COLUMN.fullmatch(text))}
 
 
 def _dates_of(file_import: FileImport, paths: Mapping[str, str]) -> str:

@@ -132,7 +132,7 @@ def _best(file_import: FileImport, last: FileImport | None) -> str:
     """What has been said already; the last file of the source; or what the names of the columns fit best."""
     if file_import.is_mapped:
         return file_import.preset
-    if last is not None and set(last.header) <= set(file_import.header):
+    if last is not None and import_forms.says_who(last, file_import.header):
         return LAST
     known = [
         name

@@ -14,5 +14,6 @@ urlpatterns = [
     path("<int:import_id>/try/", import_views.check, name="import-check"),
     path("<int:import_id>/begin/", import_views.begin, name="import-begin"),
     path("<int:import_id>/cancel/", import_views.cancel, name="import-cancel"),
+    path("<int:import_id>/forget/", import_views.forget, name="import-forget"),
     path("<int:import_id>/refused.csv", import_views.refused, name="import-refused"),
 ]

@@ -61,7 +61,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, import_id: int) -> HttpResponse:
     """How far one file is: its columns still unsaid, tried, being taken in, or done."""
     file_import = _import(import_id)
-    if not file_import.is_mapped:
+    if not file_import.is_mapped and file_import.forgotten_at is None:
         return redirect("import-columns", import_id)
     return render(request, "revops/import.html", {"page": import_page.build(file_import)})
 
@@ -82,7 +82,7 @@ def progress(request: HttpRequest, import_id: int) -> HttpResponse:
 def columns(request: HttpRequest, import_id: int) -> HttpResponse:
     """What the columns mean, as far as their names or the last file of the source say."""
     file_import = _import(import_id)
-    if file_import.run is not None:
+    if file_import.run is not None or file_import.forgotten_at is not None:
         return redirect("import", import_id)
     like, initial = import_page.beginning(file_import, like=request.GET.get("like", ""))
     return _columns(request, file_import, ColumnsForm(file_import, initial=initial), like=like)
@@ -139,6 +139,20 @@ def cancel(request: HttpRequest, import_id: int) -> HttpResponse:
     else:
         messages.info(request, _("It had ended already."))
     return redirect("import", import_id)
+
+
+@require_POST
+@only(*IMPORTERS)
+def forget(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Keep a file no longer, such as one that was brought by mistake; rows that are in stay in."""
+    file_import = _import(import_id)
+    try:
+        file_importing.forget(file_import, by=viewer(request), now=timezone.now())
+    except CannotBegin as refused:
+        messages.warning(request, str(refused))
+        return redirect("import", import_id)
+    messages.success(request, _("“%(name)s” is no longer kept.") % {"name": file_import.name})
+    return redirect("imports")
 
 
 @require_safe

@@ -197,6 +197,14 @@ def test_each_kind_of_problem_is_named_by_an_address_that_explains_it(post: Post
     assert "/api/v1/docs" in nowhere["detail"]
 
 
+@pytest.mark.parametrize("body", [{"person": {"email": "eva@acme.example"}}, factories.signal("danced")])
+def test_who_names_no_type_that_there_is_is_led_to_those_there_are(post: Post, body: dict[str, Any]) -> None:
+    problem = post(body).json()
+
+    assert problem["status"] == 422
+    assert problem["detail"].endswith("/api/v1/docs#types.")
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [

@@ -306,6 +306,50 @@ def test_the_file_is_forgotten_when_it_is_done_or_left(desk: Client) -> None:
     assert FileImport.objects.get(pk=left.pk).run is None
 
 
+def test_a_file_that_was_brought_by_mistake_is_forgotten_at_once(desk: Client, olga: User) -> None:
+    one = brought(desk)
+
+    page = desk.post(reverse("import-forget", args=[one.pk]), follow=True)
+
+    assert "“crm.csv” is no longer kept." in page.content.decode()
+    assert not FilePart.objects.exists()
+    assert page_of(desk, one).state == "Forgotten"
+    assert desk.get(reverse("import-columns", args=[one.pk])).status_code == 302
+    [told] = AuditEntry.objects.filter(action="import.forgotten")
+    assert (told.actor, told.subject) == (olga, f"import:{one.pk}")
+
+
+def test_a_file_that_is_being_read_is_not_forgotten(desk: Client) -> None:
+    one = brought(desk)
+    mapped(desk, one)
+    desk.post(reverse("import-check", args=[one.pk]))
+
+    page = desk.post(reverse("import-forget", args=[one.pk]), follow=True)
+
+    assert "It is being read. Stop it first." in page.content.decode()
+    assert FilePart.objects.exists()
+
+
+def test_a_source_is_known_however_its_capitals_are_written(desk: Client) -> None:
+    bring(desk, CRM, source="HubSpot")
+    bring(desk, CRM, source="hubspot")
+
+    assert {one.source.name for one in FileImport.objects.select_related("source")} == {"HubSpot"}
+
+
+def test_a_file_with_other_columns_is_read_as_the_last_one_and_the_new_ones_are_guessed(desk: Client) -> None:
+    mapped(desk, brought(desk), **{"column-3": "person.title"})
+    other = "Email,Country,Shoe size\neva@acme.example,DE,38\n"
+
+    again = choices(desk, brought(desk, other))
+
+    assert [again[f"column-{place}"] for place in range(3)] == [
+        "person.email",
+        "person.country",
+        "person.title",
+    ]
+
+
 def test_known_exports_are_read_by_their_columns(desk: Client) -> None:
     header = "Record ID,First Name,Last Name,Email,Job Title,Associated Company,Country/Region\n"
     one = brought(desk, header + "1,Eva,Klein,eva@acme.example,CEO,Acme,DE\n")
