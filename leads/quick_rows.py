@@ -50,13 +50,19 @@ def twin(row: Row) -> Row:
     return made
 
 
-def bring(rows: Sequence[Model], name: str) -> None:
-    """Have the relation of that name at hand for each of the rows, which share what is the same; one statement."""
+def bring(rows: Sequence[Model], name: str, *, without: Container[str] = ()) -> None:
+    """Have the relation of that name at hand for each of the rows, which share what is the same; one statement.
+
+    Its columns that are left out are read when asked for.
+    """
     if not rows:
         return
     field: Any = rows[0]._meta.get_field(name)  # noqa: SLF001 - Django names it as public
     named = {vars(row)[field.attname] for row in rows}
-    found = {one.pk: one for one in read(field.related_model.objects.filter(pk__in=named - {None}))}
+    found = {
+        one.pk: one
+        for one in read(field.related_model.objects.filter(pk__in=named - {None}), without=without)
+    }
     for row in rows:
         row._state.fields_cache[name] = found.get(vars(row)[field.attname])  # noqa: SLF001
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -21,7 +21,7 @@ from routing.receivers_together import Asked, Together
 from routing.turns import Taken
 from routing.vocabulary import VOCABULARY, Places, Question
 
-__all__ = ["VOCABULARY", "Decision", "Question", "decide", "decide_many", "territory_of", "try_out"]
+__all__ = ["VOCABULARY", "Decision", "Decisions", "Question", "decide", "territory_of", "try_out"]
 territory_of = vocabulary.territory_of
 
 
@@ -67,24 +67,34 @@ def decide(lead: Lead, question: Question, *, now: datetime) -> Decision:
     return Decision(**placed, explanation=traces.written(verdict, facts))
 
 
-def decide_many(asked: Sequence[tuple[Lead, Question, datetime]]) -> list[WrittenDecision]:
-    """Pick the receivers of very many leads, in the order given, as `decide` would one after the other.
+class Decisions:
+    """Picks the receivers of very many leads, in the order given, as `decide` would one after the other.
 
     What it asks is read once and locked until the caller's transaction ends: everybody who might receive waits with
-    whatever else is decided. Leads are read with their accounts.
+    whatever else is decided. Leads are read with their accounts. Going through it decides, from memory alone, so that
+    the database can store what was decided meanwhile; then `take_turns` writes the turns.
     """
-    book = books.published()
-    trials, places = Trials(book.rules), Places()
-    rows = [_asked(one, trials, places) for one in asked]
-    receivers, texts, decisions, taken = Together(book, rows), Texts(), [], []
-    for one in rows:
-        verdict = deciding.decide_tried(one.trials, partial(receivers.ask, one))
-        placed = _placed(verdict, receivers, territory=one.territory)
-        decisions.append(WrittenDecision(**placed, explanation=texts.of(verdict, one.facts)))
-        taken += _taken(verdict, one, receivers)
-        receivers.give(verdict.placed, one)
-    turns.take_many(taken)
-    return decisions
+
+    def __init__(self, asked: Sequence[tuple[Lead, Question, datetime]]) -> None:
+        book = books.published()
+        trials, places = Trials(book.rules), Places()
+        self._rows = [_asked(one, trials, places) for one in asked]
+        self._receivers = Together(book, self._rows)
+        self._taken: list[Taken] = []
+
+    def __iter__(self) -> Iterator[WrittenDecision]:
+        texts, receivers = Texts(), self._receivers
+        for one in self._rows:
+            verdict = deciding.decide_tried(one.trials, partial(receivers.ask, one))
+            placed = _placed(verdict, receivers, territory=one.territory)
+            explanation = texts.of(verdict, one.facts)  # as everybody stood before it is given
+            self._taken += _taken(verdict, one, receivers)
+            receivers.give(verdict.placed, one)
+            yield WrittenDecision(**placed, explanation=explanation)
+
+    def take_turns(self) -> None:
+        """Write the turns that were taken; once, when everything is decided."""
+        turns.take_many(self._taken)
 
 
 def _asked(one: tuple[Lead, Question, datetime], trials: Trials, places: Places) -> Asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +39,19 @@ UNDECIDED = {
     "note": "",
 }
 """What a hand-off that has just been made says of what has not happened yet, by column."""
+PLACED = (
+    "kind",
+    "rule_set_id",
+    "assignee_id",
+    "team_id",
+    "rule_name",
+    "pool_id",
+    "because",
+    "qualified_at",
+    "assigned_at",
+    "received_at",
+)
+"""The columns in which it says who has it."""
 GIVE = "UPDATE leads_lead SET owner_id = %s, team_id = %s WHERE id = %s"
 GIVE_EACH = """
     UPDATE leads_lead SET owner_id = given.owner, team_id = given.team
@@ -59,6 +72,10 @@ class Package:
     trigger: str
     scorecard_version: int
     captured_at: datetime
+
+
+PACKED = tuple(field.name for field in fields(Package))
+COLUMNS = ("id", "lead_id", *PLACED, *PACKED, *UNDECIDED, "explanation")
 
 
 @dataclass(frozen=True)
@@ -118,31 +135,46 @@ def hand_over_each(ready: Sequence[Ready]) -> list[HandedOver]:
     with remembering(), collector.resting():
         promises.in_force()
         asked = [(one.lead, _question(one.package), one.now) for one in ready]
-        decisions = assignment.decide_many(asked)
-        made = _made(ready, decisions)
+        decisions = assignment.Decisions(asked)
+        made, told = _made(ready, decisions)
+        decisions.take_turns()
         _give_all(made)
         due = clocks_together.begin([(handoff, handoff.qualified_at) for handoff in made])
-        _tell_all(ready, decisions, made)
+        _tell_all(ready, made, told)
     return [HandedOver(handoff, each) for handoff, each in zip(made, due, strict=True)]
 
 
-def _made(ready: Sequence[Ready], decisions: Sequence[WrittenDecision]) -> list[Handoff]:
-    """The hand-offs, stored; what was considered is read again from there by whoever asks for it."""
-    made, lines = [], []
-    cells = Cells()
-    undecided = cells.of(UNDECIDED.values())
+def _made(
+    ready: Sequence[Ready], decisions: Iterable[WrittenDecision]
+) -> tuple[list[Handoff], list[Sequence[User]]]:
+    """The hand-offs, stored while the next are decided, and who is told of each beside its receiver.
+
+    What was considered is read again from where it is stored by whoever asks for it.
+    """
     ids = copying.fresh_ids(Handoff, len(ready))
-    for pk, one, decision in zip(ids, ready, decisions, strict=True):
-        placed, package = _placing(decision, now=one.now), vars(one.package)
-        told = f"{cells.of(placed.values())}\t{cells.of(package.values())}\t{undecided}"
-        lines.append(f"{pk}\t{one.lead.pk}\t{told}\t{json_cell(decision.explanation)}")
-        values = {"id": pk, "lead_id": one.lead.pk, **placed, **package, **UNDECIDED}
-        has_it = {"assignee": decision.assignee, "team": decision.team}
-        made.append(quick_rows.kept(Handoff, values, lead=one.lead, **has_it))
-        quick_rows.point(one.lead, "owner", decision.assignee)
-        quick_rows.point(one.lead, "team", decision.team)
-    copying.write(Handoff, (*values, "explanation"), lines)
-    return made
+    made: list[Handoff] = []
+    told: list[Sequence[User]] = []
+
+    def lines() -> Iterator[str]:
+        cells = Cells()
+        undecided = cells.of(UNDECIDED.values())
+        for pk, one, decision in zip(ids, ready, decisions, strict=True):
+            placed, package = _placing(decision, now=one.now), vars(one.package)
+            made.append(_handed(one, decision, {"id": pk, "lead_id": one.lead.pk, **placed, **package}))
+            told.append(decision.told)
+            says = f"{cells.of(placed.values())}\t{cells.of(package.values())}\t{undecided}"
+            yield f"{pk}\t{one.lead.pk}\t{says}\t{json_cell(decision.explanation)}"
+
+    copying.write(Handoff, COLUMNS, lines())
+    return made, told
+
+
+def _handed(one: Ready, decision: Placed, values: dict[str, Any]) -> Handoff:
+    """The hand-off with these columns, and from now on its lead is the receiver's."""
+    quick_rows.point(one.lead, "owner", decision.assignee)
+    quick_rows.point(one.lead, "team", decision.team)
+    has_it = {"assignee": decision.assignee, "team": decision.team}
+    return quick_rows.kept(Handoff, values | UNDECIDED, lead=one.lead, **has_it)
 
 
 def _give_all(made: Sequence[Handoff]) -> None:
@@ -153,15 +185,15 @@ def _give_all(made: Sequence[Handoff]) -> None:
     timeline.record_very_many(told, timeline.Kind.HANDOFF, by=ROUTING)
 
 
-def _tell_all(ready: Sequence[Ready], decisions: Sequence[WrittenDecision], made: Sequence[Handoff]) -> None:
+def _tell_all(ready: Sequence[Ready], made: Sequence[Handoff], told: Sequence[Sequence[User]]) -> None:
     """What is news of it, to people and to programs."""
-    rows = zip(ready, decisions, made, strict=True)
-    news = [(handoff, decision.told) for one, decision, handoff in rows if not one.is_history]
+    rows = zip(ready, made, told, strict=True)
+    news = [(handoff, beside) for one, handoff, beside in rows if not one.is_history]
     before, _, after = reverse("lead", args=[ANY_ID]).rpartition(str(ANY_ID))
     letters = (
         (people, message, handoff.qualified_at)
-        for handoff, told in news
-        for people, message in _letters(handoff, told=told, path=f"{before}{handoff.lead_id}{after}")
+        for handoff, beside in news
+        for people, message in _letters(handoff, told=beside, path=f"{before}{handoff.lead_id}{after}")
     )
     heard = news if outbox.is_heard(EventKind.ASSIGNED) else []
     published = [
@@ -183,18 +215,19 @@ def _values(decision: Placed, package: Package, *, now: datetime) -> dict[str, A
 def _placing(decision: Placed, *, now: datetime) -> dict[str, Any]:
     """What it says of who has it, by column."""
     at = now if decision.assignee else None
-    return {
-        "kind": Handoff.Kind.QUALIFIED.value,
-        "rule_set_id": decision.rule_set.pk,
-        "assignee_id": decision.assignee.pk if decision.assignee else None,
-        "team_id": decision.team.pk if decision.team else None,
-        "rule_name": decision.rule_name,
-        "pool_id": decision.pool.pk if decision.pool else None,
-        "because": decision.because,
-        "qualified_at": now,
-        "assigned_at": at,
-        "received_at": at,
-    }
+    told = (
+        Handoff.Kind.QUALIFIED.value,
+        decision.rule_set.pk,
+        decision.assignee.pk if decision.assignee else None,
+        decision.team.pk if decision.team else None,
+        decision.rule_name,
+        decision.pool.pk if decision.pool else None,
+        decision.because,
+        now,
+        at,
+        at,
+    )
+    return dict(zip(PLACED, told, strict=True))
 
 
 def _give(handoff: Handoff, decision: Placed) -> None:
