@@ -7,6 +7,7 @@ is waited for, in the order given, or with the end of the transaction, which sav
 
 from __future__ import annotations
 
+import select
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import UTC
@@ -63,6 +64,7 @@ class Sender:
         self._names: OrderedDict[Key, bytes] = OrderedDict()
         self._fresh = count()
         self._waiting: list[Ready | bytes] = []
+        self._socket = select.poll()
 
     def execute(self, text: str, values: Sequence[Any] = ()) -> Answer:
         """What the statement answers with these values; raises what psycopg would, also for what waited before it."""
@@ -135,18 +137,32 @@ class Sender:
             else:
                 server.send_query_prepared(*one)
         server.pipeline_sync()
+        while server.flush():
+            self._look(select.POLLIN | select.POLLOUT)
         results = [self._result() for _ in sendings]
-        server.get_result()  # says that these were all
+        self._arrived()  # says that these were all
         server.exit_pipeline_mode()
         return results
 
     def _result(self) -> PGresult:
         """The result of the next statement, which is read to its end."""
-        result = self._server.get_result()
+        result = self._arrived()
         if result is None or self._server.status == ConnStatus.BAD:
             raise psycopg.OperationalError(self._server.get_error_message())
-        self._server.get_result()
+        self._arrived()
         return result
+
+    def _arrived(self) -> PGresult | None:
+        """What comes next; until it is there other threads go on, which the library would not let."""
+        while self._server.is_busy():
+            self._look(select.POLLIN)
+        return self._server.get_result()
+
+    def _look(self, for_what: int) -> None:
+        """Wait until the socket is ready, and take what has come."""
+        self._socket.register(self._server.socket, for_what)
+        self._socket.poll()
+        self._server.consume_input()
 
     def _name(self, key: Key) -> bytes:
         """Under what the server knows the statement with values of these types."""

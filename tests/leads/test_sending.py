@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -96,3 +97,33 @@ def test_a_refused_reference_is_told_by_the_commit() -> None:
 @transaction.atomic
 def refer_to_nobody() -> None:
     prepared.run_later("INSERT INTO leads_visitor (visitor_id, lead_id) VALUES (%s, %s)", ["v", -1])
+
+
+def test_other_threads_go_on_while_one_waits_for_the_server() -> None:
+    with transaction.atomic():
+        prepared.run_later(ADD, ["first", "First"])
+        waiting = Thread(target=one_who_adds_first_too)
+        prepared.row("SELECT 1")
+        waiting.start()
+        waiting.join(timeout=0.5)  # held up by the code that is not committed; this thread goes on
+        assert waiting.is_alive()
+
+    waiting.join(timeout=30)
+    assert not waiting.is_alive()
+    assert codes() == ["first"]
+
+
+def one_who_adds_first_too() -> None:
+    try:
+        with pytest.raises(IntegrityError):
+            add_again(codes)
+    finally:
+        connection.close()
+
+
+def test_more_than_the_socket_takes_at_once_goes_there_and_back() -> None:
+    label = "x" * 50_000_000
+
+    with transaction.atomic():
+        prepared.run_later("SELECT %s::text", [label])
+        assert prepared.row("SELECT %s::text", [label]) == (label,)
