@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from leads import background, file_imports, suppressions
@@ -20,6 +22,7 @@ from leads.models import (
     Lead,
     OutboxMessage,
     Suppression,
+    Team,
     User,
 )
 from leads.models.file_import import FilePart
@@ -110,6 +113,47 @@ def test_page_of_the_lead_says_what_was_decided_and_offers_nothing_to_do(
     moved = [entry.text for entry in shown["story"] if entry.kind == "Stage" and entry.who == "Ana"]
     assert moved
     assert all(" → " in text and text.endswith(": [erased]") for text in moved)
+
+
+PLAIN_PAGES = (
+    *("leads", "accounts", "opportunities", "opportunity-board", "opportunities-csv", "nurture", "team"),
+    *(
+        "service-level-records",
+        "service-level-csv",
+        "handoff-records",
+        "handoff-csv",
+        "decisions",
+        "duplicates",
+    ),
+    *("notifications", "day", "audit", "audit-csv", "dead-letters", "left-behind", "doubts", "suppressions"),
+)
+
+
+def words_shown(client: Client, lead: Lead) -> list[tuple[str, str]]:
+    """Each address that `client` may open and shows one of the canary's words, with the word."""
+    own = [reverse(name, args=[lead.pk]) for name in ("lead", "lead-scores", "person-data")]
+    found = []
+    for path in (*map(reverse, PLAIN_PAGES), *own, reverse("account", args=[lead.account_id])):
+        answer = client.get(path)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        found += [(path, word) for word in canary.WORDS if word in body.decode()]
+    return found
+
+
+@pytest.mark.parametrize("role", ["VIEWER", "MARKETER", "AE", "MANAGER", "OPS"])
+def test_no_page_of_any_role_shows_a_word_of_who_was_erased(
+    role: str, kanarina: Lead, dach: Team, olga: User, as_user: SignIn, now: datetime
+) -> None:
+    team = dach if role in {"AE", "MANAGER"} else None
+    client = as_user(factories.person("reader", role=role, team=team))
+    with time_machine.travel(now + timedelta(hours=3), tick=False):
+        before = words_shown(client, kanarina)
+
+    erased(kanarina, by=olga, now=now + timedelta(days=1))
+
+    with time_machine.travel(now + timedelta(days=1, hours=1), tick=False):
+        assert words_shown(client, kanarina) == []
+    assert {canary.FIRST, canary.LAST} <= {word for _, word in before}
 
 
 def test_nobody_writes_of_an_erased_person_again(
