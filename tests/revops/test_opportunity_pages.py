@@ -72,6 +72,14 @@ def test_the_list_is_by_close_date_with_its_sum_and_base(
     assert "An amount is known of 2 of 3." in " ".join(page.content.decode().split())
 
 
+def test_a_list_without_a_deal_sums_up_nothing(desk: Client) -> None:
+    page = desk.get(reverse("opportunities")).content.decode()
+
+    assert "No opportunity is open" in page
+    assert "weighted by stage" not in page
+    assert "Download CSV" not in page
+
+
 def test_the_list_is_filtered_by_words_stage_month_and_owner(
     *, desk: Client, ana: User, axel: User, mia: User, now: datetime
 ) -> None:
