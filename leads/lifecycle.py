@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from leads import audit, prepared, timeline
+from leads import audit, row_changes, timeline
 from leads.actors import Actor, Job, columns
 from leads.domain import stages
 from leads.domain.events import EventKind
@@ -18,29 +18,9 @@ from leads.domain.stages import Stage
 from leads.models import Lead, StageVisit, User
 from leads.outbox import Event, is_heard, publish
 
+StageConflict = row_changes.StageConflict  # what a move may raise
 DEFAULT_HOLD = timedelta(days=90)
 VALID_CONTACT = "valid contact"
-# Compare and set, leave the stage that was and enter the next, in one statement: the visit is counted among the
-# earlier ones of its stage, and begins only once the open one has ended, of which a lead has one.
-MOVE = """
-    WITH moved AS (
-        UPDATE leads_lead SET stage = %(stage)s WHERE id = %(lead_id)s AND stage = %(came_from)s RETURNING id
-    ), ended AS (
-        UPDATE leads_stagevisit SET left_at = %(entered_at)s
-        FROM moved WHERE lead_id = moved.id AND left_at IS NULL RETURNING 1
-    )
-    INSERT INTO leads_stagevisit
-        (lead_id, stage, number, came_from, entered_at, how, cause, actor_id, job, reason)
-    SELECT moved.id, %(stage)s, 1 + earlier.visits, %(came_from)s, %(entered_at)s, %(how)s, %(cause)s,
-        %(actor_id)s::bigint, %(job)s, %(reason)s
-    FROM moved, (SELECT count(*) FROM ended) AS one, (
-        SELECT count(*) AS visits FROM leads_stagevisit WHERE lead_id = %(lead_id)s AND stage = %(stage)s
-    ) AS earlier
-"""
-# The same, with whom the lead is from then on
-MOVE_AND_OWN = MOVE.replace(
-    "SET stage = %(stage)s", "SET stage = %(stage)s, owner_id = %(owner_id)s, team_id = %(team_id)s", 1
-)
 
 
 @dataclass(frozen=True)
@@ -49,10 +29,6 @@ class Owned:
 
     owner: User
     team_id: int | None
-
-
-class StageConflict(Exception):
-    """Somebody else moved the lead meanwhile."""
 
 
 class CannotBeReinstated(Exception):
@@ -67,7 +43,7 @@ def were_at(stage: Stage, leads: Sequence[Lead]) -> frozenset[int]:
 
 def begin(lead: Lead, *, by: Actor, now: datetime, cause: str) -> None:
     """Write the first visit of a lead that has just been created."""
-    _enter(lead, Stage(lead.stage), came_from="", by=by, now=now, cause=cause)
+    row_changes.begin(lead, _visit(lead, Stage(lead.stage), came_from="", by=by, now=now, cause=cause))
 
 
 def move(
@@ -148,11 +124,9 @@ def take_back(lead: Lead, *, by: Actor, now: datetime) -> None:
     """Undo the latest move: the lead stands where it came from, and the history keeps both moves (QU-13)."""
     latest = lead.visits.get(left_at__isnull=True)
     stood, back = Stage(latest.stage), Stage(latest.came_from)
-    _compare_and_set(lead, back, came_from=stood)
-    latest.left_at = now
-    latest.save(update_fields=["left_at"])
+    lead.stage = stood.value
+    row_changes.move(lead, _visit(lead, back, came_from=stood, by=by, now=now, cause="undone"))
     _release_hold(lead)
-    _enter(lead, back, came_from=stood, by=by, now=now, cause="undone")
     timeline.record(lead, timeline.Kind.STAGE, f"{stood.label} → {back.label}: undone", by=by, at=now)
 
 
@@ -169,14 +143,13 @@ def _pass_to(
 ) -> None:
     """Leave the stage and enter `to`, which is allowed; the timeline tells of it."""
     came_from = Stage(lead.stage)
-    visit = _visit(lead, to, came_from=came_from, by=by, now=now, cause=cause)
-    told = {**visit, "how": _how(by, inferred=inferred), "reason": reason}
-    if owned is not None:
-        told |= {"owner_id": owned.owner.pk, "team_id": owned.team_id}
-    if not prepared.run(MOVE if owned is None else MOVE_AND_OWN, told):
-        raise _moved_meanwhile(lead, came_from)
-    lead.stage = to.value
-    if owned is not None:
+    visit = _visit(
+        lead, to, came_from=came_from, by=by, now=now, cause=cause, reason=reason, inferred=inferred
+    )
+    if owned is None:
+        row_changes.move(lead, visit)
+    else:
+        row_changes.move(lead, visit, owner_id=owned.owner.pk, team_id=owned.team_id)
         lead.owner, lead.team_id = owned.owner, owned.team_id
     said = sentence_of(came_from, to, cause)
     timeline.record(lead, timeline.Kind.STAGE, said, by=by, at=now, reason=reason)
@@ -198,24 +171,13 @@ def event_of(
     return Event(key, EventKind.STAGE_CHANGED, lead, title, data)
 
 
-def _compare_and_set(lead: Lead, to: Stage, *, came_from: Stage) -> None:
-    moved = Lead.objects.filter(pk=lead.pk, stage=came_from).update(stage=to)
-    if not moved:
-        raise _moved_meanwhile(lead, came_from)
-    lead.stage = to.value
-
-
-def _moved_meanwhile(lead: Lead, came_from: Stage) -> StageConflict:
-    return StageConflict(f"{lead} is no longer at {came_from.label}.")
-
-
 def _release_hold(lead: Lead) -> None:
     if lead.held_from or lead.held_until:
         lead.held_from = lead.held_until = None
         Lead.objects.filter(pk=lead.pk).update(held_from=None, held_until=None)
 
 
-def _enter(
+def _visit(
     lead: Lead,
     stage: Stage,
     *,
@@ -225,27 +187,19 @@ def _enter(
     cause: str,
     reason: str = "",
     inferred: bool = False,
-) -> None:
-    number = _earlier_visits(lead, stage) + 1 if came_from else 1
-    told = _visit(lead, stage, came_from=came_from, by=by, now=now, cause=cause, number=number)
-    prepared.insert_later(StageVisit, [{**told, "how": _how(by, inferred=inferred), "reason": reason}])
-
-
-def _visit(
-    lead: Lead, stage: Stage, *, came_from: str, by: Actor, now: datetime, cause: str, number: int = 1
 ) -> dict[str, Any]:
-    """What the row of a visit that begins says, by column."""
+    """What the row of a visit that begins says, by column, but for its number."""
     actor = columns(by)
     return {
         "lead_id": lead.pk,
         "stage": stage,
-        "number": number,
         "came_from": came_from,
         "entered_at": now,
-        "how": _how(by, inferred=False),
+        "how": _how(by, inferred=inferred),
         "cause": cause[:200],
         "actor_id": actor["actor"].pk if actor["actor"] else None,
         "job": actor["job"],
+        "reason": reason,
     }
 
 
@@ -253,10 +207,6 @@ def _visit(
 def sentence_of(came_from: Stage, to: Stage, cause: str) -> str:
     """What the timeline says of a move."""
     return f"{came_from.label} → {to.label}: {cause}"
-
-
-def _earlier_visits(lead: Lead, stage: Stage) -> int:
-    return lead.visits.filter(stage=stage).count()
 
 
 def _how(by: Actor, *, inferred: bool) -> StageVisit.How:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import OperationalError, transaction
 
-from leads import acquisition, consent, intake, lifecycle, matching, partitions, timeline
+from leads import acquisition, consent, intake, lifecycle, matching, partitions, row_changes, timeline
 from leads.actors import Job
 from leads.domain.signal import SignalIn
 from leads.domain.stages import MARKETING_STAGES, SALES_STAGES, Stage
@@ -93,7 +93,7 @@ def process(
     signal: SignalIn, *, source: Source, now: datetime, qualified_elsewhere: str = "", bought: bool = False
 ) -> Received:
     """Signal → lead → scores → gate → hand-off → answer, as one change."""
-    with timeline.together():
+    with row_changes.together(), timeline.together():
         return _process(
             signal, source=source, now=now, qualified_elsewhere=qualified_elsewhere, bought=bought
         )

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.urls import reverse
 
-from leads import collector, copying, outbox, prepared, quick_rows, timeline
+from leads import collector, copying, outbox, prepared, quick_rows, row_changes, timeline
 from leads.actors import Job
 from leads.cells import Cells, json_cell
 from leads.domain.events import EventKind
@@ -52,7 +52,6 @@ PLACED = (
     "received_at",
 )
 """The columns in which it says who has it."""
-GIVE = "UPDATE leads_lead SET owner_id = %s, team_id = %s WHERE id = %s"
 GIVE_EACH = """
     UPDATE leads_lead SET owner_id = given.owner, team_id = given.team
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS given (lead, owner, team) WHERE id = given.lead
@@ -108,7 +107,7 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
         handoff = Handoff(lead=lead, explanation=decision.explanation, **values)
         prepared.store([handoff])
         _give(handoff, decision)
-        prepared.run_later(GIVE, [lead.owner_id, lead.team_id, lead.pk])
+        row_changes.change(lead, owner_id=lead.owner_id, team_id=lead.team_id)
         kind, said = timeline.Kind.HANDOFF, _said(handoff)
         timeline.record(lead, kind, said, by=ROUTING, at=handoff.qualified_at, handoff=handoff.pk)
         reached = (Moment.QUALIFIED, Moment.ASSIGNED) if handoff.assignee else (Moment.QUALIFIED,)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 
-from leads import prepared
+from leads import prepared, row_changes
 from leads.facts import facts_of
 from leads.models import Lead
 from leads.remembering import remembered, remembered_by_edition
@@ -271,7 +271,7 @@ def _keep(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime
     prepared.insert_later(Score, [columns_of(lead, standing, scorecard=scorecard, now=now)], ending=INSTEAD)
     if lead.tier != standing.now.tier:
         lead.tier = standing.now.tier
-        prepared.run_later("UPDATE leads_lead SET tier = %s WHERE id = %s", [lead.tier, lead.pk])
+        row_changes.change(lead, tier=lead.tier)
 
 
 def columns_of(lead: Lead, standing: Standing, *, scorecard: Scorecard, now: datetime) -> dict[str, object]:

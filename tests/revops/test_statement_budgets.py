@@ -22,9 +22,9 @@ from tests import factories
 from tests.api_callers import ONE, Caller, sender
 from tests.conftest import SignIn
 
-HANDED_OVER = 28
+HANDED_OVER = 23
 """A demo request of somebody new, routed by turns to a rep with a cap, in a company that is known."""
-KNOWN = 12
+KNOWN = 11
 """A page view of somebody who has been here, and whose tier moves by it."""
 ACCEPTED = 10
 """An acceptance, by a rep who is signed in, with the cadence that follows."""
