@@ -36,10 +36,10 @@ def go_all_the_way(lead: Lead, owner: User, *, now: datetime) -> None:
     row_changes.change(lead, owner_id=owner.pk)
 
 
-def stored(lead: Lead) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def stored(lead: Lead) -> tuple[Any, list[dict[str, Any]]]:
     """The row and its visits, but for what is each lead's own."""
     row = Lead.objects.values("stage", "tier", "owner", "team").get(pk=lead.pk)
-    visits = lead.visits.order_by("id").values()
+    visits: Any = lead.visits.order_by("id").values()
     return row, [{name: visit[name] for name in visit if name not in ("id", "lead_id")} for visit in visits]
 
 
