@@ -56,6 +56,7 @@ WORDS = {
     404: "There is no such thing, or the key may not see it",
     405: "The address does not know the method",
     409: "The very message was taken before",
+    411: "The body comes in chunks, without its length",
     413: "The body is over 1 MiB",
     415: "The body is not said to be JSON",
     422: "Fields are wrong; nothing was stored",
@@ -98,7 +99,7 @@ KEPT = answer("KeptAnswer", "Kept with its error; it is tried again")
 TAKEN = {200: AGAIN, 201: FIRST, 202: KEPT}
 POST_SIGNAL = {
     "requestBody": _body(SIGNAL, EXAMPLE),
-    "responses": {**TAKEN, **problems(400, 401, 403, 413, 415, 422, 429, 500, 503)},
+    "responses": {**TAKEN, **problems(400, 401, 403, 411, 413, 415, 422, 429, 500, 503)},
 }
 POST_BATCH = {
     "requestBody": _body(
@@ -115,7 +116,7 @@ POST_BATCH = {
             "Each signal's own status, in order; a bad one costs nobody but itself",
             example=EXAMPLE_RESULTS,
         ),
-        **problems(400, 401, 403, 413, 415, 422, 429, 500, 503),
+        **problems(400, 401, 403, 411, 413, 415, 422, 429, 500, 503),
     },
 }
 
@@ -146,7 +147,7 @@ POST_WEBHOOK = {
         ),
     ],
     "requestBody": _body({"type": "object"}, {"id": "4711", "email": "eva@acme.example"}),
-    "responses": {**TAKEN, **problems(400, 401, 403, 409, 413, 422, 429, 500, 503)},
+    "responses": {**TAKEN, **problems(400, 401, 403, 409, 411, 413, 422, 429, 500, 503)},
 }
 READING = {"responses": problems(400, 401, 403, 422, 500, 503)}
 READING_ONE = {"responses": problems(400, 401, 403, 404, 422, 500, 503)}

@@ -16,7 +16,7 @@ from leads.domain.json_body import NotReadable
 from leads.domain.signal import FieldError, InvalidSignal
 from leads.models import ReadKey, Source, User
 from revops.api import rate_limits
-from revops.api.problems import NotPermitted, OtherSortOfKey, TooLarge, UnsupportedMedia
+from revops.api.problems import LengthMissing, NotPermitted, OtherSortOfKey, TooLarge, UnsupportedMedia
 
 LARGEST_BODY = 1024 * 1024
 
@@ -68,8 +68,10 @@ def reader_of(request: HttpRequest) -> User:
 
 
 def raw_body(request: HttpRequest) -> bytes:
-    """The body's bytes; raises TooLarge before a byte of too many is read."""
+    """The body's bytes; raises TooLarge before a byte of too many is read, and LengthMissing for one in chunks."""
     said = request.headers.get("Content-Length", "")
+    if not said and "Transfer-Encoding" in request.headers:
+        raise LengthMissing
     if said.isdecimal() and (len(said) > len(str(LARGEST_BODY)) or int(said) > LARGEST_BODY):
         raise TooLarge
     return request.body

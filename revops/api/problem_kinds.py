@@ -80,6 +80,12 @@ TAKEN_BEFORE = Kind(
     "This message was taken before; nothing was done again.",
     "Nothing. A retry that is signed anew gets the first answer.",
 )
+LENGTH_IS_MISSING = Kind(
+    "length-is-missing",
+    HTTPStatus.LENGTH_REQUIRED,
+    "Say how long the body is: Content-Length.",
+    "Send the body whole, with its length, not in chunks.",
+)
 TOO_LARGE = Kind(
     "too-large",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -138,6 +144,7 @@ KINDS = (
     SWITCHED_OFF,
     NOT_VERIFIED,
     TAKEN_BEFORE,
+    LENGTH_IS_MISSING,
     TOO_LARGE,
     NOT_JSON,
     TOO_MANY,

@@ -30,6 +30,10 @@ MEDIA_TYPE = "application/problem+json"
 logger = logging.getLogger(__name__)
 
 
+class LengthMissing(Exception):
+    """The body comes in chunks, and nobody says how long it is."""
+
+
 class TooLarge(Exception):
     """The body is over the limit."""
 
@@ -136,6 +140,10 @@ def _not_verified(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(problem_kinds.NOT_VERIFIED, detail=str(error), headers=headers)
 
 
+def _length_missing(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(problem_kinds.LENGTH_IS_MISSING)
+
+
 def _too_large(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(problem_kinds.TOO_LARGE)
 
@@ -191,6 +199,7 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     AuthenticationError: _unauthorised,
     OtherSortOfKey: _unauthorised,
     NotVerified: _not_verified,
+    LengthMissing: _length_missing,
     TooLarge: _too_large,
     RequestDataTooBig: _too_large,
     UnsupportedMedia: _unsupported,

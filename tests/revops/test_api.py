@@ -158,7 +158,7 @@ def test_description_names_each_answer_once_and_can_be_read_as_a_page(client: Cl
     [[(_, posting)]] = [methods for path, methods in dict(pairs)["paths"] if path == URL]
     codes = [code for code, _ in dict(posting)["responses"]]
     assert sorted(codes) == [
-        *("200", "201", "202", "400", "401", "403", "413", "415", "422", "429", "500", "503")
+        *("200", "201", "202", "400", "401", "403", "411", "413", "415", "422", "429", "500", "503")
     ]
     assert page.status_code == 200
     assert "Kept with its error; it is tried again" in page.content.decode()
@@ -195,6 +195,16 @@ def test_each_kind_of_problem_is_named_by_an_address_that_explains_it(post: Post
     nowhere = client.get("/api/v1/nowhere").json()
     assert (nowhere["type"], nowhere["title"]) == ("about:blank", "Not Found")
     assert "/api/v1/docs" in nowhere["detail"]
+
+
+def test_body_in_chunks_is_asked_for_its_length(ana: User, now: datetime) -> None:
+    key = api_keys.issue("website", now=now)
+    chunked = {"Authorization": f"Bearer {key}", "Transfer-Encoding": "chunked"}
+
+    answer = Client().generic("POST", URL, content_type="application/json", headers=chunked)
+
+    assert answer.status_code == 411
+    assert answer.json()["title"] == "Say how long the body is: Content-Length."
 
 
 @pytest.mark.parametrize("body", [{"person": {"email": "eva@acme.example"}}, factories.signal("danced")])
