@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from leads.domain.local_time import local_time
@@ -100,24 +101,31 @@ def end_of_day(now: datetime) -> datetime:
     return _next_midnight(timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0))
 
 
-def led_by(user: User) -> list[User]:
-    """The reps whose day `user` may look at: a manager's teams', all for revenue operations; by name."""
+def led_by(user: User, *, now: datetime) -> list[User]:
+    """The reps whose day `user` may look at: a manager's teams', all for revenue operations; by name.
+
+    Each with what is `late` and what is `left` of today, for `most_behind`.
+    """
     reps = User.objects.filter(role__in=(Role.SDR, Role.AE), is_active=True)
     if user.role == Role.MANAGER:
         reps = reps.filter(team__in=Team.objects.led_by(user))
     elif user.role != Role.OPS:
         return []
-    return list(reps.order_by("name", "pk"))
+    theirs = FollowUp.objects.doable().due_by(end_of_day(now)).filter(lead__owner=OuterRef("pk"))
+    late = theirs.filter(due_at__lt=now)
+    counted = reps.annotate(late=_how_many(late), left=_how_many(theirs))
+    return list(counted.order_by("name", "pk"))
 
 
-def most_behind(reps: Sequence[User], *, now: datetime) -> User:
-    """Who of `reps` has most that is late, or else most left of today; the first of them where nobody has any."""
-    due = FollowUp.objects.doable().due_by(end_of_day(now)).filter(lead__owner__in=reps)
-    counted = due.values_list("lead__owner").annotate(
-        late=Count("pk", filter=Q(due_at__lt=now)), left=Count("pk")
-    )
-    counts = {owner: (late, left) for owner, late, left in counted}
-    return max(reps, key=lambda rep: counts.get(rep.pk, (0, 0)))
+def _how_many(tasks: QuerySet[FollowUp]) -> Coalesce:
+    """Their number, of each rep in one read."""
+    counted = tasks.order_by().values("lead__owner").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
+def most_behind(led: Sequence[User]) -> User:
+    """Who of `led_by` has most that is late, or else most left of today; the first where nobody has any."""
+    return max(led, key=lambda rep: (rep.late, rep.left))  # type: ignore[attr-defined]
 
 
 def _next_midnight(begins: datetime) -> datetime:

@@ -37,9 +37,9 @@ Refused = (AlreadyDone, NotToBeDone, SlotsMissing, NothingToLogFor)
 def day(request: HttpRequest) -> HttpResponse:
     """One's own day, or that of a rep one leads."""
     user, now = viewer(request), timezone.now()
-    led = day_list.led_by(user)
+    led = day_list.led_by(user, now=now)
     own = user.works_leads or not led
-    whose = _whose(request, led) or (user if own else day_list.most_behind(led, now=now))
+    whose = _whose(request, led) or (user if own else day_list.most_behind(led))
     context = {
         "day": day_list.of(whose, now=now),
         "led": led,
