@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from leads import outbox
 from leads.models import (
@@ -28,6 +29,7 @@ from leads.models import (
     WebhookEndpoint,
 )
 from routing import handoffs, rulebook
+from routing.assignment import Decisions, Question
 from routing.handoffs import HandedOver, Package, Ready
 from routing.models import Absence, Clock, ClockStep, Handoff, Pool, PoolMember, Rep, RoutingRule, Turn
 from routing.rulebook import Rule
@@ -244,6 +246,22 @@ def test_leads_of_one_company_go_to_whoever_got_the_first(company: None, now: da
 
     assert len({one.handoff.assignee for one in made}) == 1
     assert [one.handoff.rule_name for one in made] == ["territory DACH"] + ["account in hand"] * 5
+
+
+def test_deciding_asks_the_database_nothing_once_it_has_begun(
+    company: None, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """It is decided while hand-offs are being stored: a statement would come into the middle of their stream."""
+    ready = ready_leads(random.Random(5), 60, now=now, spread=timedelta(hours=30))
+    asked = [
+        (one.lead, Question(one.package.tier, one.package.priority, one.package.source), one.now)
+        for one in ready
+    ]
+
+    decisions = Decisions(asked)
+
+    with django_assert_num_queries(0):
+        assert len({decision.because for decision in decisions}) > 5
 
 
 def test_statements_do_not_grow_with_the_leads(company: None, now: datetime) -> None:
