@@ -87,7 +87,7 @@ def recycle(
 ) -> None:
     """Put `lead` on nurture hold for `hold` (90 days when not given), during which no score makes it an MQL."""
     lead.held_from, lead.held_until = now, now + (hold or DEFAULT_HOLD)
-    Lead.objects.filter(pk=lead.pk).update(held_from=lead.held_from, held_until=lead.held_until)
+    row_changes.change(lead, held_from=lead.held_from, held_until=lead.held_until)
     move(lead, Stage.RECYCLED, by=by, now=now, cause=cause, reason=reason)
 
 
@@ -95,7 +95,7 @@ def release(lead: Lead, *, by: Actor, now: datetime) -> None:
     """End the hold: back to LEAD; `held_from` stays, for only engagement since then counts (LC-6)."""
     move(lead, Stage.LEAD, by=by, now=now, cause="hold is over")
     lead.held_until = None
-    Lead.objects.filter(pk=lead.pk).update(held_until=None)
+    row_changes.change(lead, held_until=None)
 
 
 def disqualify(lead: Lead, *, by: Actor, now: datetime, cause: str, reason: str) -> None:
@@ -174,7 +174,7 @@ def event_of(
 def _release_hold(lead: Lead) -> None:
     if lead.held_from or lead.held_until:
         lead.held_from = lead.held_until = None
-        Lead.objects.filter(pk=lead.pk).update(held_from=None, held_until=None)
+        row_changes.change(lead, held_from=None, held_until=None)
 
 
 def _visit(
