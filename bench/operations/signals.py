@@ -21,13 +21,13 @@ from leads.models import Lead, Source
 PATH = "/api/v1/signals"
 KEEPS_DATA = True  # for the operations that follow
 KNOWN = 5_000
-MANY = 1_000_000
+RATE = 24_000  # signals a minute: more than come, and few enough to be counted as they are elsewhere
 GOAL = "≥ 0.20, p95 ≤ 60 ms; best ≥ 0.50, ≤ 12 ms"
 
 
 def run(bench: Bench) -> list[Result]:
     key = api_keys.issue("website", now=timezone.now())
-    Source.objects.filter(name="website").update(signals_per_minute=MANY)  # counted, and never reached
+    Source.objects.filter(name="website").update(signals_per_minute=RATE)
     numbers, people = count(1), _known_people(bench.scale.leads)
 
     def new_person() -> dict[str, object]:
