@@ -25,29 +25,32 @@ MOST_A_RUN = 5000
 
 
 def follow(lead: Lead, *, now: datetime) -> int:
-    """Let the lead's running clocks follow its tier; returns how many of them changed their promise."""
+    """Let the lead's running clocks follow its tier, which need not be stored yet; how many changed their promise."""
     with transaction.atomic(savepoint=False):
-        return sum(_choose_anew(clock, tier=lead.tier, now=now) for clock in STALE.all(lead=lead.pk))
+        stale = OTHERS.all(lead=lead.pk, tier=lead.tier)
+        return sum(_choose_anew(clock, tier=lead.tier, now=now) for clock in stale)
 
 
 def catch_up(*, now: datetime) -> int:
     """Follow tiers that were changed by a re-score, and not by a signal; a lead a transaction."""
     changed = 0
-    for lead_id in _stale().order_by("lead_id").values_list("lead_id", flat=True).distinct()[:MOST_A_RUN]:
+    stale = _alive().exclude(tier=F("lead__tier"))
+    for lead_id in stale.order_by("lead_id").values_list("lead_id", flat=True).distinct()[:MOST_A_RUN]:
         with transaction.atomic():
             changed += follow(Lead.objects.locked().get(pk=lead_id), now=now)
     return changed
 
 
-def _stale() -> ClockQuerySet:
-    """Running clocks on another tier than their lead's; one that was breached keeps its promise."""
-    return Clock.objects.running().filter(breached_at__isnull=True).exclude(tier=F("lead__tier"))
+def _alive() -> ClockQuerySet:
+    """Running clocks that may follow their lead's tier; one that was breached keeps its promise."""
+    return Clock.objects.running().filter(breached_at__isnull=True)
 
 
-STALE = Query(
+OTHERS = Query(
     lambda: (
-        _stale()
+        _alive()
         .filter(lead=Given("lead"))
+        .exclude(tier=Given("tier"))
         .select_related("handoff", "holder", "team", "service_level", "lead")
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
