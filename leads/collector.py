@@ -6,6 +6,7 @@ Otherwise it walks through all of them again and again, and finds nothing. It al
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 MANY = 1_000_000  # objects more than before, which is more than a long run over good rows ever holds
 
@@ -25,10 +26,27 @@ def resting() -> Iterator[None]:
 
 @contextmanager
 def seldom() -> Iterator[None]:
-    """Inside the block, which may be long, it is looked for garbage only where very many objects have come to stay."""
-    youngest, *older = gc.get_threshold()
-    gc.set_threshold(MANY, *older)
+    """Inside the block, which may be long, it is looked for garbage only where very many objects have come to stay.
+
+    Of several blocks that overlap the last to end gives the collector its own measure back.
+    """
+    with _Seldom.lock:
+        if not _Seldom.open:
+            _Seldom.usual = gc.get_threshold()
+            gc.set_threshold(MANY, *_Seldom.usual[1:])
+        _Seldom.open += 1
     try:
         yield
     finally:
-        gc.set_threshold(youngest, *older)
+        with _Seldom.lock:
+            _Seldom.open -= 1
+            if not _Seldom.open:
+                gc.set_threshold(*_Seldom.usual)
+
+
+class _Seldom:
+    """How many long blocks are open, and the collector's measure outside of them."""
+
+    lock = Lock()
+    open = 0
+    usual = gc.get_threshold()

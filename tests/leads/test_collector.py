@@ -40,3 +40,16 @@ def test_a_long_block_collects_where_very_many_objects_stay() -> None:
 
     assert inside == (True, (collector.MANY, *before[1:]))
     assert gc.get_threshold() == before
+
+
+def test_of_blocks_that_overlap_the_last_to_end_gives_the_measure_back() -> None:
+    before, one, other = gc.get_threshold(), collector.seldom(), collector.seldom()
+
+    one.__enter__()
+    other.__enter__()
+    one.__exit__(None, None, None)
+    still = gc.get_threshold()
+    other.__exit__(None, None, None)
+
+    assert still == (collector.MANY, *before[1:])
+    assert gc.get_threshold() == before
