@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -27,11 +27,22 @@ SignIn = Callable[[User], Client]
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 
 
+# A connection that a thread kept when it ended closes with the garbage, and what is stopped by force a moment later:
+# neither is to keep the database from going at the end.
+LEAVE = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+"""
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Tests that commit are followed by emptying every table, which the audit refuses everywhere but here."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE leads_auditentry DISABLE TRIGGER audit_is_never_emptied")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(LEAVE)
 
 
 @pytest.fixture
