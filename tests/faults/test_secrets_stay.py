@@ -173,9 +173,17 @@ def work_is_done(processes: Processes, ops: User, *, now: datetime) -> None:
     until(beat, what="everything has left", every=1)
 
 
+def what_it_holds(path: Path) -> bytes:
+    """Nothing if its process has taken it away since it was listed."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
 def in_files(folder: Path, words: tuple[str, ...]) -> list[str]:
     """The files, and the words that stand in them."""
-    read = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    read = {path: what_it_holds(path) for path in folder.rglob("*") if path.is_file()}
     return [f"{path.name}: {word}" for path, text in read.items() for word in words if word.encode() in text]
 
 
@@ -184,7 +192,8 @@ def in_the_broker(url: str, words: tuple[str, ...]) -> list[str]:
     found = []
     with redis.Redis.from_url(url) as broker:
         for key in broker.scan_iter(count=1000):
-            held = broker.lrange(key, 0, -1) if broker.type(key) == b"list" else [broker.dump(key)]
+            is_list = broker.type(key) == b"list"
+            held = broker.lrange(key, 0, -1) if is_list else [broker.dump(key) or b""]  # one may expire here
             text = b" ".join([key, *held])
             found += [f"{key!r}: {word}" for word in words if word.encode() in text]
     return found
