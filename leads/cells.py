@@ -6,13 +6,14 @@ together: most columns of a list are one of these.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import repeat
 from typing import Any
+
+from leads.json_text import json_text
 
 SPECIAL = re.compile(r"[\\\t\n\r]")
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -26,7 +27,7 @@ def cell(value: object) -> str:
     usual = _USUAL.get(type(value))
     if usual is not None:
         return usual(value)
-    return json_cell(json.dumps(value)) if isinstance(value, dict | list) else _escaped(str(value))
+    return json_cell(json_text(value)) if isinstance(value, dict | list) else _escaped(str(value))
 
 
 def json_cell(text: str) -> str:
@@ -87,7 +88,7 @@ def _texts(values: Sequence[Any]) -> Iterable[str]:
 
 
 def _json_of(value: object) -> str:
-    return NULL if value is None else json_cell(json.dumps(value))
+    return NULL if value is None else json_cell(json_text(value))
 
 
 def _array_of(values: Sequence[Any] | None) -> str:
