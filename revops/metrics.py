@@ -20,7 +20,8 @@ from prometheus_client.registry import Collector
 from leads.database_time import database_now
 from leads.models import BackgroundRun, FailedSignal, OutboxMessage
 from revops.jobs import standing as jobs
-from routing.models import ClockStep, Handoff
+from routing.models import Clock, ClockStep, Handoff
+from routing.models.clock import NEXT_DUE
 
 SERVED = CollectorRegistry()
 REQUESTS = Counter(
@@ -77,7 +78,9 @@ class Work(Collector):
 
 
 def _clocks(now: datetime) -> Iterator[GaugeMetricFamily]:
-    oldest = ClockStep.objects.filter(done_at__isnull=True, due_at__lte=now).aggregate(at=Min("due_at"))["at"]
+    tried = ClockStep.objects.pending().filter(due_at__lte=now).order_by("due_at").values_list("due_at")[:1]
+    to_come = Clock.objects.with_step_due(before=now).values_list(NEXT_DUE)[:1]
+    oldest = min((at for (at,) in tried.union(to_come)), default=None)
     told = "How long the oldest step of a clock that is due has waited for the sweep"
     yield _gauge("baton_clock_lag_seconds", told, _age(oldest, now))
 

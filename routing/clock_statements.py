@@ -4,7 +4,7 @@ Each answers with what runs from then on, as (kind, due time, NULL), and with wh
 breached, as (kind, due time, id).
 """
 
-# What runs is locked as it is now, then stops or runs on; of what stops, nothing more is to happen.
+# What runs is locked as it is now, then stops or runs on; what was being tried for what stops is tried no more.
 STOPPING = """
     running AS (
         SELECT id, kind, due_at, breached_at FROM routing_clock
@@ -20,25 +20,22 @@ STOPPING = """
         WHERE step.clock_id = stopped.id AND step.done_at IS NULL
     )
 """
-# Clocks that start, each of a kind that does not run, and the steps of those that do not stop at once
+# Clocks that start, each of a kind that does not run
 STARTING = """
     begun AS (
         INSERT INTO routing_clock (
             handoff_id, lead_id, holder_id, team_id, tier, started_at,
-            kind, service_level_id, target, due_at, stopped_at
+            kind, service_level_id, target, due_at, stopped_at, step_actions, step_after, step_due
         )
-        SELECT %(handoff)s::bigint, %(lead)s::bigint, %(holder)s::bigint, %(team)s::bigint, %(tier)s, %(now)s, fresh.*
+        SELECT
+            %(handoff)s::bigint, %(lead)s::bigint, %(holder)s::bigint, %(team)s::bigint, %(tier)s, %(now)s,
+            kind, service_level_id, target, due_at, stopped_at,
+            step_actions::varchar[], step_after::interval[], step_due::timestamptz[]
         FROM unnest(
             %(kinds)s::text[], %(promises)s::bigint[], %(targets)s::interval[], %(due)s::timestamptz[],
-            %(stopped)s::timestamptz[]
-        ) AS fresh (kind, service_level_id, target, due_at, stopped_at) {unless}
+            %(stopped)s::timestamptz[], %(step_actions)s::text[], %(step_after)s::text[], %(step_due)s::text[]
+        ) AS fresh (kind, service_level_id, target, due_at, stopped_at, step_actions, step_after, step_due) {unless}
         RETURNING id, kind, due_at, stopped_at
-    ), laid AS (
-        INSERT INTO routing_clockstep (clock_id, action, after, due_at, outcome, note, attempts)
-        SELECT begun.id, step.action, step.after, step.due_at, '', '', 0
-        FROM unnest(%(of)s::text[], %(actions)s::text[], %(after)s::interval[], %(then)s::timestamptz[])
-            WITH ORDINALITY AS step (kind, action, after, due_at, place)
-        JOIN begun ON begun.kind = step.kind AND begun.stopped_at IS NULL ORDER BY place
     )
 """
 LATE = "SELECT kind, due_at, id FROM stopped WHERE is_late"

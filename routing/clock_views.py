@@ -13,7 +13,7 @@ from routing.calendars import Calendars
 from routing.domain import clock_face
 from routing.domain.business_time import Calendar
 from routing.domain.clock_face import State
-from routing.domain.ladder import LABELS, Action
+from routing.domain.ladder import LABELS
 from routing.models import Clock, ClockKind, ServiceLevel
 
 MOST_FOR_ONE_REP = 1
@@ -108,7 +108,7 @@ def running(clock: Running, *, now: datetime, next_step: str = "") -> ClockView:
 def view(clock: Clock, calendars: Calendars, *, now: datetime) -> ClockView:
     """A clock, running or stopped, as pages show it.
 
-    One that was read `with_pauses` says until when it stands still, one `with_next_step` what its ladder does next.
+    One that was read `with_pauses` says until when it stands still.
     """
     in_business_time = clock.service_level.runs_in == ServiceLevel.Runs.BUSINESS
     calendar = calendars.of(clock.holder_id, clock.team_id) if in_business_time else None
@@ -142,11 +142,11 @@ def _stopped_text(left: timedelta, *, late: bool) -> str:
 
 
 def _next_step(clock: Clock) -> str:
-    """What the ladder does next; nothing where it ends, or was not asked for."""
-    action, due_at = getattr(clock, "next_action", None), getattr(clock, "next_step_at", None)
-    if action is None or due_at is None:
+    """What the ladder does next; nothing where it ends."""
+    if clock.next_step is None:
         return ""
-    return f"Next, on {timezone.localtime(due_at):%a %-d %b at %H:%M}: {LABELS[Action(action)]}."
+    action, due_at = clock.next_step
+    return f"Next, on {timezone.localtime(due_at):%a %-d %b at %H:%M}: {LABELS[action]}."
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""The one writer of clocks: each starts and stops at the moments of one table, and its steps are laid when it starts.
+"""The one writer of clocks: each starts and stops at the moments of one table, with its steps to come in its row.
 
 A clock belongs to a hand-off and may outlive its decision: follow-up and meeting run on after the acceptance. Whatever
 closes the lead stops all of them at once (SL-15).
@@ -27,8 +27,8 @@ from routing.models import Clock, ClockKind, ClockStep, Handoff
 from routing.promises import promise_for
 
 Outcome = ClockStep.Outcome
-Laid = tuple[str, timedelta, datetime]
-"""A step: what happens, how long after the clock began, and when."""
+Coming = tuple[str, timedelta, datetime]
+"""A step to come: what happens, how long after the clock began, and when."""
 
 
 class Moment(Enum):
@@ -61,7 +61,7 @@ class _Start:
     promise: Promise
     due_at: datetime
     stops: bool
-    steps: tuple[Laid, ...]
+    steps: tuple[Coming, ...]
 
 
 def _between(*, starts: tuple[Moment, ...], stops: tuple[Moment, ...]) -> Course:
@@ -149,29 +149,33 @@ def hand_to(holder: User | None, handoff: Handoff) -> None:
     prepared.run(HAND, [holder.pk if holder else None, team, handoff.pk])
 
 
-def lay_steps(clocks: Sequence[tuple[Clock, Promise]], *, not_before: datetime | None = None) -> None:
-    """Write down what is to happen while each clock runs: its warnings and its ladder, in its own time.
+def climb_anew(clock: Clock, promise: Promise, *, now: datetime) -> None:
+    """Let a clock that took over another promise take its warnings and its ladder too, what lies after `now` of them.
 
-    They count from the start, or for a clock that took over another promise back from its due time; with `not_before`
-    only those that lie after it.
+    They count back from its due time; nothing more is to happen of the promise that it had.
     """
-    steps = [
-        step for clock, promise in clocks for step in _steps(clock, promise, anew=not_before is not None)
-    ]
-    later = [one for one in steps if not_before is None or one["due_at"] > not_before]
-    prepared.insert(ClockStep, later)
+    ClockStep.objects.pending().filter(clock=clock).update(done_at=now, outcome=Outcome.CALLED_OFF)
+    business = calendar_for(clock.holder, clock.team, at=clock.started_at)
+    begins = deadlines.after(clock.due_at, -clock.target, business if promise.in_business_time else None)
+    coming = [step for step in _course(promise, begins, business) if step[2] > now]
+    keep_steps(clock, coming)
+
+
+def keep_steps(clock: Clock, coming: Sequence[Coming]) -> None:
+    """Write down what is to happen while the clock runs, in the order of time."""
+    actions, after, due = zip(*coming, strict=True) if coming else (None, None, None)
+    Clock.objects.filter(pk=clock.pk).update(step_actions=actions, step_after=after, step_due=due)
+
+
+def lists(steps: Sequence[Coming]) -> tuple[str | None, ...]:
+    """Steps as the three lists that a clock keeps of them, each as PostgreSQL reads it."""
+    return tuple(map(array, zip(*steps, strict=True))) if steps else (None, None, None)
 
 
 def calendar_of(clock: Clock, *, at: datetime) -> Calendar | None:
     """The calendar by which the clock runs; None when it runs in wall time."""
     in_business_time = clock.service_level.runs_in == clock.service_level.Runs.BUSINESS
     return calendar_for(clock.holder, clock.team, at=at) if in_business_time else None
-
-
-def call_off(clocks: Sequence[Clock], *, now: datetime) -> None:
-    """Nothing more is to happen on these clocks."""
-    pending = ClockStep.objects.pending().filter(clock__in=clocks)
-    pending.update(done_at=now, outcome=Outcome.CALLED_OFF)
 
 
 def clear_called_off(*, before: datetime) -> int:
@@ -214,10 +218,9 @@ def _starting(
 
 
 def _begun(handoff: Handoff, starts: Sequence[_Start], *, now: datetime) -> dict[str, Any]:
-    """What `clock_statements.STARTING` asks for, by name: the columns of the clocks, and those of their steps."""
+    """What `clock_statements.STARTING` asks for, by name: the columns of the clocks."""
     holder = _holder(handoff)
-    laid = [(one.promise.clock, *step) for one in starts for step in one.steps]
-    of, actions, after, then = map(array, zip(*laid, strict=True)) if laid else ["{}"] * 4
+    actions, after, due = zip(*(lists(one.steps) for one in starts), strict=True)
     return {
         "lead": handoff.lead_id,
         "holder": holder.pk if holder else None,
@@ -228,10 +231,9 @@ def _begun(handoff: Handoff, starts: Sequence[_Start], *, now: datetime) -> dict
         "targets": array([one.promise.target for one in starts]),
         "due": array([one.due_at for one in starts]),
         "stopped": array([now if one.stops else None for one in starts]),
-        "of": of,
-        "actions": actions,
-        "after": after,
-        "then": then,
+        "step_actions": array(actions),
+        "step_after": array(after),
+        "step_due": array(due),
     }
 
 
@@ -249,26 +251,7 @@ def _holder(handoff: Handoff) -> User | None:
     return handoff.assignee if handoff.is_open else handoff.lead.owner
 
 
-def _steps(clock: Clock, promise: Promise, *, anew: bool) -> list[dict[str, Any]]:
-    """Its steps as rows, by column."""
-    business = calendar_for(clock.holder, clock.team, at=clock.started_at)
-    calendar = business if promise.in_business_time else None
-    begins = deadlines.after(clock.due_at, -clock.target, calendar) if anew else clock.started_at
-    return [
-        {
-            "clock_id": clock.pk,
-            "action": action,
-            "after": after,
-            "due_at": due_at,
-            "outcome": "",
-            "note": "",
-            "attempts": 0,
-        }
-        for action, after, due_at in _course(promise, begins, business)
-    ]
-
-
-def _course(promise: Promise, begins: datetime, business: Calendar) -> tuple[Laid, ...]:
+def _course(promise: Promise, begins: datetime, business: Calendar) -> tuple[Coming, ...]:
     """What is to happen, how long after the beginning and when: its warnings and its ladder."""
     calendar = business if promise.in_business_time else None
     return tuple(

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from leads import copying
 from leads.cells import cell
+from routing import clocks
 from routing.calendars import Calendars
 from routing.clocks import COURSES, Moment
 from routing.domain import deadlines
 from routing.domain.business_time import Calendar
 from routing.domain.deadlines import Promise
-from routing.models import Clock, ClockKind, ClockStep, Handoff
+from routing.models import Clock, ClockKind, Handoff
 from routing.promises import promise_for
 
 CLOCK = (
@@ -29,18 +30,19 @@ CLOCK = (
     "started_at",
     "due_at",
     "stopped_at",
+    "step_actions",
+    "step_after",
+    "step_due",
 )
-STEP = ("clock_id", "action", "after", "due_at")
 
 
 @dataclass(frozen=True)
 class Course:
-    """How one clock runs, whoever holds it: its cells and those of its steps; due at no time if it stops at once."""
+    """How one clock runs, whoever holds it, and its cells; due at no time if it stops at once."""
 
     kind: str
     due_at: datetime | None
     cells: str
-    steps: tuple[str, ...]
 
 
 def begin(fresh: Sequence[tuple[Handoff, datetime]]) -> list[dict[str, datetime]]:
@@ -52,10 +54,9 @@ def begin(fresh: Sequence[tuple[Handoff, datetime]]) -> list[dict[str, datetime]
     found = [courses.of(handoff, now) for handoff, now in fresh]
     ids = copying.fresh_ids(Clock, sum(map(len, found)))
     whose = (_whose(handoff) for handoff, _ in fresh)
-    each = [(one, course) for one, some in zip(whose, found, strict=True) for course in some]
-    rows = list(zip(ids, each, strict=True))
-    copying.write(Clock, CLOCK, (f"{pk}\t{one}\t{course.cells}" for pk, (one, course) in rows))
-    copying.write(ClockStep, STEP, (f"{pk}\t{step}" for pk, (_, course) in rows for step in course.steps))
+    each = ((one, course) for one, some in zip(whose, found, strict=True) for course in some)
+    rows = (f"{pk}\t{one}\t{course.cells}" for pk, (one, course) in zip(ids, each, strict=True))
+    copying.write(Clock, CLOCK, rows)
     return [{one.kind: one.due_at for one in some if one.due_at is not None} for some in found]
 
 
@@ -112,6 +113,8 @@ def _courses(handoff: Handoff, tier: str, business: Calendar, *, now: datetime) 
 def _course(handoff: Handoff, promise: Promise, business: Calendar, *, stops: bool, now: datetime) -> Course:
     calendar = business if promise.in_business_time else None
     due_at = deadlines.due_at(promise, now, business)
+    laid = () if stops else promise.course
+    steps = [(step.action, step.after, deadlines.after(now, step.after, calendar)) for step in laid]
     told = (
         promise.clock,
         promise.id,
@@ -120,12 +123,9 @@ def _course(handoff: Handoff, promise: Promise, business: Calendar, *, stops: bo
         now,
         due_at,
         now if stops else None,
+        *clocks.lists(steps),
     )
-    laid = () if stops else promise.course
-    steps = [(step.action, step.after, deadlines.after(now, step.after, calendar)) for step in laid]
-    return Course(
-        promise.clock, None if stops else due_at, _cells(told), tuple([_cells(step) for step in steps])
-    )
+    return Course(promise.clock, None if stops else due_at, _cells(told))
 
 
 def _whose(handoff: Handoff) -> str:

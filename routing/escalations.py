@@ -30,14 +30,42 @@ from routing.domain.ladder import LABELS, TELLING, Action, why_too_late
 from routing.escalation_messages import News, Telling
 from routing.managers import operations
 from routing.models import Clock, ClockStep, Handoff
-from routing.models.clock import ClockStepQuerySet
+from routing.models.clock import ClockQuerySet
 
 BATCH = 1000
 MOST_ATTEMPTS = 5
 PATIENCE = "5s"
 CLEARED_AFTER = timedelta(days=1)
-# What is due, in order, that nobody else holds; each try counts before it is made, and keeps the next away a while.
-CLAIM = """
+# Of the clocks whose next step is due, the earliest first, that nobody else holds: their steps become rows, and are
+# tried at once. Of more clocks than fit only what is due before the next of them, so that everything keeps its order.
+TAKE = """
+    WITH due AS (
+        SELECT id, step_actions, step_after, step_due FROM routing_clock
+        WHERE stopped_at IS NULL AND step_due[1] < %(now)s
+        ORDER BY step_due[1], id LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
+    ), horizon AS (
+        SELECT CASE WHEN count(*) < %(batch)s THEN %(now)s ELSE max(step_due[1]) END AS at FROM due
+    ), taken AS (
+        SELECT due.*, (
+            SELECT count(*) FROM unnest(step_due) AS step (at) WHERE step.at <= horizon.at AND step.at < %(now)s
+        )::int AS many
+        FROM due, horizon
+    ), still AS (
+        UPDATE routing_clock AS clock SET
+            step_actions = taken.step_actions[many + 1:],
+            step_after = taken.step_after[many + 1:],
+            step_due = taken.step_due[many + 1:]
+        FROM taken WHERE clock.id = taken.id
+    )
+    INSERT INTO routing_clockstep (clock_id, action, after, due_at, outcome, note, attempts, retry_at)
+    SELECT taken.id, step.action, step.after, step.due_at, '', '', 1, %(now)s + interval '1 minute'
+    FROM taken, unnest(step_actions[:many], step_after[:many], step_due[:many])
+        WITH ORDINALITY AS step (action, after, due_at, place)
+    ORDER BY step.due_at, taken.id, place
+    RETURNING due_at, id, action, attempts
+"""
+# What was tried before, in order, that nobody else holds; each try counts before it is made, and keeps the next away.
+TAKE_AGAIN = """
     UPDATE routing_clockstep
     SET attempts = attempts + 1, retry_at = %(now)s + interval '1 minute' * 2 ^ attempts
     WHERE id = ANY(ARRAY(
@@ -89,8 +117,9 @@ def sweep(*, now: datetime) -> Swept:
     """Mark the breaches that are due, then act on the steps that are due; safe beside itself."""
     breached = breaches.mark_due(now=now)
     acted = 0
-    while claimed := _claim(now=now):
-        acted += _work_off(claimed, now=now)
+    for statement in (TAKE_AGAIN, TAKE):
+        while claimed := _claim(statement, now=now):
+            acted += _work_off(claimed, now=now)
     return Swept(breached, acted)
 
 
@@ -99,15 +128,14 @@ def clear(*, now: datetime) -> int:
     return clocks.clear_called_off(before=now - CLEARED_AFTER)
 
 
-def untried(*, now: datetime) -> ClockStepQuerySet:
-    """The steps that the sweep should have tried by now, longest due first: while there are any, it is late."""
-    found = ClockStep.objects.pending().filter(due_at__lt=now - LATE_AFTER, attempts=0)
-    return found.order_by("due_at", "id")
+def untried(*, now: datetime) -> ClockQuerySet:
+    """Clocks of which the sweep should have tried a step by now, the longest due first: it is late if any are."""
+    return Clock.objects.with_step_due(before=now - LATE_AFTER)
 
 
-def _claim(*, now: datetime) -> list[_Claimed]:
+def _claim(statement: str, *, now: datetime) -> list[_Claimed]:
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"now": now, "batch": BATCH})
+        cursor.execute(statement, {"now": now, "batch": BATCH})
         return sorted(_Claimed(*row) for row in cursor.fetchall())
 
 

@@ -35,10 +35,13 @@ def violations() -> Iterator[str]:
 
 
 def in_hand() -> list[Invariant]:
-    """What must hold of a lead at MQL, SAL or SQL: an active owner, a clock that runs or ran, a next step."""
+    """What must hold of a lead at MQL, SAL or SQL: an active owner, a clock that runs or ran, a next step.
+
+    Who was erased stands where they stood, and needs none of it.
+    """
     handoff = Handoff.objects.filter(lead=OuterRef("pk"))
     clock = Exists(Clock.objects.filter(lead=OuterRef("pk")))
-    leads = Lead.objects.filter(stage__in=IN_HAND)
+    leads = Lead.objects.filter(stage__in=IN_HAND, erased_at=None)
     mqls, worked = leads.filter(stage=Stage.MQL), leads.filter(stage__in=WORKED)
     gone = Q(owner__is_active=False)
     return [
@@ -72,7 +75,7 @@ def languishing(*, now: datetime) -> QuerySet[Any]:
         rested |= Q(stage=stage, moved_at__lt=now - longest)
     if not limits:
         return Lead.objects.none().annotate(moved_at=latest)
-    leads = Lead.objects.filter(stage__in=list(limits)).annotate(moved_at=latest)
+    leads = Lead.objects.filter(stage__in=list(limits), erased_at=None).annotate(moved_at=latest)
     return leads.filter(rested).exclude(Exists(planned))
 
 

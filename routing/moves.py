@@ -157,6 +157,8 @@ def _locked_as_shown(handoff: Handoff, one: Chosen) -> Handoff:
 
 def _why_changed(handoff: Handoff, one: Chosen) -> str:
     """What became of it since it was shown, in words; empty where nothing did."""
+    if handoff.lead.erased_at is not None:
+        return "This person was erased."
     if handoff.status not in IN_HAND or (one.was_open and not handoff.is_open):
         return str(AlreadyDecided(handoff))
     if not handoff.is_open and Stage(handoff.lead.stage) not in SALES_STAGES:
@@ -172,7 +174,7 @@ def _why_changed(handoff: Handoff, one: Chosen) -> str:
 def is_in_hand(handoff: Handoff, lead: Lead) -> bool:
     """Whether it can be passed on: it waits for a decision, or was accepted and is still with sales."""
     worked = handoff.status == Handoff.Status.ACCEPTED and Stage(lead.stage) in SALES_STAGES
-    return handoff.is_open or worked
+    return lead.erased_at is None and (handoff.is_open or worked)
 
 
 def why_cannot_have(to: User, handoff: Handoff) -> str:

@@ -126,10 +126,17 @@ def _stands_until(clock: Clock) -> datetime | None:
 def _move(clock: Clock, *, runs_from: datetime, instead_of: datetime) -> None:
     """What was due at or after `instead_of` keeps the time that remained."""
     calendar = clocks.calendar_of(clock, at=instead_of)
-    if clock.breached_at is None and clock.due_at >= instead_of:
-        clock.due_at = moved(clock.due_at, runs_from=runs_from, instead_of=instead_of, calendar=calendar)
+
+    def later(at: datetime) -> datetime:
+        if at < instead_of:
+            return at
+        return moved(at, runs_from=runs_from, instead_of=instead_of, calendar=calendar)
+
+    if clock.breached_at is None:
+        clock.due_at = later(clock.due_at)
         Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at)
-    steps = list(ClockStep.objects.pending().filter(clock=clock, due_at__gte=instead_of))
-    for step in steps:
-        step.due_at = moved(step.due_at, runs_from=runs_from, instead_of=instead_of, calendar=calendar)
-    ClockStep.objects.bulk_update(steps, ["due_at"])
+    clocks.keep_steps(clock, [(action, after, later(at)) for action, after, at in clock.to_come])
+    for step in ClockStep.objects.pending().filter(
+        clock=clock, due_at__gte=instead_of
+    ):  # of a release before
+        ClockStep.objects.filter(pk=step.pk).update(due_at=later(step.due_at))

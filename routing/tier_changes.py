@@ -89,12 +89,11 @@ def _run_on(clock: Clock, promise: Promise, *, tier: str, now: datetime) -> None
         old_due_at=clock.due_at,
         new_due_at=due,
     )
-    clocks.call_off([clock], now=now)
     clock.service_level_id, clock.target, clock.due_at, clock.tier = promise.id, promise.target, due, tier
     Clock.objects.filter(pk=clock.pk).update(
         service_level=promise.id, target=promise.target, due_at=due, tier=tier
     )
-    clocks.lay_steps([(clock, promise)], not_before=now)
+    clocks.climb_anew(clock, promise, now=now)
     said = f"{clock.get_kind_display()} is due {timeline.moment(due)} now: the lead became {tier or 'of no tier'}"
     timeline.record(clock.lead, timeline.Kind.CLOCK, said, by=JOB, at=now, moments=[due], clock=clock.pk)
 

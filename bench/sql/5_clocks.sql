@@ -1,11 +1,11 @@
 -- Two clocks for each hand-off; about one closed clock in seven was missed, and open ones fall due over three days.
 INSERT INTO routing_clock (
     handoff_id, lead_id, kind, service_level_id, target, holder_id, team_id, tier,
-    started_at, due_at, stopped_at, breached_at
+    started_at, due_at, stopped_at, breached_at, step_actions, step_after, step_due
 )
 SELECT
-    id, lead_id, measures, level_id, target, assignee_id, team_id, tier, qualified_at, due_at, decided_at,
-    CASE WHEN due_at < coalesce(decided_at, %(now)s) THEN due_at END
+    clock.id, lead_id, measures, level_id, target, assignee_id, team_id, tier, qualified_at, due_at, decided_at,
+    CASE WHEN due_at < coalesce(decided_at, %(now)s) THEN due_at END, actions, afters, dues
 FROM (
     SELECT
         handoff.*, level.clock AS measures, level.id AS level_id, level.target,
@@ -20,12 +20,15 @@ FROM (
             AND level.tier = CASE WHEN handoff.tier IN ('T1', 'T2', 'T3') THEN handoff.tier ELSE '' END)
         OR (level.clock = 'REVIEW' AND level.tier = ''
             AND level.priority = CASE WHEN handoff.priority = 'P1' THEN 'P1' ELSE '' END)
-) AS clock;
+) AS clock
+LEFT JOIN LATERAL (
+    SELECT
+        array_agg(action ORDER BY after) AS actions,
+        array_agg(after ORDER BY after) AS afters,
+        array_agg(due_at + (after - target) ORDER BY after) AS dues
+    FROM routing_ladderstep
+    WHERE service_level_id = level_id AND due_at + (after - target) > %(now)s
+) AS step ON decided_at IS NULL;
 
 INSERT INTO routing_breach (clock_id, holder_id, due_at, noticed_at)
 SELECT id, holder_id, due_at, due_at + interval '1 minute' FROM routing_clock WHERE breached_at IS NOT NULL;
-
-INSERT INTO routing_clockstep (clock_id, action, after, due_at, outcome, note, attempts)
-SELECT clock.id, step.action, step.after, clock.due_at + (step.after - clock.target), '', '', 0
-FROM routing_clock AS clock JOIN routing_ladderstep AS step USING (service_level_id)
-WHERE clock.stopped_at IS NULL AND clock.due_at + (step.after - clock.target) > %(now)s;

@@ -5,7 +5,6 @@ UPDATE routing_handoff SET
 WHERE status = 'OPEN';
 
 UPDATE routing_clock SET
-    started_at = started_at + %(age)s, due_at = due_at + %(age)s, breached_at = breached_at + %(age)s
+    started_at = started_at + %(age)s, due_at = due_at + %(age)s, breached_at = breached_at + %(age)s,
+    step_due = ARRAY(SELECT at + %(age)s FROM unnest(step_due) WITH ORDINALITY AS step (at, place) ORDER BY place)
 WHERE stopped_at IS NULL;
-
-UPDATE routing_clockstep SET due_at = due_at + %(age)s WHERE done_at IS NULL;

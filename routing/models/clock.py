@@ -1,17 +1,21 @@
-"""Clocks that run on promises: their steps to come, their pauses, what moved them, and the breaches."""
+"""Clocks that run on promises: their steps, to come and done, their pauses, what moved them, and the breaches."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Func, OuterRef, Q, Subquery
 
 from leads.models import Lead, Team, User
 from routing.domain.ladder import Action
 from routing.models.handoff import Handoff
 from routing.models.service_level import ACTIONS, ClockKind, ServiceLevel
+
+NEXT_DUE = Func(F("step_due"), template="%(expressions)s[1]", output_field=models.DateTimeField())
+"""When the next step of a clock is due, as its index has it: a place that is given as a value would not be found."""
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -26,18 +30,13 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         latest = ClockPause.objects.filter(clock=OuterRef("pk")).order_by("-ends_at").values("ends_at")
         return self.annotate(paused_until=Subquery(latest[:1]))
 
-    def with_next_step(self) -> ClockQuerySet:
-        """Each with `next_action` and `next_step_at`: the step of its ladder that comes next, warnings aside."""
-        pending = ClockStep.objects.pending().filter(clock=OuterRef("pk")).exclude(action=Action.WARN)
-        first = pending.order_by("due_at", "id")
-        return self.annotate(
-            next_action=Subquery(first.values("action")[:1]),
-            next_step_at=Subquery(first.values("due_at")[:1]),
-        )
-
     def due_by(self, now: datetime) -> ClockQuerySet:
         """Running ones whose time is over at `now` and whose breach has not been marked."""
         return self.running().filter(breached_at__isnull=True, due_at__lt=now)
+
+    def with_step_due(self, *, before: datetime) -> ClockQuerySet:
+        """Running ones whose next step is due before then, the longest due first."""
+        return self.running().alias(due=NEXT_DUE).filter(due__lt=before).order_by(NEXT_DUE, "id")
 
     def visible_to(self, user: User) -> ClockQuerySet:
         """Clocks that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
@@ -47,7 +46,11 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
 
 class Clock(models.Model):
-    """One promise running for one hand-off; met when stopped by its due time."""
+    """One promise running for one hand-off; met when stopped by its due time.
+
+    What is to happen while it runs, its warnings and its ladder, stands in its own row until it is due, as three lists
+    in the order of time: what happens, how long after the clock began, and when. Then the sweep makes it a ClockStep.
+    """
 
     handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="clocks")
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="+")
@@ -63,6 +66,9 @@ class Clock(models.Model):
     due_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
+    step_actions = ArrayField(models.CharField(max_length=14, choices=ACTIONS), null=True)
+    step_after = ArrayField(models.DurationField(), null=True)
+    step_due = ArrayField(models.DateTimeField(), null=True)
 
     objects: ClassVar[ClockQuerySet] = ClockQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -82,6 +88,12 @@ class Clock(models.Model):
                 condition=Q(stopped_at__isnull=True, breached_at__isnull=True),
                 name="clock_due",
             ),
+            # … and the clocks whose next step is due
+            models.Index(
+                F("step_due__0"),
+                condition=Q(stopped_at__isnull=True),
+                name="clock_step_to_come",
+            ),
             # reports read the clocks of a kind that started in a period
             models.Index(fields=["kind", "started_at"], name="clock_by_kind"),
             # … and of those days that no roll-up answers, the few that stopped among the many that run
@@ -95,6 +107,17 @@ class Clock(models.Model):
                 fields=["kind", "due_at"], condition=Q(stopped_at__isnull=True), name="clock_running"
             ),
         ]
+
+    @property
+    def to_come(self) -> list[tuple[str, timedelta, datetime]]:
+        """Its steps to come: what happens, how long after it began, and when."""
+        return list(zip(self.step_actions or (), self.step_after or (), self.step_due or (), strict=True))
+
+    @property
+    def next_step(self) -> tuple[Action, datetime] | None:
+        """What its ladder does next, and when; warnings aside."""
+        ladder = ((Action(action), at) for action, _, at in self.to_come if action != Action.WARN)
+        return next(ladder, None)
 
 
 class Breach(models.Model):
@@ -110,12 +133,12 @@ class ClockStepQuerySet(models.QuerySet["ClockStep"]):
     """Selects steps."""
 
     def pending(self) -> ClockStepQuerySet:
-        """Those still to come, or to be tried again."""
+        """Those to be tried, or to be tried again."""
         return self.filter(done_at__isnull=True)
 
 
 class ClockStep(models.Model):
-    """One step of a running clock, laid when it started: what happens at `due_at`, and what came of it (SL-4).
+    """One step of a running clock that fell due: what happens at `due_at`, and what came of it (SL-4).
 
     `due_at` is the true time, whenever the sweep comes; `attempts` are counted before each try, so that one that kills
     its process counts too, and `retry_at` keeps a failing step from standing in the way of the others.
@@ -150,7 +173,7 @@ class ClockStep(models.Model):
             )
         ]
         indexes = [
-            # the minute sweep reads only what is to come, in the order of due times
+            # the minute sweep reads only what is to be tried, in the order of due times
             models.Index(fields=["due_at", "id"], condition=Q(done_at__isnull=True), name="clock_step_due"),
             # operations list what was set aside
             models.Index(fields=["done_at"], condition=Q(outcome="FAILED"), name="clock_step_set_aside"),

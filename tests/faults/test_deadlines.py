@@ -28,19 +28,25 @@ SWEEP = "routing.tasks.sweep_service_levels"
 
 def fall_due(handoffs: Sequence[Handoff], moments: Sequence[datetime], *actions: Action) -> None:
     """The first response of each was promised for its moment, when these actions are due; all else is a day off."""
-    Clock.objects.filter(handoff__in=handoffs).update(due_at=max(moments) + DAY)
-    ClockStep.objects.filter(clock__handoff__in=handoffs).update(due_at=max(moments) + DAY)
-    clocks = Clock.objects.filter(handoff__in=handoffs, kind=ClockKind.FIRST_RESPONSE)
-    of = dict(clocks.values_list("handoff", "pk"))
-    due = dict(zip((of[handoff.pk] for handoff in handoffs), moments, strict=True))
-    for clock in (rows := list(clocks)):
-        clock.due_at = due[clock.pk]
-        clock.started_at = clock.due_at - 5 * MINUTE
-    Clock.objects.bulk_update(rows, ["due_at", "started_at"], batch_size=500)
-    steps = list(ClockStep.objects.filter(clock__in=due, action__in=actions))
-    for step in steps:
-        step.due_at = due[step.clock_id]
-    ClockStep.objects.bulk_update(steps, ["due_at"], batch_size=500)
+    promised = dict(zip((handoff.pk for handoff in handoffs), moments, strict=True))
+    later = max(moments) + DAY
+    for clock in (rows := list(Clock.objects.filter(handoff__in=handoffs))):
+        clock.due_at, due_now = later, list[Action]()
+        if clock.kind == ClockKind.FIRST_RESPONSE:
+            clock.due_at, due_now = promised[clock.handoff_id], list(actions)
+            clock.started_at = clock.due_at - 5 * MINUTE
+        put_off(clock, due_now, later)
+    changed = ["due_at", "started_at", "step_actions", "step_after", "step_due"]
+    Clock.objects.bulk_update(rows, changed, batch_size=500)
+
+
+def put_off(clock: Clock, due_now: Sequence[Action], later: datetime) -> None:
+    """Of its steps to come those that do this are due with the clock, and all others later."""
+    coming = [(clock.due_at if step[0] in due_now else later, step) for step in clock.to_come]
+    coming.sort(key=lambda one: one[0])
+    clock.step_actions = [action for _, (action, _, _) in coming]
+    clock.step_after = [after for _, (_, after, _) in coming]
+    clock.step_due = [at for at, _ in coming]
 
 
 def done(action: Action) -> int:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from leads.models import User
 from routing import cadences, clocks
 from routing.clocks import Moment
+from routing.domain.ladder import Action
 from routing.models import Breach, Clock, ClockKind, ClockStep, Enrolment, FollowUp, Handoff
 from tests import factories
 
@@ -37,16 +38,36 @@ def test_what_runs_is_not_begun_again(handoff: Handoff, now: datetime) -> None:
     assert set(before) == {ClockKind.REVIEW, ClockKind.FIRST_RESPONSE}
 
 
-def test_what_stops_in_time_calls_off_its_steps_and_leaves_the_others(
+def test_what_stops_in_time_calls_off_what_was_being_tried_and_leaves_the_others(
     handoff: Handoff, now: datetime
 ) -> None:
+    first, review = (
+        handoff.clocks.get(kind=ClockKind.FIRST_RESPONSE),
+        handoff.clocks.get(kind=ClockKind.REVIEW),
+    )
+    for clock in (first, review):
+        ClockStep.objects.create(clock=clock, action=Action.WARN, after=MINUTE, due_at=now, attempts=1)
+
     due = clocks.reach(handoff, Moment.CONTACTED, now=now + MINUTE)
 
-    stopped = Clock.objects.get(handoff=handoff, stopped_at=now + MINUTE, kind=ClockKind.FIRST_RESPONSE)
     assert set(due) == {ClockKind.REVIEW}
-    assert {step.outcome for step in stopped.steps.all()} == {ClockStep.Outcome.CALLED_OFF}
-    assert ClockStep.objects.pending().filter(clock__kind=ClockKind.REVIEW).exists()
+    assert first.steps.get().outcome == ClockStep.Outcome.CALLED_OFF
+    assert ClockStep.objects.pending().get().clock == review
     assert not Breach.objects.exists()
+
+
+def test_steps_stand_in_the_row_of_their_clock_until_they_are_due(handoff: Handoff, now: datetime) -> None:
+    first = handoff.clocks.get(kind=ClockKind.FIRST_RESPONSE)
+
+    assert not ClockStep.objects.exists()
+    assert [(action, at - now) for action, after, at in first.to_come if at - now == after] == [
+        ("WARN", 2.5 * MINUTE),
+        ("WARN", 4 * MINUTE),
+        ("NOTIFY_MANAGER", 5 * MINUTE),
+        ("REROUTE", 15 * MINUTE),
+    ]
+    assert first.next_step == (Action.NOTIFY_MANAGER, now + 5 * MINUTE)
+    assert not handoff.clocks.get(kind=ClockKind.DELIVERY).to_come  # it stopped as it began
 
 
 def test_what_stops_late_is_breached_once_by_whoever_held_it(handoff: Handoff, now: datetime) -> None:
@@ -65,7 +86,7 @@ def test_stopping_and_starting_is_one_statement(handoff: Handoff, now: datetime)
     with CaptureQueriesContext(connection) as captured:
         clocks.reach(handoff, Moment.LEFT_TO_NOBODY, Moment.TAKEN_AWAY, now=now)
 
-    assert sum("routing_clockstep" in query["sql"] for query in captured.captured_queries) == 1
+    assert sum("routing_clock" in query["sql"] for query in captured.captured_queries) == 1
     assert ClockKind.DELIVERY in running(handoff)
 
 

@@ -78,6 +78,33 @@ def test_sweep_after_a_days_outage_acts_in_order_with_the_true_times(
     assert set(fresh.values_list("started_at", flat=True)) == {now + DAY}
 
 
+def test_more_clocks_than_are_taken_at_once_keep_the_order_of_all_their_steps(
+    ana: User, mia: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(5, now=now, apart=20 * SECOND)
+    monkeypatch.setattr(escalations, "BATCH", 2)
+
+    taken = []
+    while claimed := escalations._claim(escalations.TAKE, now=now + 7 * MINUTE):
+        taken += [step.due_at for step in claimed]
+
+    assert len(taken) == 15  # two warnings and the news of each
+    assert taken == sorted(taken)
+    assert Clock.objects.filter(kind=ClockKind.FIRST_RESPONSE, step_actions=["REROUTE"]).count() == 5
+
+
+def test_steps_that_a_release_before_laid_as_rows_are_done_too(ana: User, mia: User, now: datetime) -> None:
+    many(1, now=now)
+    clock = Clock.objects.get(kind=ClockKind.FIRST_RESPONSE)
+    laid = clock.steps.create(action=Action.NOTIFY_MANAGER, after=5 * MINUTE, due_at=now + 5 * MINUTE)
+    Clock.objects.update(step_actions=None, step_after=None, step_due=None)
+
+    assert escalations.sweep(now=now + 6 * MINUTE) == Swept(1, 1)
+
+    laid.refresh_from_db()
+    assert laid.outcome == Outcome.DONE
+
+
 def test_second_sweep_changes_nothing(ana: User, bob: User, mia: User, now: datetime) -> None:
     many(2, now=now)
     escalations.sweep(now=now + 16 * MINUTE)
@@ -93,9 +120,10 @@ def test_steps_keep_business_time_over_the_weekend(ana: User) -> None:
     friday = datetime.fromisoformat("2026-11-20T16:50:00+00:00")  # 17:50 in Berlin
     factories.handoff(now=friday, **T1)
 
-    due = ClockStep.objects.get(action=Action.REROUTE).due_at
+    first = Clock.objects.get(kind=ClockKind.FIRST_RESPONSE)
 
-    assert due == datetime.fromisoformat("2026-11-23T08:05:00+00:00")
+    assert first.to_come[-1][0] == Action.REROUTE
+    assert first.to_come[-1][2] == datetime.fromisoformat("2026-11-23T08:05:00+00:00")
 
 
 def test_dozens_of_news_reach_a_manager_as_one_message(
@@ -176,7 +204,7 @@ def test_sweep_killed_in_the_middle_leaves_its_work_to_the_next(
     ana: User, bob: User, mia: User, now: datetime
 ) -> None:
     many(4, now=now)
-    claimed = escalations._claim(now=now + 16 * MINUTE)
+    claimed = escalations._claim(escalations.TAKE, now=now + 16 * MINUTE)
     assert claimed
     with transaction.atomic():
         escalations._move(next(one.id for one in claimed if one.action == Action.REROUTE), now=now)

@@ -32,12 +32,24 @@ def test_called_later_moves_what_is_due_by_the_business_time_between(ana: User, 
     pauses.call_later(handoff, until=now + DAY + MINUTE, by=ana, now=now + MINUTE)
 
     assert first_response(handoff).due_at == due + DAY
-    steps = ClockStep.objects.filter(clock=first_response(handoff)).order_by("due_at")
-    assert [step.due_at - now - DAY for step in steps] == [step.after for step in steps]
+    steps = first_response(handoff).to_come
+    assert [at - now - DAY for _, _, at in steps] == [after for _, after, _ in steps]
     pause = ClockPause.objects.filter(clock=first_response(handoff)).get()
     assert (pause.starts_at, pause.ends_at, pause.actor) == (now + MINUTE, now + DAY + MINUTE, ana)
     assert escalations.sweep(now=now + DAY) == escalations.Swept(0, 0)
     assert TimelineEvent.objects.filter(text__startswith="First response paused until").count() == 1
+
+
+def test_steps_that_a_release_before_laid_as_rows_move_too(ana: User, now: datetime) -> None:
+    handoff = factories.handoff(now=now)
+    laid = ClockStep.objects.create(
+        clock=first_response(handoff), action="REROUTE", after=HOUR, due_at=now + HOUR
+    )
+
+    pauses.call_later(handoff, until=now + DAY + MINUTE, by=ana, now=now + MINUTE)
+
+    laid.refresh_from_db()
+    assert laid.due_at == now + DAY + HOUR
 
 
 def test_pause_over_the_night_of_a_closed_office_moves_nothing(ana: User) -> None:

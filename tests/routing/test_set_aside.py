@@ -23,6 +23,7 @@ MINUTE = timedelta(minutes=1)
 def step(ana: User, now: datetime) -> ClockStep:
     """The step that tells the manager of Ada's late answer, set aside an hour ago."""
     handoff = factories.waiting("ada", now=now - 6 * MINUTE)
+    escalations._claim(escalations.TAKE, now=now)
     found = ClockStep.objects.filter(clock__handoff=handoff, action=Action.NOTIFY_MANAGER).earliest("due_at")
     ClockStep.objects.filter(pk=found.pk).update(
         done_at=now, outcome="FAILED", attempts=6, note="ValueError('no such template')"
