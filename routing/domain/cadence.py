@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from routing.domain.business_time import Calendar, NeverOpen
@@ -117,6 +118,7 @@ def _open_days(calendar: Calendar, first: date) -> Iterator[date]:
     raise NeverOpen(f"The calendar in {calendar.zone} has no working day for a year.")
 
 
+@lru_cache(maxsize=4096)
 def _closing(day: date, calendar: Calendar) -> datetime:
     """The end of the hours that the day has before midnight."""
     zone = ZoneInfo(calendar.zone)

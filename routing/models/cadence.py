@@ -144,11 +144,13 @@ class Enrolment(models.Model):
         UNDONE = "UNDONE", "the acceptance was undone"
         BY_HAND = "BY_HAND", "stopped by hand"
 
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="enrolments")
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="enrolments", db_index=False)
     cadence = models.ForeignKey(Cadence, on_delete=models.PROTECT, related_name="enrolments")
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     started_at = models.DateTimeField()
-    started_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    started_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     cause = models.CharField(max_length=9, choices=Cause, blank=True)
@@ -214,7 +216,9 @@ class FollowUp(models.Model):
         STOPPED = "STOPPED", "Stopped"
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="follow_ups")
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, related_name="follow_ups")
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, null=True, related_name="follow_ups", db_index=False
+    )
     step = models.ForeignKey(CadenceStep, on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=8, choices=CadenceStep.Channel)
     what = models.CharField(max_length=120, blank=True)
@@ -227,7 +231,7 @@ class FollowUp(models.Model):
     reason = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, null=True, related_name="follow_up")
 
     objects: ClassVar[FollowUpQuerySet] = FollowUpQuerySet.as_manager()  # type: ignore[assignment]
