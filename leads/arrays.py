@@ -26,7 +26,7 @@ def _element(value: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f'"{SPECIAL.sub(_escaped, text)}"'
+    return f'"{SPECIAL.sub(_escaped, text)}"' if '"' in text or "\\" in text else f'"{text}"'
 
 
 def _escaped(found: re.Match[str]) -> str:

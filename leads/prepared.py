@@ -7,7 +7,6 @@ rows to insert, become one text with places for values, and PostgreSQL keeps its
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
@@ -23,7 +22,8 @@ from psycopg.sql import Literal
 
 from leads import quick_rows
 from leads.arrays import array
-from leads.sending import Answer, sender_of
+from leads.json_text import json_text
+from leads.sending import Answer, Done, sender_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -46,6 +46,20 @@ def row(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
 def run(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """How many rows the statement changed."""
     return _executed(statement, values).changed
+
+
+def rows_beside(
+    statement: str, values: Sequence[Any] | Mapping[str, Any], work: Callable[[], Done]
+) -> tuple[list[tuple[Any, ...]], Done]:
+    """What the statement returns, and what came of the work, which is done meanwhile and asks the database nothing."""
+    database = _database()
+    if database.queries_logged or database.execute_wrappers:
+        return rows(statement, values), work()
+    text, told = _told_apart(statement, values)
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        answer, done = sender_of(database.connection).beside(text, told, work)
+    return answer.rows, done
 
 
 def run_later(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> None:
@@ -249,7 +263,7 @@ def _inserting(
     statement, plain = _insertion(model, tuple(told[0]), count=0 if by_column else len(told), ending=ending)
     lines = [
         [
-            json.dumps(value) if place in plain and value is not None else value
+            json_text(value) if place in plain and value is not None else value
             for place, value in enumerate(one.values())
         ]
         for one in told

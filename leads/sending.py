@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import select
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from functools import cache
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from psycopg import errors
@@ -25,6 +25,7 @@ from psycopg.types.datetime import TimestamptzLoader
 PLANS = 300  # that a connection keeps; there are about a hundred statements, those used last stay
 GOOD = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
 Key = tuple[str, tuple[int, ...]]
+Done = TypeVar("Done")
 
 
 class Answer(NamedTuple):
@@ -76,6 +77,20 @@ class Sender:
         except (errors.FeatureNotSupported, errors.InvalidSqlStatementName):
             self._names.clear()  # a table was made anew, or plans are gone: planned again the next time
             raise
+
+    def beside(self, text: str, values: Sequence[Any], work: Callable[[], Done]) -> tuple[Answer, Done]:
+        """What the statement answers, and what came of the work, which sends nothing, done while the server thinks."""
+        ready = self._ready(text, values)
+        self._open()
+        self.catch_up()
+        self._server.send_query_prepared(*ready)
+        while self._server.flush():
+            self._look(select.POLLIN | select.POLLOUT)
+        try:
+            done = work()
+        finally:
+            result = self._result()
+        return self._read(self._good(result)), done
 
     def later(self, text: str, values: Sequence[Any] = ()) -> None:
         """Send it in front of the next; where no transaction is open, at once."""

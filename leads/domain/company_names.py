@@ -108,12 +108,12 @@ def _without_legal_form(words: list[str]) -> list[str]:
 
 def _without_last(text: str) -> str:
     """The text without one legal form at its end, or without a connecting word that one left there."""
-    for phrase in _LEGAL_PHRASES:
+    for phrase in _LEGAL_PHRASES if text.endswith(_LEGAL_PHRASES) else ():  # most names end in none of them
         if text.endswith(phrase) and (
             text == phrase or not phrase.isascii() or text[-len(phrase) - 1] == " "
         ):
             return text.removesuffix(phrase).strip()
-    for phrase in _LEADING_PHRASES:
+    for phrase in _LEADING_PHRASES if text.startswith(_LEADING_PHRASES) else ():
         if text.startswith(phrase) and (not phrase.isascii() or text[len(phrase) : len(phrase) + 1] == " "):
             return text.removeprefix(phrase).strip()
     before, _, last = text.rpartition(" ")

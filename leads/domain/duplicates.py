@@ -88,6 +88,7 @@ _DIFFERENT = {
 }
 """The most that a fact adds where the two tellings differ: an account is never mistyped."""
 FIRST_NAME, LAST_NAME = NAMES
+BOTH_NAMES = _SAME[FIRST_NAME] + _SAME[LAST_NAME]
 ACCOUNT, MAILBOX, PHONE = Fact.ACCOUNT, Fact.MAILBOX, Fact.PHONE
 
 NOBODY_ELSE: Mapping[str, int] = MappingProxyType({})
@@ -158,9 +159,10 @@ def _at_best(one: Person, other: Person) -> float:
             bits[PHONE] = SWITCHBOARD
         if _is_numbered(one, other):
             bits[MAILBOX] = NUMBERED_BITS
-    if FIRST_NAME in bits and LAST_NAME in bits:
+    by_name = bits.get(FIRST_NAME, 0.0) + bits.get(LAST_NAME, 0.0)
+    if by_name < BOTH_NAMES and FIRST_NAME in bits and LAST_NAME in bits:
         crossed = _crossed_at_best(one, other)
-        if crossed > bits[FIRST_NAME] + bits[LAST_NAME]:
+        if crossed > by_name:
             bits[FIRST_NAME], bits[LAST_NAME] = crossed, 0.0
     return PRIOR + sum(bits.values()) - _told_twice(bits)
 
@@ -231,7 +233,7 @@ def _worth(fact: Fact, level: Level) -> float:
 
 def _told_twice(bits: Mapping[Fact, float]) -> float:
     """What a like name and a like mailbox say both, so that it is counted once."""
-    by_name = sum(bits.get(name, 0.0) for name in NAMES)
+    by_name = bits.get(FIRST_NAME, 0.0) + bits.get(LAST_NAME, 0.0)
     return max(0.0, min(by_name, bits.get(Fact.MAILBOX, 0.0)) - AGREEING)
 
 

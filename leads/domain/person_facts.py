@@ -59,19 +59,24 @@ BY_TWO = tuple(
 
 def describe(told: Mapping[Fact, str]) -> Person:
     """The facts in one spelling, without blanks, and without mailboxes that are a role's or too short to say much."""
-    person = {fact: text for fact, value in told.items() if value and (text := _folded(value, fact))}
+    person = {}
+    for fact, value in told.items():
+        if value.isalnum() and value.isascii():  # as most are
+            person[fact] = value.lower()
+        elif value and (text := _folded(value, fact)):
+            person[fact] = text
     if MAILBOX in person and _says_little(told[MAILBOX], person[MAILBOX]):
         del person[MAILBOX]
     return person
 
 
-def keys_of(person: Person) -> frozenset[str]:
-    """What to look others up by: whoever shares none of these keys is too unlike to be compared."""
+def keys_of(person: Person) -> list[str]:
+    """What to look others up by, each once: whoever shares none of these keys is too unlike to be compared."""
     keys = [prefix + person[fact] for prefix, fact in BY_ONE if fact in person]
     for prefix, one, other in BY_TWO:
         if one in person and other in person:
             keys.append(f"{prefix}{person[one]}|{person[other]}")
-    return frozenset(keys + _names_of(person))
+    return keys + _names_of(person)
 
 
 def rarities_of(person: Person) -> frozenset[str]:
@@ -96,8 +101,6 @@ def _folded(text: str, fact: Fact) -> str:
     """Lower case without accents; letters and digits alone, and in words one space between them."""
     if not text.isascii():
         return _unaccented(text, fact)
-    if text.isalnum():  # as most are
-        return text.lower()
     if fact == MAILBOX:
         text = text.partition("+")[0]
     if fact in NO_WORDS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -17,9 +18,11 @@ class IdentityKey(models.Model):
 
     Two that share none of their keys are never compared (written by `leads.duplicate_sweep` alone). The database does
     not look each key's lead up: the sweep holds the lead locked while it writes, and who is found by a key is read
-    from the leads, so that a key of nobody would find nobody.
+    from the leads, so that a key of nobody would find nobody. There is one index from keys to leads; who asks for the
+    keys of a lead, which is rare, reads the blocks of the table where leads of about that age are.
     """
 
+    pk = models.CompositePrimaryKey("key", "lead")
     lead = models.ForeignKey(
         Lead, on_delete=models.CASCADE, related_name="identity_keys", db_index=False, db_constraint=False
     )
@@ -28,17 +31,15 @@ class IdentityKey(models.Model):
     objects: ClassVar[models.Manager[IdentityKey]] = models.Manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["lead", "key"], name="identity_key_once")]
-        indexes = [
-            # the latest leads that share a key
-            models.Index(fields=["key", "-lead"], name="identity_key_shared"),
-        ]
+        indexes = [BrinIndex(fields=["lead"], name="identity_key_of_lead")]
 
 
 class IdentityLook(models.Model):
     """With which facts a lead was last compared: another print of them means that it is due again."""
 
-    lead = models.OneToOneField(Lead, on_delete=models.CASCADE, primary_key=True, related_name="look")
+    lead = models.OneToOneField(
+        Lead, on_delete=models.CASCADE, primary_key=True, related_name="look", db_constraint=False
+    )
     facts_print = models.BigIntegerField()
     looked_at = models.DateTimeField()
 

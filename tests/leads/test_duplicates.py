@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import partial
+from random import Random
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from leads import audit, duplicate_sweep, duplicates, identity_keys
+from leads.domain.duplicates import likely
+from leads.domain.person_facts import Fact, describe, keys_of
 from leads.domain.stages import Stage
 from leads.duplicates import AlreadyDecided
 from leads.merging import CannotMerge
@@ -114,6 +119,55 @@ def test_second_sweep_looks_at_nobody_and_changes_nothing(pair: DuplicateProposa
     assert set(IdentityKey.objects.values_list("lead", "key")) == keys
 
 
+def test_who_only_meets_by_a_digest_is_compared_in_vain(pair: DuplicateProposal, now: datetime) -> None:
+    stranger = known("otto@other.example", now=now, first_name="Otto", last_name="Maier")
+    for key in IdentityKey.objects.filter(lead=pair.one_id).values_list("key", flat=True):
+        IdentityKey.objects.create(key=key, lead=stranger)
+
+    known("e.klein@acme.example", now=now)
+    duplicate_sweep.look_at_newcomers(now=now + MINUTE)
+
+    assert len(proposed()) == 3  # the three of Eva, each with each
+    assert not any("otto@other.example" in each for each in proposed())
+
+
+@pytest.mark.parametrize(("batch", "part"), [(1, 1), (11, 4), (100, 100)])
+def test_newcomers_together_are_proposed_as_one_after_the_other(
+    ana: User, now: datetime, monkeypatch: pytest.MonkeyPatch, batch: int, part: int
+) -> None:
+    for name, number in (("BATCH", batch), ("PART", part)):
+        monkeypatch.setattr(duplicate_sweep, name, number)
+    monkeypatch.setattr(identity_keys, "WIDEST", 3)
+    company = Account.objects.create(name="Acme", name_key="acme", created_at=now)
+    chance = Random(batch)
+    people = [
+        (chance.choice(("Eva", "Ewa", "Otto")), chance.choice(("Klein", "Kleim", "Maier"))) for _ in range(30)
+    ]
+    leads = Lead.objects.bulk_create(
+        Lead(first_name=first, last_name=last, account=company, created_at=now) for first, last in people
+    )
+
+    looked = duplicate_sweep.look_at_newcomers(now=now)
+
+    pairs = set(DuplicateProposal.objects.values_list("one", "other"))
+    assert looked == len(people)
+    assert pairs == {(leads[one].pk, leads[other].pk) for one, other in one_after_the_other(people)}
+
+
+def one_after_the_other(people: list[tuple[str, str]]) -> set[tuple[int, int]]:
+    """Each with the three latest before that share one of its keys and are likely the same."""
+    facts = (Fact.FIRST_NAME, Fact.LAST_NAME, Fact.ACCOUNT)
+    described = [describe(dict(zip(facts, (*names, "1"), strict=True))) for names in people]
+    sharing: dict[str, list[int]] = defaultdict(list)
+    found = set()
+    for place, person in enumerate(described):
+        for key in keys_of(person):
+            near = [other for other in sharing[key][-3:] if likely(described[other], person)]
+            found |= {(other, place) for other in near}
+            sharing[key].append(place)
+    return found
+
+
 def test_changed_facts_are_compared_again_and_a_pair_that_is_none_goes(
     pair: DuplicateProposal, now: datetime
 ) -> None:
@@ -122,6 +176,18 @@ def test_changed_facts_are_compared_again_and_a_pair_that_is_none_goes(
     assert duplicate_sweep.look_at_changed(now=now + MINUTE) == 1
 
     assert not DuplicateProposal.objects.exists()
+
+
+def test_changed_facts_are_looked_up_by_new_keys_alone(pair: DuplicateProposal, now: datetime) -> None:
+    others = set(IdentityKey.objects.filter(lead=pair.one_id).values_list("key", flat=True))
+    Lead.objects.filter(pk=pair.other_id).update(email="x", first_name="Konrad", last_name="Weber", phone="")
+
+    duplicate_sweep.look_at_changed(now=now + MINUTE)
+
+    keys = set(IdentityKey.objects.filter(lead=pair.other_id).values_list("key", flat=True))
+    assert len(keys) == 3  # both names at the company, and the whole name
+    assert not keys & others
+    assert set(IdentityKey.objects.filter(lead=pair.one_id).values_list("key", flat=True)) == others
 
 
 def test_decided_pairs_are_never_proposed_again(pair: DuplicateProposal, olga: User, now: datetime) -> None:
@@ -225,6 +291,36 @@ def test_one_decision_wins(pair: DuplicateProposal, olga: User, now: datetime) -
     [refused] = [answer for answer in answers if isinstance(answer, Exception)]
     assert isinstance(refused, AlreadyDecided), refused
     assert "Olga has already said" in str(refused)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_at_once_look_at_everybody_once(ana: User, now: datetime) -> None:
+    for email in ("eva@acme.example", "eva.klein@acme.example", "e.klein@acme.example"):
+        known(email, now=now)
+
+    looked = at_once(*[partial(duplicate_sweep.look_at_newcomers, now=now)] * 3)
+
+    assert sorted(str(each) for each in looked) == ["0", "0", "3"]
+    assert len(proposed()) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_to_a_newcomer_waits_for_no_sweep(ana: User, now: datetime) -> None:
+    lead = known("eva@acme.example", now=now)
+
+    with transaction.atomic():
+        duplicate_sweep.look_at_newcomers(now=now)
+        [written] = at_once(partial(write, lead, title="CEO"))
+        [erased] = at_once(partial(write, lead, email_key="erased"))
+
+    assert written == 1
+    assert isinstance(erased, OperationalError)  # its keys would stay behind
+
+
+def write(lead: Lead, **told: str) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '2s'")
+        return Lead.objects.filter(pk=Lead.objects.locked().get(pk=lead.pk).pk).update(**told)
 
 
 def test_open_hand_off_of_the_merged_one_is_closed_as_a_duplicate(

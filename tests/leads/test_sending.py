@@ -127,3 +127,28 @@ def test_more_than_the_socket_takes_at_once_goes_there_and_back() -> None:
     with transaction.atomic():
         prepared.run_later("SELECT %s::text", [label])
         assert prepared.row("SELECT %s::text", [label]) == (label,)
+
+
+def test_work_beside_a_statement_is_done_while_the_server_thinks() -> None:
+    with transaction.atomic():
+        prepared.run_later(ADD, ["first", "First"])
+        label = "SELECT label FROM leads_signaltype WHERE code = %s"
+
+        assert prepared.rows_beside(label, ["first"], lambda: "done") == ([("First",)], "done")
+        assert prepared.row(label, ["first"]) == ("First",)
+
+
+def test_after_work_that_fails_beside_a_statement_the_connection_goes_on() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        prepared.rows_beside(ADD, ["first", "First"], lambda: 1 // 0)
+
+    assert codes() == []
+
+
+def test_what_the_server_refuses_beside_work_is_told() -> None:
+    prepared.run(ADD, ["first", "First"])
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        prepared.rows_beside(ADD, ["first", "Again"], lambda: None)
+
+    assert codes() == ["first"]
