@@ -80,7 +80,9 @@ class Lead(models.Model):
     country = models.CharField(max_length=2, blank=True)
     region = models.CharField(max_length=100, blank=True, default="", db_default="")
     postal_code = models.CharField(max_length=20, blank=True, default="", db_default="")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="people")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="people", db_index=False
+    )
     acquired = models.CharField(max_length=10, choices=Acquired, default=Acquired.OWN)
     # whose word each fact of the person is, and what was said otherwise; see leads.domain.whose_word
     origins = models.JSONField(null=True)
@@ -114,6 +116,8 @@ class Lead(models.Model):
         indexes = [
             # a rep's and a team's leads, newest first, with keyset pages
             models.Index(fields=["team", "-id"], name="lead_by_team"),
+            # the latest people of a company, also of one whom nobody new joined for long
+            models.Index(fields=["account", "-id"], name="lead_by_account"),
             models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="lead_by_owner"),
             # the standing check looks at those in sales' hands (RT-10)
             models.Index(

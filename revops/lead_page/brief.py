@@ -52,12 +52,7 @@ TOUCHES = """
     ORDER BY signal.occurred_at, signal.id
 """
 CLOCKS = Query(
-    lambda: (
-        Clock.objects.with_pauses()
-        .with_next_step()
-        .filter(handoff=Given("handoff"))
-        .select_related("service_level")
-    )
+    lambda: Clock.objects.with_pauses().filter(handoff=Given("handoff")).select_related("service_level")
 )
 JUST_NOW = timedelta(seconds=10)
 
