@@ -56,6 +56,14 @@ def is_one(key: str) -> bool:
     return hash_of(key) in _good()
 
 
+def belonged_to(key: str) -> int | None:
+    """The id of the source that the key is or was of, whatever became of either; None for a key of nobody."""
+    hashed = hash_of(key)
+    if found := _good().get(hashed):
+        return found.source_id
+    return ApiKey.objects.filter(hashed=hashed).values_list("source_id", flat=True).first()
+
+
 @remembered_by_edition
 def _good() -> dict[str, ApiKey]:
     """By hash, the few keys that were not revoked."""

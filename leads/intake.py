@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +10,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from leads import prepared
+from leads.domain.near_names import nearest
 from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse
+from leads.json_text import json_text
 from leads.models import Campaign, FailedSignal, Lead, Signal, SignalReceipt, SignalType, Source
 from leads.remembering import remembered
 
@@ -127,7 +128,7 @@ def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
         REMEMBER,
         {
             "receipt": receipt.pk,
-            "answer": json.dumps(answer),
+            "answer": json_text(answer),
             "source": receipt.source_id,
             "signal": receipt.signal_id,
         },
@@ -219,12 +220,22 @@ def _check_type(signal: SignalIn, *, source: Source) -> None:
     if source.allowed_types and signal.type not in source.allowed_types:
         raise TypeNotAllowed((FieldError("type", f"{source} may not send signals of type {signal.type}."),))
     if not _is_known(signal.type):
-        raise InvalidSignal((FieldError("type", f"There is no signal type {signal.type}."),))
+        raise InvalidSignal((FieldError("type", no_such_type(signal.type)),))
+
+
+def no_such_type(written: str) -> str:
+    """The sentence for a type of signal that there is not, with the nearest that there are."""
+    return f"There is no signal type {written}.{nearest(written, _types())}"
 
 
 @remembered
 def _is_known(signal_type: str) -> bool:
     return SignalType.objects.filter(code=signal_type).exists()
+
+
+@remembered
+def _types() -> list[str]:
+    return list(SignalType.objects.order_by("code").values_list("code", flat=True))
 
 
 def _with_id(signal: SignalIn, signal_id: str) -> SignalIn:

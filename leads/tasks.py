@@ -9,6 +9,7 @@ from leads import (
     guesses,
     job_runs,
     partitions,
+    refused_calls,
     remembering,
     retention,
 )
@@ -41,9 +42,10 @@ def forget_edits() -> int:
 
 @shared_task
 def forget_old_messages() -> int:
-    """Forget messages that left, and dead letters that were set aside, a quarter of a year ago."""
+    """Forget messages that left and dead letters set aside a quarter of a year ago, and calls refused a month ago."""
     now = database_now()
-    return retention.forget_sent(now=now) + retention.forget_set_aside(now=now)
+    told = retention.forget_sent(now=now) + retention.forget_set_aside(now=now)
+    return told + refused_calls.forget_old(now=now)
 
 
 @shared_task

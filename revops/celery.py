@@ -53,6 +53,7 @@ SCHEDULE: dict[str, tuple[str, Any, int]] = {
     ),
     "fill roll-ups": ("reports.tasks.fill_rollups", 300, 300),
     "watch the hand-off": ("revops.tasks.watch_handoff", crontab(minute="41"), 3600),
+    "watch the senders": ("revops.tasks.watch_senders", 600, 600),
     "refresh urgency": ("scoring.tasks.refresh_urgency", crontab(minute="21", hour="3"), 43200),
     "run what was asked for": ("revops.tasks.run_asked_jobs", 5, 5),
     "watch the jobs": ("revops.tasks.watch_jobs", 60, 60),

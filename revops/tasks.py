@@ -9,6 +9,7 @@ from revops import account_facts, alerts, coming_back, pruning, relay, scoring_r
 from revops.background_work import WORK
 from revops.jobs import standing as jobs
 from revops.outbound import proposals as outbound
+from revops.sources import refused
 
 
 @shared_task
@@ -63,6 +64,12 @@ def prune_touches() -> int:
 def watch_handoff() -> int:
     """Tell of what has passed its limit."""
     return alerts.watch(now=database_now())
+
+
+@shared_task
+def watch_senders() -> int:
+    """Tell operations of whose calls many are refused."""
+    return refused.watch(now=database_now())
 
 
 @shared_task

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leads.domain import csv_values
 from leads.domain.csv_values import Dates, UnreadableRow
+from leads.domain.near_names import nearest
 from leads.domain.signal import CompanyIn, ConsentIn, PersonIn, SignalIn, UtmIn
 
 COLUMN = re.compile(r"\{([^{}]+)\}")
@@ -129,7 +130,7 @@ def problems(mapping: RowMapping) -> Iterator[str]:
     """What keeps the mapping from being used, a sentence each."""
     for path in mapping.fields:
         if not _is_known(path):
-            yield f"A signal has no field {path}."
+            yield f"A signal has no field {path}.{nearest(path, _paths())}"
     if "type" not in mapping.fields:
         yield "The mapping does not say of what type the signals are: give the field type."
     if not WHO & set(mapping.fields):
@@ -255,6 +256,10 @@ def _is_known(path: str) -> bool:
     if not name:
         return part in WHOLE or part == OPTED_OUT
     return part in OPEN_PARTS or name in PARTS.get(part, frozenset())
+
+
+def _paths() -> list[str]:
+    return [*sorted(WHOLE), *(f"{part}.{name}" for part, names in PARTS.items() for name in sorted(names))]
 
 
 def _text(value: object, what: str) -> str:

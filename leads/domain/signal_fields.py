@@ -12,6 +12,9 @@ from leads.domain.identity import InvalidEmail, normalise_email
 
 NOT_AN_INSTANT = "This must be a date and time with its time zone, such as 2026-11-20T10:15:00Z."
 NOT_WHOLE = "This must be a whole number."
+LONGEST_NUMBER = 40  # characters of a cell, of which more are looked at by nobody
+A_RANGE = "This must be one whole number, not a range; leave it out where only a range is known."
+_RANGE = re.compile(r"\s*[0-9][0-9.,' ]*(?:\+|(?:-|\u2013|to)\s*[0-9][0-9.,' ]*)(?: employees)?\s*")
 FURTHEST_ZONE = timedelta(hours=15)
 OUR_WORDS = "in_our_words"
 
@@ -87,7 +90,7 @@ def check_whole(value: object) -> object:
     if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
         raise _wrong(NOT_WHOLE)
     if isinstance(value, str) and not re.fullmatch(r"\s*-?[0-9]{1,19}\s*", value):
-        raise _wrong(NOT_WHOLE)
+        raise _wrong(A_RANGE if _RANGE.fullmatch(value[:LONGEST_NUMBER]) else NOT_WHOLE)
     return int(value) if isinstance(value, str | float) else value
 
 

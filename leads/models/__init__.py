@@ -23,6 +23,7 @@ from leads.models.opportunity import LossReason, Opportunity, OpportunityStage, 
 from leads.models.organisation import Role, Team, User
 from leads.models.outbox import NoticeSettings, Notification, OutboxMessage
 from leads.models.privacy import ConsentRecord, Erasure, PrunedMonth, Suppression
+from leads.models.refused_calls import RefusedCalls
 from leads.models.revenue_cycle import RevenueCycle
 from leads.models.sign_in import CacheEntry, GuessTally, ProviderIdentity
 from leads.models.signal import FailedSignal, Signal, SignalReceipt, SignalType
@@ -70,6 +71,7 @@ __all__ = [
     "ProviderIdentity",
     "PrunedMonth",
     "ReadKey",
+    "RefusedCalls",
     "RefusedRow",
     "RevenueCycle",
     "Role",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +13,7 @@ from leads import api_keys, read_keys
 from leads.domain import json_body
 from leads.domain.json_body import NotReadable
 from leads.domain.signal import FieldError, InvalidSignal
+from leads.json_text import json_text
 from leads.models import ReadKey, Source, User
 from revops.api import rate_limits
 from revops.api.problems import LengthMissing, NotPermitted, OtherSortOfKey, TooLarge, UnsupportedMedia
@@ -95,4 +95,4 @@ def parsed(body: bytes) -> Any:
 
 def answered(data: object, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     """The data as JSON."""
-    return HttpResponse(json.dumps(data), status=status, content_type="application/json")
+    return HttpResponse(json_text(data), status=status, content_type="application/json")

@@ -22,7 +22,7 @@ from leads.domain.signal import FieldError, InvalidSignal
 from leads.domain.standard_webhooks import NotVerified
 from leads.intake import SignalIdReused, TypeNotAllowed
 from leads.webhook_secrets import Replayed
-from revops.api import problem_kinds
+from revops.api import problem_kinds, refusals
 from revops.api.problem_kinds import Kind
 from revops.api.rate_limits import TooMany
 
@@ -107,9 +107,9 @@ def _types_in(errors: Sequence[FieldError]) -> str:
 
 
 def install(api: NinjaAPI) -> None:
-    """Let every error of the API become a problem."""
+    """Let every error of the API become a problem, and count those of senders."""
     for kind, handler in HANDLERS.items():
-        api.add_exception_handler(kind, handler)
+        api.add_exception_handler(kind, refusals.counted(handler))
 
 
 def _answer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Literal, get_args
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 from pydantic import AfterValidator, AwareDatetime
 
+from leads.domain.near_names import nearest
 from leads.domain.payload import FieldError
 from leads.domain.stages import Stage
 from leads.models import Lead, ReadKey
@@ -138,7 +140,7 @@ def service_levels(request: HttpRequest) -> ServiceLevels:
     now, person = timezone.now(), reader_of(request)
     form = ComplianceFilter(request.GET, user=person, now=now)
     unknown = sorted(set(request.GET) - set(form.fields))
-    errors = [FieldError(name, "There is no such parameter.") for name in unknown]
+    errors = [_no_such(name, form.fields) for name in unknown]
     errors += [FieldError(name, " ".join(map(str, said))) for name, said in form.errors.items()]
     if errors:
         raise UnreadableParameters(tuple(errors))
@@ -151,7 +153,11 @@ def _only_known(request: HttpRequest, filters: type[Schema]) -> None:
     """Refuse a parameter that nobody would heed."""
     unknown = sorted(set(request.GET) - set(filters.model_fields))
     if unknown:
-        raise UnreadableParameters(tuple(FieldError(name, "There is no such parameter.") for name in unknown))
+        raise UnreadableParameters(tuple(_no_such(name, filters.model_fields) for name in unknown))
+
+
+def _no_such(name: str, known: Iterable[str]) -> FieldError:
+    return FieldError(name, f"There is no such parameter.{nearest(name, known)}")
 
 
 def _next(rows: list[Lead] | list[Handoff], limit: int) -> int | None:

@@ -19,7 +19,7 @@ from leads.models import Source
 from revops import pipeline
 from revops.api import batch as api_batch
 from revops.api import descriptions as api_descriptions
-from revops.api import rate_limits
+from revops.api import rate_limits, refusals
 from revops.api.batch import MOST, of_received
 from revops.api.doors import SourceKey, answered, json_of, parsed, raw_body, source_of
 
@@ -52,7 +52,9 @@ def post_batch(request: HttpRequest) -> HttpResponse:
     source = source_of(request)
     if len(payloads) > 1:
         rate_limits.count(source, signals=len(payloads) - 1)
-    return answered({"results": api_batch.take(payloads, source=source, now=timezone.now())})
+    results = api_batch.take(payloads, source=source, now=timezone.now())
+    refusals.note([each["problem"] for each in results if "problem" in each], source=source.pk)
+    return answered({"results": results})
 
 
 @router.post(

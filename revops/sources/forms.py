@@ -16,6 +16,7 @@ from leads.domain import csv_mapping, json_body, standard_webhooks
 from leads.domain.csv_mapping import InvalidMapping
 from leads.domain.json_body import NotReadable
 from leads.domain.standard_webhooks import BadSecret
+from leads.intake import no_such_type
 from leads.models import ReadKey, SignalType, Source, User
 from leads.models.source import USUAL_RATE
 from leads.sources import Wanted
@@ -80,7 +81,7 @@ class SourceForm(forms.Form):
         except (NotReadable, InvalidMapping) as error:
             raise forms.ValidationError(str(error)) from None
         if not csv_mapping.columns_in(told) and not SignalType.objects.filter(code=told).exists():
-            raise forms.ValidationError(_("There is no signal type %(type)s.") % {"type": told[:40]})
+            raise forms.ValidationError(no_such_type(told[:40]))
         return mapping
 
     @property

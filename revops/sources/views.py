@@ -20,6 +20,7 @@ from leads.concurrent_edits import EditedMeanwhile
 from leads.conflict import conflict
 from leads.models import Role, SignalType, Source
 from leads.viewer import viewer
+from revops.sources import refused
 from revops.sources.forms import KeyForm, SecretForm, SourceForm
 
 UNPROCESSABLE = 422
@@ -29,20 +30,26 @@ HOLDS = Q(keys__revoked_at__isnull=True, keys__isnull=False)
 @require_safe
 @only(Role.OPS)
 def source_list(request: HttpRequest) -> HttpResponse:
-    """Every source, what it may send, and when one of its keys was last used."""
+    """Every source: what it may send, when one of its keys was last used, how much of it was refused lately."""
     rows = Source.objects.annotate(
         held=Count("keys", filter=HOLDS, distinct=True),
         signs=Count("secrets", filter=Q(secrets__revoked_at__isnull=True), distinct=True),
         used_at=Max("keys__last_used_at"),
         signed_at=Max("secrets__last_used_at"),
     )
-    return render(request, "revops/sources.html", {"rows": list(rows.order_by("name"))})
+    now = timezone.now()
+    counts = refused.counts(now=now)
+    context = {
+        "rows": [(row, counts.get(row.pk, 0)) for row in rows.order_by("name")],
+        **(refused.context(None, now=now) if None in counts else {}),
+    }
+    return render(request, "revops/sources.html", context)
 
 
 @require_safe
 @only(Role.OPS)
 def source_page(request: HttpRequest, source_id: int) -> HttpResponse:
-    """One source: what it may do, its keys, and how its webhooks are signed and read."""
+    """One source: what it may do, what was refused of it, its keys, how its webhooks are signed and read."""
     return of_source(request, get_object_or_404(Source, pk=source_id))
 
 
@@ -90,6 +97,7 @@ def of_source(
         "secrets": list(source.secrets.filter(revoked_at__isnull=True).order_by("-id")),
         "key_form": key_form or KeyForm(),
         "secret_form": secret_form or SecretForm(),
+        **refused.context(source, now=timezone.now()),
         "webhook_url": f"{settings.SITE_URL}/api/v1/webhooks/{quote(source.name, safe='')}",
     }
     return render(request, "revops/source.html", context, status=UNPROCESSABLE if wrong else 200)

@@ -145,7 +145,10 @@ def test_a_row_that_says_neither_yes_nor_no_names_the_field() -> None:
     [
         ([], "A mapping is an object"),
         ({"fields": []}, "A mapping is an object"),
-        ({"fields": {**FIELDS, "person.emial": "{mail}"}}, "A signal has no field person.emial"),
+        (
+            {"fields": {**FIELDS, "person.emial": "{mail}"}},
+            "A signal has no field person.emial. Did you mean person.email",
+        ),
         ({"fields": {**FIELDS, "signal_id": "{mail}"}}, "A signal has no field signal_id"),
         ({"fields": {"person.email": "{mail}"}}, "of what type"),
         ({"fields": {"type": "chat"}}, "whose signals they are"),
