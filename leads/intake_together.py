@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -53,11 +53,11 @@ def store(taken: Sequence[Taken], *, source: Source) -> None:
     )
     copying.stream_rows(SignalReceipt, RECEIPT, receipts)
     copying.stream_rows(Signal, SIGNAL, (row_of(one, source_id=source.id) for one in taken))
-    ids = [one.signal.signal_id for one in taken]
+    ids = {one.signal.signal_id for one in taken}
     FailedSignal.objects.filter(source=source, signal_id__any_of=ids).delete()
 
 
-def answered(ids: Sequence[str], *, source: Source) -> dict[str, tuple[str, dict[str, Any] | None]]:
+def answered(ids: Collection[str], *, source: Source) -> dict[str, tuple[str, dict[str, Any] | None]]:
     """Those of the ids that were taken before, each with the print of its body and the answer it got."""
     known = SignalReceipt.objects.filter(source=source, signal_id__any_of=ids)
     return {

@@ -103,7 +103,7 @@ class _Batch:
     def __init__(self, rows: Sequence[ReadRow], how: Bringing) -> None:
         signals = [one.signal for one in rows if one.signal is not None]
         self._how, self._source = how, how.source
-        self._answered = intake_together.answered([one.signal_id for one in signals], source=how.source)
+        self._answered = intake_together.answered({one.signal_id for one in signals}, source=how.source)
         fresh = [one for one in signals if one.signal_id not in self._answered and one.person.email]
         self._people = People(fresh, source=how.source)
         self._refused = suppressions.refused_among(self._people.keys)

@@ -17,7 +17,7 @@ from leads.domain.events import EventKind
 from leads.domain.notices import Kind
 from leads.models import Lead, User
 from leads.outbox import Message
-from leads.remembering import remembering
+from leads.remembering import remembering_edition
 from routing import assignment, clocks, clocks_together, events, promises
 from routing.assignment import Placed, Question, WrittenDecision
 from routing.clocks import Moment
@@ -100,7 +100,7 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
 
     A pool is locked from its turn to the end of that transaction, so what can be read before is read before.
     """
-    with remembering():
+    with remembering_edition():
         promises.in_force()
         decision = assignment.decide(lead, _question(package), now=now)
         values = _values(decision, package, now=now)
@@ -131,7 +131,7 @@ def hand_over_each(ready: Sequence[Ready]) -> list[HandedOver]:
     """
     if not ready:
         return []
-    with remembering(), collector.resting():
+    with remembering_edition(), collector.resting():
         promises.in_force()
         asked = [(one.lead, _question(one.package), one.now) for one in ready]
         decisions = assignment.Decisions(asked)

@@ -7,7 +7,12 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from disposable_email_domains import blocklist
-from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from email_validator import (
+    SPECIAL_USE_DOMAIN_NAMES,
+    EmailNotValidError,
+    ValidatedEmail,
+    validate_email,
+)
 from publicsuffixlist import PublicSuffixList
 
 from leads.domain.company_names import company_name_key
@@ -28,6 +33,8 @@ __all__ = [
 LONGEST_EMAIL = 254
 PLAIN = re.compile(r"(?=.{1,60}@)([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([A-Za-z0-9.-]{1,180})")
 """A name that is valid at every domain and written as it is; whether the address is one, its domain alone says."""
+PLAIN_DOMAIN = re.compile(r"(?!.*--)(?:[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\.)+([a-z]{2,60})")
+"""A domain in small letters that is one as it stands, but for those that no public mail server has."""
 RESERVED_ENDINGS = frozenset({"invalid", "test", "local", "localhost"})
 """Endings that no public mail server has (RFC 2606, RFC 6761, RFC 6762) and that we take all the same."""
 STAND_IN = "example"  # a reserved ending that the validator accepts, put in place of the others
@@ -105,6 +112,9 @@ def company_domain(domain: str) -> str:
 @lru_cache(maxsize=20_000)
 def _domain_of(after: str) -> tuple[str, str]:
     """What follows the @ as it is shown and in ASCII, whoever's address it is."""
+    plain = PLAIN_DOMAIN.fullmatch(after)
+    if plain and (plain[1] in RESERVED_ENDINGS or plain[1] not in SPECIAL_USE_DOMAIN_NAMES):
+        return after, after
     _, shown, domain = _read(f"somebody@{after}")
     return shown, domain
 

@@ -30,7 +30,7 @@ from leads.file_imports import Progress, Refusal, TakenUpElsewhere
 from leads.imports import BrokenRow, CsvFile, Row
 from leads.intake import SignalIdReused
 from leads.models import SignalType, Source
-from leads.remembering import remembering
+from leads.remembering import remembering_edition
 from revops import closed_deals, import_batches, pipeline
 from revops.closed_deals import DealNotTakenIn
 from revops.import_batches import LONGEST, Bringing, Found, Pace, ReadRow
@@ -122,7 +122,7 @@ class Import:
         """Take in the rows one after another, as many of them together as go."""
         waiting = deque[ReadRow]()
         while True:
-            with remembering():
+            with remembering_edition():
                 fresh = islice(rows, max(0, pace.next - len(waiting)))
                 waiting.extend(map(self._accepted, fresh))
                 if not waiting:
