@@ -1,4 +1,4 @@
-"""What a rep does with an accepted lead: books the meeting or gives up; the clocks that run on stop (SL-3, SL-15)."""
+"""What ends the work on an accepted lead: a meeting, giving up, nobody to call; its clocks stop (SL-3, SL-15)."""
 
 from __future__ import annotations
 
@@ -37,3 +37,11 @@ def give_up(
         lifecycle.recycle(lead, by=by, now=now, cause=cause, reason=reason, hold=hold)
         clocks.stop_all_of(lead, now=now)
         cadences.stop(lead, cadences.Cause.CLOSED, by=by, now=now)
+
+
+def nobody_is_there(lead: Lead, *, by: Actor, now: datetime) -> None:
+    """There is nobody to call any more: what runs for the lead stops, and nobody has it; what was decided stays."""
+    with transaction.atomic():
+        clocks.stop_all_of(lead, now=now)
+        cadences.stop(lead, cadences.Cause.CLOSED, by=by, now=now)
+        Lead.objects.filter(pk=lead.pk).update(owner=None)

@@ -2,7 +2,8 @@
 
 The registry (`personal_data`) says table by table what becomes of each field. Everybody's rows are searched
 first, each table in a transaction of its own that can be repeated; the person's own rows go last and together, so that
-an erasure that was interrupted still knows whom it is about. An address that refused to be contacted stays refused.
+an erasure that was interrupted still knows whom it is about. With them ends whatever still ran for the person. An
+address that refused to be contacted stays refused.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from leads.domain.erasing import without
 from leads.models import Account, AuditEntry, BackgroundRun, Erasure, Lead, User
 from leads.personal_data import Person, Table
 from revops.privacy.personal_data import TABLES, mentioning, names, own_rows, person_of
+from routing import after_acceptance
 from routing.models import Handoff
 
 KIND = "erasure"
@@ -74,6 +76,8 @@ def _erase_own(asked: Erasure, person: Person, rows: Counter[str], *, now: datet
     """The person's own rows, in one transaction with the record that it was done."""
     leads = list(Lead.objects.locked().filter(pk__in=person.leads).order_by("pk"))
     suppressions.keep_refusals(leads, by=asked.asked_by, now=now)
+    for lead in leads:
+        after_acceptance.nobody_is_there(lead, by=asked.asked_by, now=now)
     for table in TABLES:
         rows[table.label] += _rewrite(table, own_rows(table, person), person, own=True)
     mine = Lead.objects.filter(pk__in=person.leads)
@@ -139,7 +143,7 @@ def _rewrite(table: Table, rows: QuerySet[Any], person: Person, *, own: bool) ->
             changed.append(row)
     if table.model is AuditEntry:  # which nobody may change, but by its own door
         audit.take_words_out(changed)
-    else:
+    elif changed:
         table.everybodys().bulk_update(changed, fields, batch_size=AT_ONCE)
     return len(changed)
 
