@@ -16,6 +16,7 @@ from leads.domain.identity import InvalidEmail, normalise_email
 from leads.models import Lead, User
 from leads.remembering import remembered_by_edition
 from leads.viewer import viewer
+from revops.sign_in.sessions import SessionStore
 from routing import rejections, second_looks
 from routing.handoffs import UNDO_WITHIN, ReasonNotUsable, Rejection
 from routing.models import Handoff, RejectionReason
@@ -108,9 +109,20 @@ def offer_undo(
     request.session[OFFERED] = offered
 
 
-def offer_first_step(request: HttpRequest, *, now: datetime) -> None:
-    """Offer the first step of the lead that was just accepted, for a while longer than the undo (QU-12)."""
+def offer_after_acceptance(request: HttpRequest, handoff: Handoff, *, now: datetime) -> None:
+    """Offer the undo, and for a while longer the first step of the lead that was just accepted (QU-12).
+
+    It is remembered in the transaction of the acceptance.
+    """
+    offer_undo(request, handoff, taken(handoff), now=now)
     request.session[OFFERED] |= {"steps_until": (now + STEPS_OFFERED).timestamp()}
+    if isinstance(request.session, SessionStore):
+        request.session.keep_with()
+
+
+def taken(handoff: Handoff) -> str:
+    """What is said to whoever accepted the lead."""
+    return f"{handoff.lead.name} is yours."
 
 
 def remember_first_step(request: HttpRequest, handoff: Handoff, *, now: datetime) -> None:

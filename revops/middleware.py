@@ -8,7 +8,6 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
-from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 
 from revops.api import problems as api_problems
+from revops.sign_in.recognising import person_of
 
 
 class ViewerTimeZoneMiddleware:
@@ -29,7 +29,7 @@ class ViewerTimeZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.user = get_user(request)
+        request.user = person_of(request)
         zone = request.user.time_zone if request.user.is_authenticated else "UTC"
         with timezone.override(zone):
             return self.get_response(request)

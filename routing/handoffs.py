@@ -325,11 +325,14 @@ def require_right(handoff: Handoff, user: User) -> None:
 def _deciding(handoff: Handoff, *, now: datetime) -> Iterator[None]:
     """One transaction, in which nobody else changes the lead, and what is told waits for as long as it can be undone.
 
-    The operating model is as it stood when the lead was locked.
+    The operating model is as it stood when the lead was locked: now, or with the hand-off in the caller's transaction.
     """
-    with transaction.atomic(), held(hold_of(handoff, now)):
-        handoff.lead = lead = _locked(handoff)
-        with remembering_that(getattr(lead, "edition")):  # noqa: B009 - an annotation
+    edition = vars(handoff).pop("edition", None)
+    with transaction.atomic(savepoint=edition is None), held(hold_of(handoff, now)):
+        if edition is None:
+            handoff.lead = _locked(handoff)
+            edition = vars(handoff.lead)["edition"]
+        with remembering_that(edition):
             yield
 
 

@@ -27,6 +27,7 @@ from revops.queue import fragments as queue_fragments
 from revops.queue import moves as queue_moves
 from routing import escalations, handoffs, queue, queue_tabs
 from routing.models import Attempt, ClockPause, Doubt, Handoff, Reassignment
+from routing.models.clock import NEXT_DUE
 from routing.queue import Page
 from routing.queue_rows import NAMESAKE, Row
 from routing.queue_tabs import Tab
@@ -39,7 +40,7 @@ TAB_LABELS = {Tab.MINE: "Mine", Tab.TEAM: "Team", Tab.UNASSIGNED: "Unassigned", 
 def context(request: HttpRequest, *, opened: int | None = None, now: datetime) -> dict[str, Any]:
     """The context of routing/queue.html; `opened` is the hand-off to open where the address names none."""
     user, tab = viewer(request), tab_of(request)
-    late = compiled(escalations.untried(now=now).values("due_at")[:1])
+    late = compiled(escalations.untried(now=now).values(at=NEXT_DUE)[:1])
     beside = {LATE: late, **frame.beside(user)}
     page = queue.page(user, tab, now=now, beside=beside)
     frame.tell(request, page.beside)

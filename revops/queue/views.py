@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -65,20 +66,22 @@ def standing(request: HttpRequest, handoff_id: int) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, handoff_id: int) -> HttpResponse:
     """Take the lead; a meeting is taken with what the deal is worth and when it should close."""
-    handoff, now = visible_handoff(request, handoff_id, with_lead=False), timezone.now()
-    form = TermsForm(request.POST) if handoff.kind == Handoff.Kind.MEETING else None
+    now, form = timezone.now(), None
     try:
-        if form is None:
-            handoffs.accept(handoff, by=viewer(request), now=now)
-        else:
-            _accept_meeting(handoff, form, by=viewer(request), now=now)
+        with transaction.atomic():
+            handoff = visible_handoff(request, handoff_id, is_held=True)
+            if handoff.kind == Handoff.Kind.MEETING:
+                form = TermsForm(request.POST)
+                _accept_meeting(handoff, form, by=viewer(request), now=now)
+            else:
+                handoffs.accept(handoff, by=viewer(request), now=now)
+                decisions.offer_after_acceptance(request, handoff, now=now)
     except (AlreadyDecided, NotYours) as refused:
         return _too_late(request, handoff, refused, wanted=Handoff.Status.ACCEPTED, now=now)
     if form is not None and form.errors:
         return _ask_again(request, handoff, {"terms_form": form})
-    decisions.offer_undo(request, handoff, f"{handoff.lead.name} is yours.", now=now)
-    if form is None:
-        decisions.offer_first_step(request, now=now)
+    if form is not None:
+        decisions.offer_undo(request, handoff, decisions.taken(handoff), now=now)
     return after(request, handoff)
 
 
@@ -123,9 +126,9 @@ def _accept_meeting(handoff: Handoff, form: TermsForm, *, by: User, now: datetim
         form.add_error(refused.field, str(refused))
 
 
-def visible_handoff(request: HttpRequest, handoff_id: int, *, with_lead: bool = True) -> Handoff:
-    """The hand-off that the address names, for whoever may know of it; its lead is read now or when asked for."""
-    found = handoff_seen_by(viewer(request), handoff_id, with_lead=with_lead)
+def visible_handoff(request: HttpRequest, handoff_id: int, *, is_held: bool = False) -> Handoff:
+    """The hand-off that the address names, for whoever may know of it; where it `is_held`, with its lead locked."""
+    found = handoff_seen_by(viewer(request), handoff_id, is_held=is_held)
     if found is None:
         raise Http404
     return found

@@ -1,13 +1,20 @@
-"""Recognises the person of a session: who may sign in is allauth's, and who is signed in is read by one statement."""
+"""Recognises the person of a session, who was read with it; who may sign in is allauth's to say."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.middleware import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from leads.models import User
 from leads.prepared import Given, Query
+from revops.sign_in.sessions import SessionStore
 
 KNOWN = Query(lambda: User.objects.filter(pk=Given("person")))
 
@@ -19,3 +26,23 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         """The person, unless they may not sign in any more."""
         person = KNOWN.first(person=int(user_id))
         return person if person is not None and self.user_can_authenticate(person) else None
+
+
+def person_of(request: HttpRequest) -> User | AnonymousUser:
+    """Who is signed in; a session that is not in every way as usual is for Django to judge, and to end."""
+    session = request.session
+    if isinstance(session, SessionStore) and _is_theirs(session):
+        request._cached_user = session.person  # type: ignore[attr-defined]  # noqa: SLF001 - where Django looks for it
+    return get_user(request)
+
+
+def _is_theirs(session: SessionStore) -> bool:
+    """Whether the session is still that of the person whom it names: as `django.contrib.auth.get_user` asks."""
+    names, proof, person = session.get(SESSION_KEY), session.get(HASH_SESSION_KEY), session.person
+    return (
+        person is not None
+        and names == str(person.pk)
+        and session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and Backend().user_can_authenticate(person)
+        and constant_time_compare(proof or "", person.get_session_auth_hash())
+    )

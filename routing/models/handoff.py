@@ -6,10 +6,12 @@ from functools import partial
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from leads.models import Lead, Team, User
 from leads.prepared import Given, Query
+from leads.remembering import BESIDE
 from routing.models.rule import RuleSet
 from routing.models.territory import Pool
 
@@ -192,20 +194,34 @@ PEOPLE = ("assignee", "team", "decided_by", "reason")
 OF_PERSON_OR_TEAMS = Q(assignee=Given("person")) | Q(team__any_of=Given("teams"))
 
 
-def _seen(who: Q, *related: str) -> Query[Handoff]:
+def _seen(who: Q) -> QuerySet[Handoff]:
     """How it came to whom is long, and read where somebody asks why."""
-    found = partial(HandoffQuerySet(Handoff).filter, who, pk=Given("handoff"))
-    return Query(lambda: found().select_related(*PEOPLE, *related).defer("explanation"))
+    found = HandoffQuerySet(Handoff).filter(who, pk=Given("handoff"))
+    return found.select_related(*PEOPLE, "lead").defer("explanation")
 
 
-SEEN_BY_ALL = {True: _seen(Q(), "lead"), False: _seen(Q())}
-SEEN_BY_SOME = {True: _seen(OF_PERSON_OR_TEAMS, "lead"), False: _seen(OF_PERSON_OR_TEAMS)}
-"""By whether the lead is read along."""
+def _held(who: Q) -> QuerySet[Handoff]:
+    """The same with its lead as it is decided on, which nobody else changes until the transaction ends."""
+    locked = _seen(who).select_for_update(of=("lead",), no_key=True)
+    edition = RawSQL(BESIDE, ())  # noqa: S611 - a constant
+    return locked.select_related("lead__account", "lead__team").annotate(edition=edition)
 
 
-def handoff_seen_by(user: User, handoff_id: int, *, with_lead: bool = True) -> Handoff | None:
-    """The hand-off of that id with whom it names, if it is one of those that are `visible_to` the user."""
+SEEN_BY_ALL = {False: Query(partial(_seen, Q())), True: Query(partial(_held, Q()))}
+SEEN_BY_SOME = {
+    False: Query(partial(_seen, OF_PERSON_OR_TEAMS)),
+    True: Query(partial(_held, OF_PERSON_OR_TEAMS)),
+}
+"""By whether the lead is locked with it."""
+
+
+def handoff_seen_by(user: User, handoff_id: int, *, is_held: bool = False) -> Handoff | None:
+    """The hand-off of that id with its lead and whom it names, if it is one of those that are `visible_to` the user.
+
+    Where it `is_held`, inside of a transaction, the lead is locked until that ends, and `edition` says of which
+    operating model all this was read.
+    """
     if user.sees_every_lead:
-        return SEEN_BY_ALL[with_lead].first(handoff=handoff_id)
+        return SEEN_BY_ALL[is_held].first(handoff=handoff_id)
     teams = sorted(Team.objects.ids_led_by(user))
-    return SEEN_BY_SOME[with_lead].first(handoff=handoff_id, person=user.pk, teams=teams)
+    return SEEN_BY_SOME[is_held].first(handoff=handoff_id, person=user.pk, teams=teams)
