@@ -37,6 +37,7 @@ Sign in with the password baton-demo as
   sdr@demo.baton       works the queue
   sdr2@demo.baton      works the queue of another team
   ae@demo.baton        takes on what was accepted
+  csm@demo.baton       looks after customers
   manager@demo.baton   watches the clocks
   marketer@demo.baton  sees what became of each campaign
   ops@demo.baton       keeps scorecards, rules and service levels

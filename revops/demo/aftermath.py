@@ -11,6 +11,7 @@ from leads import duplicate_sweep, webhooks
 from leads.models import Notification, OutboxMessage, User
 from leads.webhooks import Wanted
 from revops import coming_back, relay
+from revops.demo import customers
 from revops.demo.organisation import DOMAIN
 from revops.outbound import proposals as outbound
 from revops.outbound import refresh
@@ -44,6 +45,7 @@ def settle(*, now: datetime) -> None:
     escalations.sweep(now=now)
     coming_back.follow_merges(now=now)
     decay.advance(now=now)
+    customers.look_after_all()
     _draft(now=now)
     _webhook(now=now)
     _outbound(now=now)

@@ -18,7 +18,18 @@ from leads.actors import Job
 from leads.models import Account, Lead, Source
 from leads.remembering import remembering
 from revops import coming_back, operating_model, pipeline
-from revops.demo import aftermath, cadences, files, journeys, market, mishaps, organisation, outside, today
+from revops.demo import (
+    aftermath,
+    cadences,
+    files,
+    journeys,
+    lookback,
+    market,
+    mishaps,
+    organisation,
+    outside,
+    today,
+)
 from revops.demo.journeys import Touch
 from revops.demo.market import Person
 from revops.demo.sales import Agenda, Desk
@@ -32,6 +43,7 @@ A_DAY = timedelta(days=1)
 LONGEST_TELLING = timedelta(hours=1)
 NEWS = timedelta(days=2)  # what is older is history: nobody is told of it any more
 MONDAY = 0
+CALIBRATED = timedelta(days=45)  # ago; so long are the two periods of the scoring review
 NAMED = 24
 STRANGERS = 0.04  # visitors who never say who they are, for each person who does
 COMES_BACK, WAKES, COMES_BACK_REFUSED = 0.55, 0.15, 0.6
@@ -108,6 +120,7 @@ class _Story:
             self._expect(touch)
         for night in range(1, LENGTH.days):
             self.agenda.at(self.begins + night * A_DAY, self._night)
+        self.agenda.at(self.now - CALIBRATED, lookback.calibrate)
         with outbox.history():
             self.agenda.until(self.now - NEWS)
         self.agenda.until(self.now - today.LENGTH)

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import DataError, OperationalError
 
-from leads import dead_letters, intake, webhook_deliveries, webhooks
+from leads import dead_letters, intake, refused_calls, webhook_deliveries, webhooks
 from leads.models import FailedSignal, Source, User
+from leads.refused_calls import Refusal
 from leads.webhook_deliveries import Outcome
 from leads.webhooks import Wanted
 from revops import pipeline
@@ -47,6 +48,14 @@ LOST = (
     ),
 )
 GONE = Wanted("Data warehouse", "https://hooks.old-warehouse.example/baton", "BATON", ("handoff.accepted",))
+# What the webinar tool sent wrong since its last update: how many hours ago, how many, why.
+REFUSED = (
+    (33, 14, Refusal("fields-are-wrong", ("person.email",))),
+    (10, 61, Refusal("fields-are-wrong", ("person.email",))),
+    (9, 3, Refusal("type-not-allowed", ("type",))),
+    (2, 22, Refusal("fields-are-wrong", ("person.email", "occurred_at"))),
+)
+SCANNED = ((26, 4, Refusal("key-is-missing")),)
 # Hours ago at which it was tried, and what it answered
 TRIES = ((31, 503, "It answered 503."), (29, 503, "It answered 503."), (5, 410, "It answered 410."))
 FAULTS = (repr(BUSY), "")
@@ -59,6 +68,7 @@ def befall(*, now: datetime) -> None:
     _endpoint_that_is_gone(now=now)
     _steps_set_aside(now=now)
     _waiting_for_a_better_time(now=now)
+    _refused_calls(now=now)
 
 
 def _namesakes(*, now: datetime) -> None:
@@ -121,6 +131,14 @@ def _waiting_for_a_better_time(*, now: datetime) -> None:
             pauses.call_later(handoff, until=now + 4 * HOUR, by=rep, now=now - MINUTE, note=said)
         elif (last := snoozing.latest(handoff, by=rep, now=now)) > now:
             snoozing.snooze(handoff, until=min(now + HOUR, last), by=rep, now=now)
+
+
+def _refused_calls(*, now: datetime) -> None:
+    """A tool that sends what nobody can use, all night; and somebody without a key."""
+    tool = Source.objects.get(name="webinars").pk
+    for source, refused in ((tool, REFUSED), (None, SCANNED)):
+        for hours, count, refusal in refused:
+            refused_calls.note([refusal] * count, source=source, now=now - hours * HOUR)
 
 
 def _payload(number: str, type_: str, *, at: datetime) -> dict[str, Any]:

@@ -17,7 +17,9 @@ from routing.models import Absence, BusinessCalendar, Pool, PoolMember, Rep, Ter
 
 DOMAIN = "demo.baton"
 PASSWORD = "baton-demo"  # noqa: S105 - printed by `make demo`, for the demo alone
-SIGN_INS = tuple(f"{name}@{DOMAIN}" for name in ("sdr", "sdr2", "ae", "manager", "marketer", "ops", "viewer"))
+SIGN_INS = tuple(
+    f"{name}@{DOMAIN}" for name in ("sdr", "sdr2", "ae", "csm", "manager", "marketer", "ops", "viewer")
+)
 OFFICE = {str(day): [["09:00", "18:00"]] for day in range(5)}
 # One desk follows the sun, so that some clocks run whatever the hour at which the demo is looked at.
 ROUND_THE_CLOCK = {str(day): [["00:00", "00:00"]] for day in range(7)}
@@ -72,6 +74,7 @@ COLLEAGUES = (
     Colleague("callum.reid", "Callum Reid", Role.AE, ISLES, is_senior=True),
 )
 OTHERS = (
+    ("csm", "Nora Lindqvist", Role.CSM),
     ("manager", "Maria Costa", Role.MANAGER),
     ("marketer", "Tom Becker", Role.MARKETER),
     ("ops", "Ines Duarte", Role.OPS),

@@ -100,7 +100,7 @@ class Desk:
         """Let the beat's sweep come in time for what happens when nobody acts: the breach, and the ladder's steps."""
         if promise is None:
             return
-        steps = promise.steps.pending().filter(due_at__gt=promise.due_at).values_list("due_at", flat=True)
+        steps = {at for _, _, at in promise.to_come if at > promise.due_at}
         for due_at in {promise.due_at, *steps}:
             if now < due_at and (acted_at is None or due_at < acted_at):
                 self.agenda.at(due_at + A_MOMENT, self._sweep)

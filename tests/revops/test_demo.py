@@ -14,6 +14,7 @@ from leads import company_answers, dead_letters
 from leads.domain.stages import Stage
 from leads.models import (
     Account,
+    BackgroundRun,
     Campaign,
     CompanyQuestion,
     DuplicateProposal,
@@ -31,7 +32,8 @@ from leads.models import (
     User,
     WebhookEndpoint,
 )
-from revops import coming_back
+from revops import coming_back, scoring_review
+from revops.calibration import runs
 from revops.demo import history, mishaps, organisation, today
 from revops.demo.live import Live
 from routing import set_aside
@@ -62,6 +64,28 @@ def test_everybody_can_sign_in_with_the_password_of_the_demo(demo: history.Told)
     assert {person.check_password("baton-demo") for person in people} == {True}
     assert Rep.objects.count() == 12
     assert Campaign.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_every_customer_is_looked_after_and_their_people_are_seen(demo: history.Told) -> None:
+    csm = User.objects.get(email="csm@demo.baton")
+    bought = Account.objects.filter(opportunities__status=Opportunity.Status.WON)
+
+    assert set(bought.values_list("csm", flat=True)) == {csm.pk}
+    assert set(Lead.objects.visible_to(csm).values_list("account__csm", flat=True)) == {csm.pk}
+
+
+@pytest.mark.django_db
+def test_a_calibration_is_there_and_the_review_looks_at_as_long_before_it(demo: history.Told) -> None:
+    asked = BackgroundRun.objects.get(kind=runs.KIND)
+    found = scoring_review.review(now=NOW)
+
+    assert asked.status == BackgroundRun.Status.DONE
+    assert asked.result is not None
+    assert asked.result["rows"] > 0
+    assert found is not None
+    assert NOW - found.since == found.since - found.begins == history.CALIBRATED
+    assert min(found.before.total, found.after.total) > 10
 
 
 @pytest.mark.django_db
