@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from leads import dead_letters as letters
@@ -27,6 +27,15 @@ LONGEST_PAYLOAD = 20_000
 LONGEST_REASON = 300
 UNPROCESSABLE = 422
 ASIDE = "aside"
+_BUSY = gettext_lazy("The database was busy or away. Another try is likely to go through.")
+_SAME_AGAIN = gettext_lazy("Another try fails the same way, until whoever runs Baton has looked into it.")
+IN_WORDS = {
+    "OperationalError": _BUSY,
+    "InterfaceError": _BUSY,
+    "TimeoutError": gettext_lazy("It took too long. Another try may go through."),
+    "The last attempt": gettext_lazy("It ended the worker that tried it: have somebody look into it first."),
+}
+"""What the kinds of failure mean, where that says whether another try helps; of all others none does."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,7 @@ class Letter:
     """A failed signal as it is read on the page."""
 
     row: FailedSignal
+    told: str
     type: str
     payload: str
     is_cut: bool
@@ -97,7 +107,7 @@ def _page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     here = f"{reverse('dead-letters')}?"
     context = {
         "letters": [_letter(row) for row in shown],
-        "kinds": [] if is_aside else letters.kinds(),
+        "kinds": [] if is_aside else [(kind, _told(kind.name)) for kind in letters.kinds()],
         "is_aside": is_aside,
         **letters.counts(),
         "newer_url": here + urlencode(asked) if before else "",
@@ -117,4 +127,10 @@ def _before(request: HttpRequest) -> int | None:
 def _letter(row: FailedSignal) -> Letter:
     written = json.dumps(row.payload, indent=2, ensure_ascii=False)
     kind = row.payload.get("type", "") if isinstance(row.payload, dict) else ""
-    return Letter(row, str(kind), written[:LONGEST_PAYLOAD], is_cut=len(written) > LONGEST_PAYLOAD)
+    shown, is_cut = written[:LONGEST_PAYLOAD], len(written) > LONGEST_PAYLOAD
+    return Letter(row, _told(row.error), str(kind), shown, is_cut=is_cut)
+
+
+def _told(error: str) -> str:
+    """What the failure means for whoever decides about another try, by how its words begin."""
+    return str(next((words for name, words in IN_WORDS.items() if error.startswith(name)), _SAME_AGAIN))

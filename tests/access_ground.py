@@ -30,6 +30,7 @@ from revops.calibration import runs as calibration
 from revops.calibration.runs import Question
 from revops.what_if import runs as what_if
 from routing import doubts, drafts
+from routing.domain.ladder import Action
 from routing.doubts import ScoresThen
 from routing.models import (
     Absence,
@@ -116,8 +117,15 @@ def _of_sales(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
         starts_at=now + timedelta(days=9),
         ends_at=now + timedelta(days=10),
     )
-    step = ClockStep.objects.filter(clock__handoff=handoff).latest("due_at")
-    ClockStep.objects.filter(pk=step.pk).update(done_at=now, outcome="FAILED", note="broken")
+    step = ClockStep.objects.create(
+        clock=handoff.clocks.earliest("pk"),
+        action=Action.NOTIFY_OPS,
+        after=timedelta(hours=1),
+        due_at=now,
+        done_at=now,
+        outcome="FAILED",
+        note="broken",
+    )
     episode = Episode.objects.create(watched="REJECTIONS", began_at=now, sentence="Too many.")
     return {
         "handoff_id": handoff.pk,

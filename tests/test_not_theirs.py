@@ -25,7 +25,7 @@ OF_THE_LEAD = {
     "accept": {},
     "reject": {"reason": "wrong-timing", "note": "Next year."},
     "undo": {},
-    "snooze": {"minutes": "30"},
+    "snooze": {"minutes": "2"},  # in working hours its clock runs for five
     "wake": {},
     "take": {},
     "first-step": {"step": "CALL"},

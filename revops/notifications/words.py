@@ -105,7 +105,7 @@ WORDS: Mapping[Kind, Words] = {
     ),
     Kind.FAULT: Words(
         _("Baton itself needs help"),
-        _("A step or a webhook failed again and again, and was set aside."),
+        _("A step or a webhook failed again and again, or many calls of a sender are refused."),
         _("You get this because you keep Baton running."),
     ),
     Kind.OTHER: Words(

@@ -63,7 +63,7 @@ def base_url() -> None:
     """No address for the whole session: each window is given that of the live server."""
 
 
-UNREACHABLE = ("net::ERR_CONNECTION_ABORTED", "htmx:sendError", "htmx:afterRequest")
+UNREACHABLE = ("net::ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
 
 
 def is_complaint(said: ConsoleMessage, expected_status: int, *, unreachable: bool = False) -> bool:

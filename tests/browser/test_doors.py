@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from leads import duplicate_sweep, enrichment
+from leads import duplicate_sweep, enrichment, refused_calls
 from leads.models import ApiKey, DuplicateProposal, EnrichmentProvider, JobRun, Lead, Source, User
 from tests import factories
 from tests.browser.conftest import PHONE, OpenAs
@@ -23,6 +23,7 @@ def headed(page: Page, text: str) -> None:
 def test_a_key_is_shown_once_sends_and_is_revoked(
     website: Source, olga: User, open_as: OpenAs, client: Client
 ) -> None:
+    refused_calls.begin_anew()
     page = open_as(olga, reverse("source", args=[website.pk]))
     page.get_by_label("Where it will be used").fill("Web server")
     page.get_by_role("button", name="Make a key").click()
@@ -38,6 +39,9 @@ def test_a_key_is_shown_once_sends_and_is_revoked(
     expect(page.locator("main")).to_contain_text("Revoked on")
     assert sent_with(secret, client) == 401
     assert ApiKey.objects.get().revoked_at is not None
+    page.get_by_role("link", name="Sources").click()
+    page.get_by_role("link", name="1 refused of website").click()
+    expect(page.get_by_role("link", name="The key was revoked.")).to_be_visible()
     assert found + in_both_themes(page) == []
 
 

@@ -90,14 +90,14 @@ def test_what_the_server_did_not_answer_stays_in_sight_as_not_done(
     page.wait_for_load_state()
     name = in_sight(page)
 
-    page.route("**/accept/**", lambda route: route.abort("connectionaborted"))
+    page.context.set_offline(True)
     page.keyboard.press("a")
     bar = page.get_by_role("alert").filter(has_text="Not done")
     expect(bar).to_contain_text(f"Accept {name}")
     assert in_sight(page) == name
     assert not Handoff.objects.exclude(status="OPEN").exists()
 
-    page.unroute("**/accept/**")
+    page.context.set_offline(False)
     bar.get_by_role("button", name="Retry").click()
     expect(page.locator(".toast-undo")).to_contain_text(f"{name} is yours.")
     expect(bar).to_be_hidden()

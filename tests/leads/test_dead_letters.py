@@ -50,6 +50,23 @@ def test_operations_reads_why_a_signal_failed_and_what_was_sent(
     assert "tried 5 times" in page
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("OperationalError('canceling statement due to lock timeout')", "is likely to go through"),
+        ("TimeoutError()", "It took too long"),
+        ("The last attempt ended its worker. Before: MemoryError()", "ended the worker"),
+        ("DataError('value too long')", "fails the same way"),
+    ],
+)
+def test_each_says_whether_another_try_helps(
+    error: str, told: str, ops: Client, website: Source, now: datetime
+) -> None:
+    failed(website, now=now, error=error)
+
+    assert told in ops.get(reverse("dead-letters")).content.decode()
+
+
 @pytest.mark.parametrize("role", ["SDR", "AE", "CSM", "MANAGER", "MARKETER", "VIEWER"])
 def test_nobody_else_reads_or_retries(
     *, role: str, as_user: SignIn, website: Source, now: datetime, model: object
@@ -153,7 +170,7 @@ def test_all_of_a_kind_are_tried_again_and_the_others_stay(
     page = ops.get(reverse("dead-letters"))
     ops.post(reverse("dead-letters-retry"), {"kind": "KeyError"})
 
-    kinds = [(kind.name, kind.count) for kind in page.context["kinds"]]
+    kinds = [(kind.name, kind.count) for kind, _told in page.context["kinds"]]
     assert kinds == [("KeyError", 2), ("The last attempt", 1), ("TimeoutError", 1)]
     still = FailedSignal.objects.filter(dead_at__isnull=False).order_by("id")
     assert [kept.error for kept in still] == ["TimeoutError()", "The last attempt: broken"]

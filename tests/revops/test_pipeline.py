@@ -83,6 +83,11 @@ def test_unknown_type_is_refused_by_name(ana: User, now: datetime) -> None:
         factories.receive(factories.signal("teleported"), now=now)
 
 
+def test_unknown_type_is_answered_with_the_nearest_that_there_are(ana: User, now: datetime) -> None:
+    with pytest.raises(InvalidSignal, match=r"reqest\. Did you mean demo_request"):
+        factories.receive(factories.signal("demo-reqest"), now=now)
+
+
 def test_unknown_fields_are_kept(ana: User, now: datetime) -> None:
     payload = factories.signal("webinar_attended", shoe_size=43)
     payload["person"]["favourite_colour"] = "grün"
