@@ -18,6 +18,7 @@ from leads import (
     intake_together,
     lifecycle,
     partitions,
+    prepared,
     quick_rows,
     suppressions,
 )
@@ -40,6 +41,9 @@ from scoring.qualification import Qualification
 FEWEST, MOST = 50, 2000  # rows that go together, by the operating model as it was when the first of them came
 MOST_ALONE = 64
 LONGEST = 2.0  # seconds that rows and pools should be held for at most: live signals wait for them
+# How the rows' references are looked up is planned at a session's first commit, and kept: where nobody was there yet
+# the server would read all that came since, once for each, until it has analysed the tables.
+BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)"
 TAKEN_BEFORE = "This row was taken in before with other values, which stay."
 
 
@@ -91,6 +95,7 @@ class Bringing:
 
 def take(rows: Sequence[ReadRow], how: Bringing) -> list[Found]:
     """Take in the rows up to the first that has to go alone, in the caller's transaction; what became of each."""
+    prepared.run_later(BY_INDEX)
     batch = _Batch(rows, how)
     decided = batch.decide(rows)
     batch.store()

@@ -25,6 +25,7 @@ from leads.models import Account, Lead, Signal, SignalReceipt, Source, User
 from leads.webhooks import Wanted
 from revops.imports.importing import Import
 from routing.models import Handoff
+from scoring.models import Scorecard
 from tests import factories
 from tests.olist import LEADS, needs_data
 
@@ -344,3 +345,27 @@ def test_a_row_that_fails_costs_only_itself(
 
     assert (total.read, total.stored, len(total.refusals)) == (80, 79, 1)
     assert Signal.objects.count() == 79
+
+
+def whole_reads(table: str) -> int:
+    """How often the table was read whole in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = %s", [table])
+        return int(cursor.fetchone()[0])
+
+
+def test_references_are_looked_up_by_index_where_nearly_nobody_was_there_at_first(
+    model: Scorecard, tmp_path: Path
+) -> None:
+    factories.receive(factories.signal(), now=NOW)
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join([HEADER, *some_rows(200, seed=3)]))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE leads_lead")  # a page of one person, which is quickest read whole
+        before = whole_reads("leads_lead")
+
+        taken_in(path)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    assert Lead.objects.count() > 50
+    assert whole_reads("leads_lead") - before < 3
