@@ -94,6 +94,10 @@ class PostgreSQL(Server):
             "shared_buffers": f"{_pages()}kB",
             "max_wal_size": "2GB",
             "checkpoint_timeout": "15min",  # after each, every page that is touched is logged whole once
+            "random_page_cost": 1.1,  # or tables of a few pages are read whole, by plans that are kept as they grow
+            "autovacuum_naptime": "20s",
+            "autovacuum_vacuum_scale_factor": 0.05,
+            "autovacuum_analyze_scale_factor": 0.02,
             "dynamic_shared_memory_type": "mmap",  # in the data; /dev/shm is neither ours nor always large
         }
         if not self.durable:
