@@ -18,14 +18,14 @@ def written(folder: Path, *, rows: int, companies: int) -> Path:
     """A file of `rows` people who work for so many companies, written row by row."""
     path = folder / "list.csv"
     with path.open("w", encoding="utf-8") as file:
-        file.write("Email,First name,Company,Type\n")
+        file.write("Email,First name,Company,Country,Type\n")
         file.writelines(_person(n, companies) for n in range(rows))
     return path
 
 
 def _person(n: int, companies: int) -> str:
     kind = "listed" if n % ASKS else "demo_request"
-    return f"p{n}@firm{n % companies}.example,Eva,Firm {n % companies},{kind}\n"
+    return f"p{n}@firm{n % companies}.example,Eva,Firm {n % companies},DE,{kind}\n"
 
 
 def begun(path: Path) -> subprocess.Popen[bytes]:

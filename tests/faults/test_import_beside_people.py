@@ -17,7 +17,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from leads.models import Lead, Signal, User
+from leads.models import Lead, Signal, Team, User
 from tests import factories
 from tests.figures import say
 from tests.lists import begun, written
@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 COMPANIES = 300
 A_FILE, THE_BIGGEST = 20_000, 1_000_000  # rows
 WAITING = 50  # hand-offs in the rep's queue
+COLLEAGUES = 99  # who share what comes with the rep
 LOOKS = 200  # at the queue, before and after
 PAUSE = 0.2  # seconds between two looks, and between two signals
 LONGEST_WAIT = 5.0  # seconds
@@ -80,10 +81,12 @@ def p95(times: list[float]) -> float:
 
 
 @pytest.fixture
-def rep(ana: User, processes: Processes) -> Visitor:
-    """An SDR with a queue, on the site as it is deployed."""
+def rep(ana: User, dach: Team, processes: Processes) -> Visitor:
+    """An SDR of a large team with a queue, on the site as it is deployed."""
     for number in range(WAITING):
         factories.waiting(f"first{number}", now=timezone.now())
+    for number in range(COLLEAGUES):
+        factories.rep(f"colleague{number}", team=dach)
     visitor = Visitor(f"http://127.0.0.1:{processes.start_web()}", ana)
     looked(visitor)  # what is read once a process is read now
     return visitor
