@@ -28,6 +28,7 @@ from leads.models import (
     Role,
     User,
 )
+from leads.money import to_the_cent
 from leads.outbox import Message, tell
 
 Status = Opportunity.Status
@@ -263,7 +264,7 @@ def _difference(current: Opportunity, terms: Terms) -> list[str]:
 
 
 def _money(amount: Decimal | None) -> str:
-    return "unknown" if amount is None else f"{amount:,.2f}".removesuffix(".00")
+    return "unknown" if amount is None else to_the_cent(amount)
 
 
 def _day(on: date | None) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from leads import revenue_cycle
 from leads.domain.stages import Stage
+from leads.money import money
 from leads.revenue_cycle import Cycle
 from reports import agreement
 from reports.agreement import Agreement
@@ -71,7 +72,7 @@ def _words(found: Agreement, cycle: Cycle) -> list[Definition]:
         Definition(
             "Pipeline",
             f"Open opportunities in discovery or later that close within {cycle.pipeline_months} months, of "
-            f"{cycle.pipeline_from:,} or more.",
+            f"{money(cycle.pipeline_from)} or more.",
         ),
         Definition(
             "Sourced",

@@ -5,6 +5,7 @@ A fault never quotes what a setting holds beyond its first word: it may be a pas
 
 from __future__ import annotations
 
+import re
 import sys
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ import limits
 from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
+THREE_LETTERS = re.compile("[A-Z]{3}")
 BEYOND = 10**12  # larger than anything that a setting counts
 TRUE, FALSE = ("1", "true", "yes", "on", "y", "t", "ok"), ("0", "false", "no", "off", "n", "f", "")
 
@@ -89,6 +91,10 @@ class Environment:
             wanted="a time zone such as Europe/Berlin",
         )
 
+    def currency(self, name: str) -> str:
+        """Three letters, such as EUR; empty where it was not given."""
+        return self._read(name, "", _three_letters, wanted="a currency of three letters such as EUR")
+
     def rate(self, name: str, default: str) -> str:
         """How often in how long."""
         wanted = "a rate such as 20 per 10 minutes"
@@ -132,6 +138,12 @@ class Environment:
 
 def _parted(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def _three_letters(text: str) -> str:
+    if not THREE_LETTERS.fullmatch(text):
+        raise ValueError
+    return text
 
 
 N = TypeVar("N", int, float)

@@ -108,6 +108,7 @@ def settings_for(state: Path, addresses: Mapping[str, str]) -> dict[str, str]:
         "STATIC_ROOT": str(state / "static"),
         "TMPDIR": str(state / "tmp"),
         "PYTHONUNBUFFERED": "1",
+        "ORGANISATION_CURRENCY": "EUR",  # of the demo company
     }
     return {**ours, **os.environ, **addresses, "STATE": str(state)}
 

@@ -231,6 +231,7 @@ LARGEST_FILE = env.whole("LARGEST_FILE", default=1024**3)  # bytes of a file tha
 
 REDIS_URL = env.address("REDIS_URL", "redis://", "rediss://", "unix://")
 ORGANISATION_TIME_ZONE = env.zone("ORGANISATION_TIME_ZONE", default="Europe/Berlin")
+ORGANISATION_CURRENCY = env.currency("ORGANISATION_CURRENCY")
 REPS_SEE_ALL_LEADS = env.yes("REPS_SEE_ALL_LEADS", default=False)
 TOUCHES_KEPT_MONTHS = env.whole("TOUCHES_KEPT_MONTHS", default=0)  # then whole months go (IN-13); 0 keeps all
 CALIBRATION_MINIMUM = env.whole(

@@ -76,6 +76,7 @@ def test_a_start_with_many_bad_settings_names_all_of_them_at_once_and_no_secret(
         "OUTGOING_NETWORKS": "10.1.2.3/8",
         "TRUSTED_PROXIES": "proxy",
         "ORGANISATION_TIME_ZONE": "Mars/Olympus",
+        "ORGANISATION_CURRENCY": "euros",
         "FORM_RATE": "often",
         "LOG_LEVEL": "LOUD",
         "EMAIL_URL": "pigeon://user:pass/word@host",

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead, User
+from leads.money import in_currency
 from routing import executives
 from routing.meetings import Meeting, Terms
 
@@ -82,6 +83,7 @@ class TermsForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="terms-%s")
+        self.fields["amount"].label = in_currency(str(self.fields["amount"].label))
 
     @property
     def terms(self) -> Terms:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from leads.domain.stages import Stage
 from leads.models import Lead, Opportunity
+from leads.money import money
 from routing.models import Attempt, Handoff
 
 Status = Handoff.Status
@@ -72,7 +73,7 @@ def _of_handoff(handoff: Handoff) -> Outcome:
 
 
 def _of_deal(deal: Opportunity) -> Outcome:
-    amount = f"{deal.amount:,.0f}" if deal.amount is not None else _("an unknown amount")
+    amount = money(deal.amount) if deal.amount is not None else _("an unknown amount")
     figures = {"amount": amount, "stage": deal.stage, "reason": deal.loss_reason.lower(), "who": deal.owner}
     words = {
         Opportunity.Status.OPEN: _("Opportunity of %(amount)s at %(stage)s, with %(who)s"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from leads import opportunities
 from leads.models import Opportunity, OpportunityStage, OpportunityState, User
 from leads.models.opportunity import OpportunityQuerySet
+from leads.money import to_the_cent
 from revops.opportunities.forms import DealForm, LostForm
 
 
@@ -93,7 +94,7 @@ def _words(before: OpportunityState | None, state: OpportunityState) -> list[str
 
 
 def _money(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount:,.2f}".removesuffix(".00")
+    return "" if amount is None else to_the_cent(amount)
 
 
 def _day(state: OpportunityState) -> str:

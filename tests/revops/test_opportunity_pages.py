@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 from time_machine import Traveller
 
 from leads import opportunities
@@ -53,6 +54,41 @@ def names(page: Any) -> list[str]:
 
 def stage(code: str) -> OpportunityStage:
     return OpportunityStage.objects.get(code=code)
+
+
+@pytest.mark.parametrize(
+    ("currency", "sum_", "heading"), [("EUR", "EUR\xa040,000", "Amount, EUR"), ("", "40,000", "Amount")]
+)
+def test_pages_of_deals_name_the_currency_once_it_is_known(
+    *,
+    currency: str,
+    sum_: str,
+    heading: str,
+    desk: Client,
+    ana: User,
+    axel: User,
+    now: datetime,
+    settings: Settings,
+) -> None:
+    settings.ORGANISATION_CURRENCY = currency
+    deal = deal_with("eva", axel, now=now)
+
+    listed, board, page, company = (
+        desk.get(path).content.decode()
+        for path in (
+            reverse("opportunities"),
+            reverse("opportunity-board"),
+            deal.get_absolute_url(),
+            reverse("account", args=[deal.account_id]),
+        )
+    )
+
+    assert f"<strong>{sum_}</strong> in 1 opportunity" in listed
+    assert f'<th scope="col" class="num">{heading}</th>' in listed
+    assert f'<th scope="col" class="num">{heading}</th>' in company
+    assert f"{sum_} in 1 opportunity" in board
+    assert f"<h1>{sum_}, " in page
+    assert f">{heading}</label>" in page
 
 
 def test_the_list_is_by_close_date_with_its_sum_and_base(
