@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 from django.test import Client
@@ -19,6 +21,7 @@ from leads.models import (
     Opportunity,
     OpportunityStage,
     ReadKey,
+    RefusedCalls,
     Suppression,
     Team,
     User,
@@ -194,6 +197,20 @@ def refused(*, by: User, now: datetime) -> Suppression:
     return Suppression.objects.get()
 
 
+def refused_of(sources: Iterable[int | None], *kinds: str, now: datetime) -> None:
+    """A call of each of these sources was refused for each of the reasons; None is a sender whom nobody knows."""
+    for source_id, kind in product(sources, kinds):
+        RefusedCalls.objects.create(
+            source_id=source_id,
+            refused_on=now.date(),
+            kind=kind,
+            times=1,
+            refused=1,
+            first_at=now,
+            last_at=now,
+        )
+
+
 def _of_operations(team: Team, *, by: User, now: datetime) -> dict[str, Any]:
     """What operations configures, what waits for it, and what runs in the background."""
     draft = scorecards.create_draft(Scorecard.objects.published(), by=by, now=now)
@@ -264,8 +281,9 @@ def _of_failures(*, now: datetime) -> dict[str, int]:
 
 
 def _of_senders(*, by: User, now: datetime) -> dict[str, Any]:
-    """A source with a key and a secret, and a key that reads."""
+    """A source with a key, a secret and a refused call, one of nobody's, and a key that reads."""
     source = factories.source()
+    refused_of([source.pk, None], "fields-are-wrong", now=now)
     api_keys.issue(source.name, now=now)
     webhook_secrets.add(source, by=by, now=now)
     read_keys.issue(by, name="BI", scopes=["leads:read"], by=by, now=now)

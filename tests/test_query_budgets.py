@@ -13,7 +13,7 @@ from django.urls import get_resolver
 from leads.models import Team
 from revops import relay
 from tests import factories
-from tests.access_ground import Ground
+from tests.access_ground import Ground, refused_of
 from tests.addresses import EXPECTED, addresses
 
 # Each line: the name of an address that answers GET with a page or a file, and the most statements that it may send
@@ -66,9 +66,11 @@ def counted(ground: Ground) -> dict[str, int]:
 
 
 def more_of_everything(*, now: datetime) -> None:
-    """What makes lists longer: people with companies, touches, hand-offs, clocks and notifications."""
+    """What makes lists longer: people with companies, touches, hand-offs, clocks, notifications, refused calls."""
     for number in range(MORE):
         factories.waiting(f"more{number}", now=now)
+    senders = [factories.source(f"more{number}").pk for number in range(MORE)]
+    refused_of([factories.source().pk, None, *senders], "not-json", "too-many", "too-large", now=now)
     relay.deliver_due(now=now)
 
 

@@ -23,6 +23,7 @@ from routing.models import Handoff, RoutingRule
 from scoring import scorecards
 from scoring.models import Scorecard
 from tests import factories
+from tests.access_ground import refused_of
 from tests.browser.conftest import PHONE, OpenAs
 
 SERIOUS = ("serious", "critical")
@@ -167,6 +168,17 @@ def test_a_webhook_with_its_log(olga: User, open_as: OpenAs) -> None:
 
     assert WebhookDelivery.objects.count() == 1
     assert found == []
+
+
+def test_sources_whose_calls_were_refused(busy: User, olga: User, open_as: OpenAs) -> None:
+    source = factories.source()
+    refused_of([source.pk, None], "fields-are-wrong", "too-many", now=timezone.now())
+    pages = (reverse("sources"), reverse("source", args=[source.pk]))
+
+    opened = [open_as(olga, path, **size) for path in pages for size in ({}, PHONE)]
+
+    assert [page.locator("#refused").count() for page in opened] == [1, 1, 1, 1]
+    assert [in_both_themes(page) for page in opened] == [[], [], [], []]
 
 
 def test_lead_page(busy: User, open_as: OpenAs) -> None:
