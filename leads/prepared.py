@@ -15,7 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
-from django.db.models import Expression, JSONField, Model, QuerySet
+from django.db.models import Choices, Expression, JSONField, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import get_related_populators
 from psycopg.sql import Literal
@@ -129,6 +129,26 @@ def _with_values(statement: str, values: Sequence[Any]) -> str:
         return "%s" if isinstance(value, _Place) else Literal(value).as_string(session).replace("%", "%%")
 
     return PLACE.sub(write, statement)
+
+
+def with_constants(statement: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The text with the members of our own enumerations written into it, and the values that are left.
+
+    There are few of them, so the text stays one, and a plan that is kept can use an index of those rows alone.
+    """
+    left = iter(values)
+    kept: list[Any] = []
+
+    def write(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        value = next(left)
+        if isinstance(value, Choices):
+            return Literal(value.value).as_string(None).replace("%", "%%")
+        kept.append(value)
+        return "%s"
+
+    return PLACE.sub(write, statement), kept
 
 
 class _Place(NamedTuple):

@@ -20,10 +20,14 @@ EDITION = "edition"
 
 @dataclass(frozen=True)
 class Page:
-    """One tab as it stands: its rows, most urgent first, what every tab holds, and what was asked beside them."""
+    """One tab as it stands: its rows, most urgent first, what every tab holds, and what was asked beside them.
+
+    `newest` is the latest hand-off that the tab holds, shown or not.
+    """
 
     rows: list[Row]
     counts: dict[Tab, int]
+    newest: int
     beside: dict[str, Any]
 
     @property
@@ -41,10 +45,11 @@ def page(user: User, tab: Tab, *, now: datetime, beside: Mapping[str, Asked] | N
     # who has no tabs may still be shown one hand-off
     contents.setdefault(tab.value, queue_tabs.of_tab(user, tab, now=now))
     asked = {EDITION: (BESIDE, ()), **(beside or {})}
-    reading = queue_lines.read(queue_tabs.visible(user), contents, tab.value, now=now, beside=asked)
+    reading = queue_lines.read(queue_tabs.parts(user), contents, tab.value, now=now, beside=asked)
     with remembering_that(reading.beside[EDITION]):
         found = queue_rows.of(reading.lines, user, tab, now=now) if reading.lines else []
-    return Page(found, {Tab(name): held for name, held in reading.counts.items()}, reading.beside)
+    counts = {Tab(name): held for name, held in reading.counts.items()}
+    return Page(found, counts, reading.newest, reading.beside)
 
 
 def rows(user: User, tab: Tab, *, now: datetime) -> list[Row]:

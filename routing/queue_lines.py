@@ -65,27 +65,36 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """The lines of one tab, how many hand-offs every tab holds, and the answers to what was asked beside."""
+    """The lines of one tab, how many hand-offs every tab holds, and the answers to what was asked beside.
+
+    `newest` is the latest hand-off of the tab, whether it is among the lines or not; 0 where there is none.
+    """
 
     lines: list[Line]
     counts: dict[str, int]
+    newest: int
     beside: dict[str, Any] = field(default_factory=dict)
 
 
 def read(
-    visible: HandoffQuerySet,
+    visible: Sequence[HandoffQuerySet],
     tabs: Mapping[str, Q],
     tab: str,
     *,
     now: datetime,
     beside: Mapping[str, Asked] | None = None,
 ) -> Reading:
-    """The lines of `tab`, 500 at most, most urgent first; `tabs` says what of all that is `visible` is in each tab."""
+    """The lines of `tab`, 500 at most, most urgent first; `tabs` says what of all that is `visible` is in each tab.
+
+    What is visible comes in parts that have nothing in common, each of which one index answers.
+    """
     asked = beside or {}
     inside = {f"in_{name}": ExpressionWrapper(which, BooleanField()) for name, which in tabs.items()}
-    sql, values = visible.order_by().values("id", "tier", "urgency", **inside).query.sql_with_params()
+    parts = [part.order_by().values("id", "tier", "urgency", **inside) for part in visible]
+    told = [prepared.with_constants(*part.query.sql_with_params()) for part in parts]
+    values = [value for _, each in told for value in each]
     statement = STATEMENT.format(
-        visible=sql,
+        visible=" UNION ALL ".join(sql for sql, _ in told),
         counts=", ".join(f"count(*) FILTER (WHERE {name})" for name in inside),
         tab=f"in_{tab}",
         most=MOST_SHOWN,
@@ -97,10 +106,11 @@ def read(
 
 
 def _reading(rows: Sequence[Sequence[Any]], *, tabs: Sequence[str], asked: Sequence[str]) -> Reading:
-    counts, *rest = rows[0]
-    first = 1 + len(asked)
+    counts, newest, *rest = rows[0]
+    first = 2 + len(asked)
     return Reading(
         lines=[Line._make(row[first:]) for row in rows if row[first] is not None],
         counts=dict(zip(tabs, counts, strict=True)),
+        newest=newest,
         beside=dict(zip(asked, rest, strict=False)),
     )

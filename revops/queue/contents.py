@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -74,7 +74,7 @@ def _context(request: HttpRequest, page: Page, *, opened: int | None, now: datet
         "next_url": f"{reverse('take-next')}?{urlencode({'tab': tab.value})}" if user.works_leads else "",
         "banner": _banner(page.beside[LATE]),
         "undo": decisions.pending_undo(request, now=now, tab=tab.value),
-        "arrivals_url": _arrivals_url(tab, rows, now=now),
+        "arrivals_url": _arrivals_url(tab, page.newest, now=now),
         "back_url": url(tab),
     }
 
@@ -149,8 +149,7 @@ def _tabs(user: User, current: Tab, counts: Mapping[Tab, int]) -> list[dict[str,
     ]
 
 
-def _arrivals_url(tab: Tab, rows: Sequence[Row], *, now: datetime) -> str:
-    newest = max((row.handoff_id for row in rows), default=0)
+def _arrivals_url(tab: Tab, newest: int, *, now: datetime) -> str:
     seen = {"tab": tab.value, "after": newest, "since": int(now.timestamp() * 1_000_000)}
     return f"{reverse('queue-arrivals')}?{urlencode(seen)}"
 

@@ -77,7 +77,8 @@ class Clock(models.Model):
             models.UniqueConstraint(
                 fields=["handoff", "kind"],
                 condition=Q(stopped_at__isnull=True),
-                name="clock_one_running_a_kind",
+                include=["due_at"],  # the queue asks which is due first
+                name="clock_runs_once_a_kind",
             ),
             models.CheckConstraint(condition=Q(due_at__gte=F("started_at")), name="clock_due_after_start"),
         ]

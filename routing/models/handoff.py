@@ -152,12 +152,20 @@ class Handoff(models.Model):
             ),
         ]
         indexes = [
-            # a rep's queue reads only open rows
-            models.Index(fields=["assignee"], condition=Q(status="OPEN"), name="handoff_open_by_rep"),
-            models.Index(fields=["team"], condition=Q(status="OPEN"), name="handoff_open_by_team"),
-            # and what waits in a team for anybody
+            # the queue counts and orders the open ones, and sees who came, by these alone: what a rep has and what
+            # waits in a team for anybody …
             models.Index(
-                fields=["team"], condition=Q(status="OPEN", assignee=None), name="handoff_unassigned"
+                fields=["assignee", "team"],
+                include=["id", "tier", "urgency", "snoozed_until", "received_at"],
+                condition=Q(status="OPEN"),
+                name="handoff_open_of_rep",
+            ),
+            # … and all of a team
+            models.Index(
+                fields=["team"],
+                include=["id", "assignee", "tier", "urgency", "snoozed_until", "received_at"],
+                condition=Q(status="OPEN"),
+                name="handoff_open_of_team",
             ),
             # caps count what a rep received today and this week
             models.Index(fields=["assignee", "received_at"], name="handoff_received_by"),

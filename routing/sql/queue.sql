@@ -2,66 +2,83 @@
 -- lines of the tab, most urgent first. There is one row at least; where the tab is empty, its line is NULL.
 -- What belongs to a line is looked up line by line (LIMIT 1): no table is read whole, however the planner guesses.
 WITH visible AS MATERIALIZED ({visible}),
-tally AS (SELECT ARRAY[{counts}] AS counts FROM visible),
+tally AS (SELECT ARRAY[{counts}] AS counts, coalesce(max(id) FILTER (WHERE {tab}), 0) AS newest FROM visible),
 waiting AS (
     SELECT
-        visible.id, clock.*,
-        row_number() OVER (
-            ORDER BY
-                coalesce(visible.tier = 'T1' AND clock.due_at <= %s, false) DESC, clock.due_at,
-                nullif(visible.tier, ''), visible.urgency DESC, visible.id
-        ) AS number
+        visible.id, visible.urgency, clock.due_at, nullif(visible.tier, '') AS tier,
+        coalesce(visible.tier = 'T1' AND clock.due_at <= %s, false) AS is_late
     FROM visible
-    LEFT JOIN LATERAL (
-        SELECT
-            running.id AS clock_id, running.kind AS clock_kind, running.service_level_id, running.target,
-            running.holder_id, running.team_id AS clock_team_id, running.started_at, running.due_at
-        FROM routing_clock AS running
+    CROSS JOIN LATERAL (
+        SELECT min(running.due_at) AS due_at FROM routing_clock AS running
         WHERE running.handoff_id = visible.id AND running.stopped_at IS NULL
-        ORDER BY running.due_at, running.id
-        LIMIT 1
-    ) AS clock ON true
+    ) AS clock
     WHERE visible.{tab}
-    ORDER BY number
+    ORDER BY is_late DESC, due_at, tier, urgency DESC, id
     LIMIT {most}
+),
+shown AS MATERIALIZED (
+    SELECT
+        handoff.id AS handoff_id, handoff.lead_id, handoff.kind, handoff.tier, handoff.priority, handoff.source, handoff.fit,
+        handoff.engagement, handoff.urgency, handoff.assignee_id, handoff.qualified_at, handoff.meeting_at,
+        handoff.snoozed_until, handoff.second_look_of_id IS NOT NULL AS is_second_look,
+        lead.first_name, lead.last_name, lead.email, lead.erased_at IS NOT NULL AS is_erased, lead.title, lead.country,
+        lead.region, lead.postal_code, lead.account_id,
+        row_number() OVER (ORDER BY waiting.is_late DESC, waiting.due_at, waiting.tier, waiting.urgency DESC, waiting.id)
+            AS number
+    FROM waiting
+    CROSS JOIN LATERAL (SELECT * FROM routing_handoff WHERE id = waiting.id LIMIT 1) AS handoff
+    CROSS JOIN LATERAL (SELECT * FROM leads_lead WHERE id = handoff.lead_id LIMIT 1) AS lead
+),
+-- the names at each of their companies, which is looked at once, and who bears them
+bearers AS (
+    SELECT
+        company.account_id, upper(person.first_name) AS first_name, upper(person.last_name) AS last_name,
+        min(person.id) AS first_id, max(person.id) AS last_id
+    FROM (SELECT DISTINCT account_id FROM shown WHERE last_name <> '') AS company
+    CROSS JOIN LATERAL (
+        SELECT id, first_name, last_name FROM leads_lead
+        WHERE account_id = company.account_id AND merged_into_id IS NULL AND last_name <> ''
+        OFFSET 0
+    ) AS person
+    GROUP BY 1, 2, 3
 )
 SELECT
-    tally.counts, {beside}
-    handoff.id, handoff.lead_id, handoff.kind, handoff.tier, handoff.priority, handoff.source, handoff.fit,
-    handoff.engagement, handoff.urgency, handoff.assignee_id, handoff.qualified_at, handoff.meeting_at,
-    handoff.snoozed_until, handoff.second_look_of_id IS NOT NULL,
-    lead.first_name, lead.last_name, lead.email, lead.erased_at IS NOT NULL, lead.title, lead.country, lead.region,
-    lead.postal_code,
+    tally.counts, tally.newest, {beside}
+    shown.handoff_id, shown.lead_id, shown.kind, shown.tier, shown.priority, shown.source, shown.fit,
+    shown.engagement, shown.urgency, shown.assignee_id, shown.qualified_at, shown.meeting_at,
+    shown.snoozed_until, shown.is_second_look,
+    shown.first_name, shown.last_name, shown.email, shown.is_erased, shown.title, shown.country, shown.region,
+    shown.postal_code,
     account.name, account.country, account.region, account.postal_code,
     coalesce(nullif(holder.name, ''), holder.email),
     touch.label, touch.occurred_at,
     EXISTS (
         SELECT FROM leads_opportunity AS deal
-        WHERE deal.account_id = lead.account_id AND deal.status = 'OPEN'
+        WHERE deal.account_id = shown.account_id AND deal.status = 'OPEN'
     ),
-    lead.last_name <> '' AND EXISTS (
-        SELECT FROM leads_lead AS namesake
-        WHERE namesake.account_id = lead.account_id AND namesake.merged_into_id IS NULL AND namesake.id <> lead.id
-            AND upper(namesake.first_name) = upper(lead.first_name)
-            AND upper(namesake.last_name) = upper(lead.last_name)
-    ),
-    EXISTS (SELECT FROM leads_stagevisit AS visit WHERE visit.lead_id = lead.id AND visit.stage = 'RECYCLED'),
-    waiting.clock_kind, promise.runs_in, waiting.target, waiting.holder_id, waiting.clock_team_id,
-    waiting.started_at, waiting.due_at,
-    (SELECT max(pause.ends_at) FROM routing_clockpause AS pause WHERE pause.clock_id = waiting.clock_id)
+    coalesce(bearers.first_id <> shown.lead_id OR bearers.last_id <> shown.lead_id, false),
+    EXISTS (SELECT FROM leads_stagevisit AS visit WHERE visit.lead_id = shown.lead_id AND visit.stage = 'RECYCLED'),
+    clock.kind, promise.runs_in, clock.target, clock.holder_id, clock.team_id, clock.started_at, clock.due_at,
+    (SELECT max(pause.ends_at) FROM routing_clockpause AS pause WHERE pause.clock_id = clock.id)
 FROM tally
-LEFT JOIN waiting ON true
-LEFT JOIN LATERAL (SELECT * FROM routing_handoff WHERE id = waiting.id LIMIT 1) AS handoff ON true
-LEFT JOIN LATERAL (SELECT * FROM leads_lead WHERE id = handoff.lead_id LIMIT 1) AS lead ON true
-LEFT JOIN LATERAL (SELECT * FROM leads_account WHERE id = lead.account_id LIMIT 1) AS account ON true
-LEFT JOIN leads_user AS holder ON holder.id = handoff.assignee_id
-LEFT JOIN routing_servicelevel AS promise ON promise.id = waiting.service_level_id
+LEFT JOIN shown ON true
+LEFT JOIN LATERAL (SELECT * FROM leads_account WHERE id = shown.account_id LIMIT 1) AS account ON true
+LEFT JOIN leads_user AS holder ON holder.id = shown.assignee_id
+LEFT JOIN LATERAL (
+    SELECT * FROM routing_clock AS running
+    WHERE running.handoff_id = shown.handoff_id AND running.stopped_at IS NULL
+    ORDER BY running.due_at, running.id
+    LIMIT 1
+) AS clock ON true
+LEFT JOIN routing_servicelevel AS promise ON promise.id = clock.service_level_id
+LEFT JOIN bearers ON bearers.account_id = shown.account_id
+    AND bearers.first_name = upper(shown.first_name) AND bearers.last_name = upper(shown.last_name)
 LEFT JOIN LATERAL (
     SELECT type.label, signal.occurred_at
     FROM leads_signal AS signal
     JOIN leads_signaltype AS type ON type.code = signal.type
-    WHERE signal.lead_id = handoff.lead_id
+    WHERE signal.lead_id = shown.lead_id
     ORDER BY signal.occurred_at DESC
     LIMIT 1
 ) AS touch ON true
-ORDER BY waiting.number
+ORDER BY shown.number

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leads import prepared, sending
 from leads.arrays import array
-from leads.models import Account, Lead, OutboxMessage, SignalType, TimelineEvent, User
+from leads.models import Account, Lead, OutboxMessage, Role, SignalType, TimelineEvent, User
 from leads.prepared import Given, Query
 from scoring.models import Scorecard
 from tests import factories
@@ -129,6 +129,12 @@ def test_what_a_query_says_itself_is_part_of_its_text(now: datetime, model: Scor
 
     assert [account.name for account in found] == ["50 % off", "it's %s"]
     assert "'it''s %s'" in asked.captured_queries[0]["sql"]
+
+
+def test_members_of_enumerations_are_part_of_a_text_and_other_values_are_not() -> None:
+    text, values = prepared.with_constants("a = %s AND b = %s AND c LIKE '5%%'", [Role.OPS, "50%"])
+
+    assert (text, values) == ("a = 'OPS' AND b = %s AND c LIKE '5%%'", ["50%"])
 
 
 def test_a_lock_is_part_of_the_query(ana: User, now: datetime) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from time_machine import Traveller
 
 from leads.models import Opportunity, OpportunityStage, User
-from routing import handoffs, queue, queue_tabs
+from routing import handoffs, queue, queue_lines, queue_tabs
 from routing.models import ClockKind, Handoff, RejectionReason, Rep, ServiceLevel
 from routing.queue_tabs import Look, Tab
 from tests import factories
@@ -216,6 +216,24 @@ def test_arrivals_count_what_came_since(desk: Client, now: datetime) -> None:
     waiting("eve", now=now)
     after = desk.get(reverse("queue-arrivals"), asked)
 
+    assert before.status_code == 204
+    assert "1 new" in after.content.decode()
+
+
+def test_what_is_held_and_not_shown_is_no_arrival(
+    desk: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_lines, "MOST_SHOWN", 1)
+    late, fresh = (
+        waiting(name, now=now - timedelta(minutes=ago)) for name, ago in (("late", 20), ("fresh", 0))
+    )
+
+    page = desk.get(reverse("queue"))
+    before = desk.get(page.context["arrivals_url"])
+    waiting("eve", now=now + timedelta(seconds=1))
+    after = desk.get(page.context["arrivals_url"])
+
+    assert [row.handoff_id for row in page.context["rows"]] == [late.pk] < [fresh.pk]
     assert before.status_code == 204
     assert "1 new" in after.content.decode()
 
