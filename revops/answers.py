@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.urls import reverse
 
+from leads import addresses
 from leads.domain.signal import SignalIn
 from leads.domain.stages import Stage
 from leads.matching import Match
@@ -15,8 +14,6 @@ from leads.models import Lead
 from routing.handoffs import HandedOver
 from scoring.qualification import Qualification
 from scoring.scores import Standing
-
-ANY_ID = 1_234_567_890
 
 
 class Outcome(NamedTuple):
@@ -59,15 +56,7 @@ def answer_for(signal: SignalIn, match: Match, outcome: Outcome) -> dict[str, An
 
 
 def _address_of(lead: Lead) -> str:
-    """As `get_absolute_url` says it; worked out once, for it is asked for with every signal."""
-    before, after = _around_the_id()
-    return f"{settings.SITE_URL}{before}{lead.id}{after}"
-
-
-@cache
-def _around_the_id() -> tuple[str, str]:
-    before, _, after = reverse("lead", args=[ANY_ID]).rpartition(str(ANY_ID))
-    return before, after
+    return f"{settings.SITE_URL}{addresses.of_record('lead', lead.id)}"
 
 
 def _scores(standing: Standing) -> dict[str, dict[str, int | None]]:

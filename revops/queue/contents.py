@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from leads import parameters
+from leads import addresses, parameters
 from leads.compiled import compiled
 from leads.models import User
 from leads.prepared import Given, Query
@@ -89,7 +89,7 @@ def tab_of(request: HttpRequest) -> Tab:
 def url(tab: Tab, handoff_id: int | None = None) -> str:
     """The address of a tab, and of one hand-off in it."""
     query = {"tab": tab.value} | ({"handoff": str(handoff_id)} if handoff_id else {})
-    return f"{reverse('queue')}?{urlencode(query)}"
+    return f"{addresses.of_page('queue')}?{urlencode(query)}"
 
 
 def first_tab(user: User) -> Tab:
