@@ -55,7 +55,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     )
     found = Lead.objects.visible_to(viewer(request)).matching(q)
     if stage in Stage.__members__:
-        found = found.filter(stage=stage)
+        found = found.at_stage(Stage(stage))
     thresholds = scorecards.published_model().grades
     if grade in tiers.GRADES:
         found = _graded(found, *tiers.fits_of(grade, thresholds))

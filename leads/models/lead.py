@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
+from leads import addresses
 from leads.domain.person_name import name_of
-from leads.domain.stages import Stage
+from leads.domain.stages import SALES_STAGES, Stage
 from leads.models.account import Account
 from leads.models.organisation import Role, Team, User
 
@@ -37,6 +37,12 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         The weaker lock is what keeps a sweep that writes history beside a decision from waiting in a circle.
         """
         return self.select_for_update(of=("self",), no_key=True)
+
+    def at_stage(self, stage: Stage) -> LeadQuerySet:
+        """Leads that stand there; of those with sales an index of their open visits knows, in the order of ids."""
+        if stage in SALES_STAGES:
+            return self.filter(visits__stage=stage, visits__left_at=None)
+        return self.filter(stage=stage)
 
     def namesakes_of(self, lead: Lead) -> LeadQuerySet:
         """Others of the same name at the same company, who may be the same person."""
@@ -113,22 +119,17 @@ class Lead(models.Model):
             ),
             models.UniqueConstraint(fields=["email_key"], name="lead_email_once"),
         ]
+        # none names the stage or the tier: a lead that moves stays in its page, and no index hears of it
         indexes = [
             # a rep's and a team's leads, newest first, with keyset pages
             models.Index(fields=["team", "-id"], name="lead_by_team"),
             # the latest people of a company, also of one whom nobody new joined for long
             models.Index(fields=["account", "-id"], name="lead_by_account"),
             models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="lead_by_owner"),
-            # the standing check looks at those in sales' hands (RT-10)
-            models.Index(
-                fields=["stage"],
-                condition=Q(stage__in=["MQL", "SAL", "SQL", "OPPORTUNITY"]),
-                name="lead_with_sales",
-            ),
             # who else has this telephone number
             models.Index(fields=["phone"], condition=~Q(phone=""), name="lead_by_phone"),
             # the release of recycled leads reads only those on hold
-            models.Index(fields=["held_until"], condition=Q(stage="RECYCLED"), name="lead_on_hold"),
+            models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="lead_held"),
             # who was merged into a lead
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="lead_merged_into"
@@ -147,7 +148,7 @@ class Lead(models.Model):
 
     def get_absolute_url(self) -> str:
         """The lead's page."""
-        return reverse("lead", args=[self.pk])
+        return addresses.of_record("lead", self.pk)
 
 
 class Visitor(models.Model):

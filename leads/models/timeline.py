@@ -48,6 +48,12 @@ class StageVisit(models.Model):
         indexes = [
             # what a person moved; jobs move most
             models.Index(fields=["actor"], condition=Q(actor__isnull=False), name="visit_by_actor"),
+            # who stands with sales, by stage and in the order of ids; the row of a lead is in no index of stages
+            models.Index(
+                fields=["stage", "lead"],
+                condition=Q(left_at__isnull=True, stage__in=["MQL", "SAL", "SQL", "OPPORTUNITY"]),
+                name="visit_with_sales",
+            ),
         ]
 
 

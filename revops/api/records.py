@@ -36,7 +36,7 @@ def narrowed_leads(
     if email:
         found = found.filter(email_key=_key(email))
     if stage:
-        found = found.filter(stage=stage.value)
+        found = found.at_stage(stage)
     if tier:
         found = found.filter(tier=tier)
     if owner:

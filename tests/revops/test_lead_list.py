@@ -14,6 +14,7 @@ from django.urls import reverse
 from leads.domain.stages import Stage
 from leads.models import Lead, User
 from revops.lead_list import PAGE
+from routing import handoffs
 from scoring.models import Score
 from tests import factories
 from tests.conftest import SignIn
@@ -137,6 +138,16 @@ def test_a_lead_without_a_score_has_no_grade_and_an_unknown_grade_narrows_nothin
 
     assert [line.grade for line in listed(desk, grade="AB").context["lines"]] == [""]
     assert emails(listed(desk, grade="D")) == []
+
+
+def test_a_lead_is_listed_where_it_stands_and_not_where_it_stood(
+    desk: Client, ana: User, now: datetime
+) -> None:
+    handoffs.accept(factories.waiting("eva", now=now), by=ana, now=now)
+
+    found = {stage: emails(listed(desk, stage=stage)) for stage in ("LEAD", "MQL", "SAL", "SQL")}
+
+    assert found == {"LEAD": [], "MQL": [], "SAL": ["eva@acme.example"], "SQL": []}
 
 
 def test_a_line_says_the_stage_in_words_and_since_when(desk: Client, now: datetime) -> None:
