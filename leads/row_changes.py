@@ -20,26 +20,29 @@ from leads.domain.stages import Stage
 from leads.models import Lead, StageVisit
 
 # Compare and set, leave the stage that was and enter those that follow: each visit is counted among the earlier ones
-# of its stage, and begins only once the open one has ended, of which a lead has one.
+# of its stage, and begins only once the open one has ended, of which a lead has one. Those of before are counted once,
+# not for each visit, so that the server sees nothing to gain by how many there are and keeps its plan.
 MOVE = """
     WITH moved AS (
         UPDATE leads_lead SET {changes} WHERE id = %(lead)s AND stage = %(left)s RETURNING id
     ), ended AS (
         UPDATE leads_stagevisit SET left_at = %(left_at)s
         FROM moved WHERE lead_id = moved.id AND left_at IS NULL RETURNING 1
+    ), earlier AS (
+        SELECT stage, count(*) AS times FROM leads_stagevisit WHERE lead_id = %(lead)s GROUP BY stage
     )
     INSERT INTO leads_stagevisit
         (lead_id, stage, number, came_from, entered_at, left_at, how, cause, actor_id, job, reason)
-    SELECT moved.id, visit.stage,
-        visit.number + (SELECT count(*) FROM leads_stagevisit WHERE lead_id = %(lead)s AND stage = visit.stage),
+    SELECT moved.id, visit.stage, visit.number + coalesce(earlier.times, 0),
         visit.came_from, visit.entered_at, visit.left_at, visit.how, visit.cause, visit.actor_id, visit.job,
         visit.reason
-    FROM moved, (SELECT count(*) FROM ended) AS one, unnest(
+    FROM moved CROSS JOIN (SELECT count(*) FROM ended) AS one CROSS JOIN unnest(
         %(stage)s::text[], %(number)s::int[], %(came_from)s::text[], %(entered_at)s::timestamptz[],
         %(until)s::timestamptz[], %(how)s::text[], %(cause)s::text[], %(actor_id)s::bigint[], %(job)s::text[],
         %(reason)s::text[]
     ) WITH ORDINALITY
         AS visit (stage, number, came_from, entered_at, left_at, how, cause, actor_id, job, reason, place)
+    LEFT JOIN earlier ON earlier.stage = visit.stage
     ORDER BY place
 """
 CHANGE = "UPDATE leads_lead SET {changes} WHERE id = %(lead)s"

@@ -34,8 +34,10 @@ MEMBERS = Query(
     lambda: PoolMember.objects.filter(pool=Given("pool")).order_by("id").select_related("rep__user__team")
 )
 HOLD = "SELECT id FROM routing_rep WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+HOLD_ONE = "SELECT id FROM routing_rep WHERE id = %s FOR NO KEY UPDATE"
 # For each rep, whether they are away, and what is counted against each cap that they have: received since the day and
 # the week began, in the rep's own zone, and still open. Each count reads one index only; together they read the rows.
+# That the rows are as many as they are is said as a limit: whatever the arrays hold, the server keeps its plan.
 STANDING = """
     SELECT asked.rep, asked.user_id,
         EXISTS (SELECT 1 FROM routing_absence WHERE rep_id = asked.rep AND starts_at <= %(now)s AND ends_at > %(now)s),
@@ -48,9 +50,11 @@ STANDING = """
         CASE WHEN asked.by_open THEN (
             SELECT count(*) FROM routing_handoff WHERE assignee_id = asked.user_id AND status = 'OPEN'
         ) END
-    FROM unnest(
-        %(reps)s::bigint[], %(users)s::bigint[], %(days)s::timestamptz[], %(weeks)s::timestamptz[],
-        %(by_day)s::bool[], %(by_week)s::bool[], %(by_open)s::bool[]
+    FROM (
+        SELECT * FROM unnest(
+            %(reps)s::bigint[], %(users)s::bigint[], %(days)s::timestamptz[], %(weeks)s::timestamptz[],
+            %(by_day)s::bool[], %(by_week)s::bool[], %(by_open)s::bool[]
+        ) LIMIT %(many)s::bigint
     ) AS asked (rep, user_id, day, week, by_day, by_week, by_open)
 """
 
@@ -62,7 +66,9 @@ def hold(reps: Iterable[Rep]) -> None:
     in one statement by id, and gives back those of whom nobody can receive: no decisions wait for each other.
     """
     capped = [rep.pk for rep in reps if rep.has_caps]
-    if capped:
+    if len(capped) == 1:
+        prepared.run_later(HOLD_ONE, capped)
+    elif capped:
         prepared.run_later(HOLD, [capped])
 
 
@@ -158,6 +164,7 @@ def _standing(reps: Sequence[Rep], *, now: datetime) -> list[tuple[Any, ...]]:
         return []
     asked = {
         "now": now,
+        "many": len(reps),
         "reps": [rep.pk for rep in reps],
         "users": [rep.user_id for rep in reps],
         "days": [start_of_day(rep, now) for rep in reps],

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads import lifecycle, row_changes
+from leads import lifecycle, prepared, row_changes
 from leads.actors import Job
 from leads.domain.stages import Stage
 from leads.models import Lead, User
@@ -93,3 +93,26 @@ def move_in_a_block(lead: Lead, *, now: datetime) -> None:
     with row_changes.together():
         lifecycle.move(lead, Stage.DISQUALIFIED, by=BY, now=now, cause="no such person")
         row_changes.change(lead, tier="T4")
+
+
+@pytest.mark.django_db
+def test_no_index_of_leads_hears_of_a_move() -> None:
+    """Else a new version of a row would be entered in all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'leads_lead'")
+        found = {name for name, says in cursor.fetchall() if "stage" in says or "tier" in says}
+
+    assert found == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_move_is_planned_once_however_many_stages_it_passes(now: datetime) -> None:
+    leads = [newcomer(f"p{number}", now=now) for number in range(9)]
+    for lead in leads:
+        lifecycle.begin(lead, by=BY, now=now, cause="first signal")
+
+    for lead in leads:
+        lifecycle.move(lead, Stage.LEAD, by=BY, now=now, cause="valid contact")
+
+    kept = "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE statement LIKE %s"
+    assert (True,) in prepared.rows(kept, ["%UPDATE leads_lead SET stage = $1 WHERE%"])

@@ -7,7 +7,7 @@ is read by a first request before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from leads import prepared
 from leads.models import User
 from routing.models import Handoff
 from tests import factories
@@ -75,6 +76,24 @@ def test_an_acceptance_is_written_within_its_budget(
         assert Handoff.objects.get(pk=handoff.pk).status == Handoff.Status.ACCEPTED
 
     assert _statements_of(accept) - 1 <= budget  # one is the test's own look
+
+
+def test_no_statement_of_a_request_or_an_acceptance_is_planned_each_time(
+    website: Caller, ana: User, as_user: SignIn, now: datetime
+) -> None:
+    rep, numbers = as_user(ana), count(1)
+
+    def post_and_accept(times: int) -> dict[str, int]:
+        """Statement → how often it was planned for its values, when that was done so often."""
+        for _ in range(times):
+            body = factories.signal(email=f"p{next(numbers)}@acme.example")
+            handoff = website.post(ONE, body).json()["handoff"]["id"]
+            assert rep.post(f"/handoffs/{handoff}/accept/").status_code == 302
+        return dict(prepared.rows("SELECT statement, custom_plans FROM pg_prepared_statements"))
+
+    before, after = post_and_accept(8), post_and_accept(3)
+
+    assert [text for text, times in after.items() if times > before.get(text, 0)] == []
 
 
 def _statements_of(act: Callable[[], Any]) -> int:
