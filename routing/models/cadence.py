@@ -219,10 +219,25 @@ class FollowUp(models.Model):
     enrolment = models.ForeignKey(
         Enrolment, on_delete=models.PROTECT, null=True, related_name="follow_ups", db_index=False
     )
-    step = models.ForeignKey(CadenceStep, on_delete=models.PROTECT, null=True, related_name="+")
+    # no step and no template is ever deleted, so that the database need not look up eighteen with each acceptance
+    step = models.ForeignKey(
+        CadenceStep,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     channel = models.CharField(max_length=8, choices=CadenceStep.Channel)
     what = models.CharField(max_length=120, blank=True)
-    template = models.ForeignKey(MailTemplate, on_delete=models.PROTECT, null=True, related_name="+")
+    template = models.ForeignKey(
+        MailTemplate,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     written = models.JSONField(default=dict)
     due_on = models.DateField()
     due_at = models.DateTimeField()
