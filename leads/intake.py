@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leads import prepared
+from leads import prepared, quick_rows
 from leads.domain.near_names import nearest
 from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse
 from leads.json_text import json_text
@@ -77,10 +77,10 @@ def reused(signal_id: str) -> SignalIdReused:
 
 def store(signal: SignalIn, *, source: Source, lead: Lead | None, now: datetime) -> Signal:
     """Keep the signal with everything that came with it; unknown fields go to `raw`. It does not know its id yet."""
-    stored = Signal(**columns_of(signal, source=source, lead_id=lead.pk if lead else None, now=now))
-    stored.source, stored.lead, stored.campaign = source, lead, _campaign_of(signal)
-    prepared.store_later([stored])
-    return stored
+    told = columns_of(signal, source=source, lead_id=lead.pk if lead else None, now=now)
+    prepared.insert_later(Signal, [told])
+    at_hand = {"source": source, "lead": lead, "campaign": _campaign_of(signal)}
+    return quick_rows.kept(Signal, {"id": None, **told}, **at_hand)
 
 
 def columns_of(signal: SignalIn, *, source: Source, lead_id: int | None, now: datetime) -> dict[str, Any]:

@@ -112,8 +112,8 @@ class Sender:
             self._sent(self._waiting.pop())
 
     def commit(self) -> bool:
-        """Send what waits and end the transaction, on one way; False where nothing waits."""
-        if not self._waiting:
+        """Send what waits and end the transaction, on one way; False where none is open, or one that has failed."""
+        if not self._waiting and self._server.transaction_status != TransactionStatus.INTRANS:
             return False
         self._sent(b"COMMIT")
         return True

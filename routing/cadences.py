@@ -18,7 +18,7 @@ from leads.arrays import array
 from leads.domain.stages import Stage
 from leads.models import Lead, User
 from leads.remembering import remembered
-from routing.calendars import calendar_for
+from routing.calendars import calendar_by
 from routing.domain import cadence as rules
 from routing.domain.business_time import Calendar
 from routing.domain.cadence import Contact, Step
@@ -171,7 +171,7 @@ def contact_of(lead: Lead) -> Contact:
 
 def calendar_of(lead: Lead, *, now: datetime) -> Calendar:
     """The working days of whoever has the lead."""
-    return calendar_for(lead.owner, lead.team, at=now)
+    return calendar_by(lead.owner_id, lead.team_id, at=now)
 
 
 def _stopping(lead: Lead, cause: Cause, *, now: datetime) -> dict[str, Any]:

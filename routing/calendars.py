@@ -32,7 +32,12 @@ class Calendars:
 
 def calendar_for(user: User | None, team: Team | None, *, at: datetime) -> Calendar:
     """The calendar by which a clock of this holder runs that starts at `at`."""
-    return _calendar_of(user.pk if user else None, team.pk if team else None, at.year)
+    return calendar_by(user.pk if user else None, team.pk if team else None, at=at)
+
+
+def calendar_by(user_id: int | None, team_id: int | None, *, at: datetime) -> Calendar:
+    """The same by the ids of the holder and the team."""
+    return _calendar_of(user_id, team_id, at.year)
 
 
 @remembered

@@ -1,7 +1,7 @@
 """The statements by which clocks stop and start, each one whole: what runs is locked as it is, then all is written.
 
-Each answers with what runs from then on, as (kind, due time, NULL), and with what stopped late and was not yet
-breached, as (kind, due time, id).
+Each that stops some answers with what runs from then on, as (kind, due time, NULL), and with what stopped late and was
+not yet breached, as (kind, due time, id).
 """
 
 # What runs is locked as it is now, then stops or runs on; what was being tried for what stops is tried no more.
@@ -20,32 +20,26 @@ STOPPING = """
         WHERE step.clock_id = stopped.id AND step.done_at IS NULL
     )
 """
-# Clocks that start, each of a kind that does not run
-STARTING = """
-    begun AS (
-        INSERT INTO routing_clock (
-            handoff_id, lead_id, holder_id, team_id, tier, started_at,
-            kind, service_level_id, target, due_at, stopped_at, step_actions, step_after, step_due
-        )
-        SELECT
-            %(handoff)s::bigint, %(lead)s::bigint, %(holder)s::bigint, %(team)s::bigint, %(tier)s, %(now)s,
-            kind, service_level_id, target, due_at, stopped_at,
-            step_actions::varchar[], step_after::interval[], step_due::timestamptz[]
-        FROM unnest(
-            %(kinds)s::text[], %(promises)s::bigint[], %(targets)s::interval[], %(due)s::timestamptz[],
-            %(stopped)s::timestamptz[], %(step_actions)s::text[], %(step_after)s::text[], %(step_due)s::text[]
-        ) AS fresh (kind, service_level_id, target, due_at, stopped_at, step_actions, step_after, step_due) {unless}
-        RETURNING id, kind, due_at, stopped_at
+# Of a hand-off for which none runs yet; what is known of them is known by whoever says it
+START = """
+    INSERT INTO routing_clock (
+        handoff_id, lead_id, holder_id, team_id, tier, started_at,
+        kind, service_level_id, target, due_at, stopped_at, step_actions, step_after, step_due
     )
+    SELECT
+        %(handoff)s::bigint, %(lead)s::bigint, %(holder)s::bigint, %(team)s::bigint, %(tier)s, %(now)s,
+        kind, service_level_id, target, due_at, stopped_at,
+        step_actions::varchar[], step_after::interval[], step_due::timestamptz[]
+    FROM unnest(
+        %(kinds)s::text[], %(promises)s::bigint[], %(targets)s::interval[], %(due)s::timestamptz[],
+        %(stopped)s::timestamptz[], %(step_actions)s::text[], %(step_after)s::text[], %(step_due)s::text[]
+    ) AS fresh (kind, service_level_id, target, due_at, stopped_at, step_actions, step_after, step_due)
 """
 LATE = "SELECT kind, due_at, id FROM stopped WHERE is_late"
 STILL = "SELECT kind, due_at, NULL::bigint AS late FROM still"
 BEGUN = "SELECT kind, due_at, NULL::bigint AS late FROM begun WHERE stopped_at IS NULL"
-_stopping, _rest = (
-    STOPPING.format(whose="handoff_id = %(handoff)s"),
-    "WHERE fresh.kind NOT IN (SELECT kind FROM still)",
-)
+_stopping = STOPPING.format(whose="handoff_id = %(handoff)s")
+_rest = f"{START} WHERE fresh.kind NOT IN (SELECT kind FROM still) RETURNING kind, due_at, stopped_at"  # noqa: S608
 STOP = f"WITH {_stopping} {STILL} UNION ALL {LATE}"
-START = f"WITH {STARTING.format(unless='')} {BEGUN}"
-PASS = f"WITH {_stopping}, {STARTING.format(unless=_rest)} {STILL} UNION ALL {BEGUN} UNION ALL {LATE}"
+PASS = f"WITH {_stopping}, begun AS ({_rest}) {STILL} UNION ALL {BEGUN} UNION ALL {LATE}"
 STOP_OF_LEAD = f"WITH {STOPPING.format(whose='lead_id = %(lead)s')} {LATE}"

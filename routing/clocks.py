@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from functools import cache
 from typing import Any
@@ -19,7 +19,7 @@ from leads import prepared
 from leads.arrays import array
 from leads.models import Lead, User
 from routing import breaches, clock_statements
-from routing.calendars import calendar_for
+from routing.calendars import calendar_by, calendar_for
 from routing.domain import deadlines
 from routing.domain.business_time import Calendar
 from routing.domain.deadlines import Promise
@@ -113,11 +113,10 @@ def reach(handoff: Handoff, *moments: Moment, now: datetime, is_fresh: bool = Fa
     if not starts:
         return {} if is_fresh else _stopped(clock_statements.STOP, whose, now=now)
     begun = {**whose, **_begun(handoff, starts, now=now)}
-    return (
-        dict(_due(prepared.rows(clock_statements.START, begun)))
-        if is_fresh
-        else _stopped(clock_statements.PASS, begun, now=now)
-    )
+    if not is_fresh:
+        return _stopped(clock_statements.PASS, begun, now=now)
+    prepared.run_later(clock_statements.START, begun)
+    return {one.promise.clock: one.due_at.astimezone(UTC) for one in starts if not one.stops}
 
 
 def stop_all(handoff: Handoff, *, now: datetime) -> None:
@@ -211,19 +210,18 @@ def _starting(
     for kind in kinds:
         promise = promise_for(kind, tier=tier, priority=handoff.priority)
         if promise is not None and kind not in over:
-            calendar = calendar_for(_holder(handoff), handoff.team, at=now)
+            calendar = calendar_by(_holder(handoff), handoff.team_id, at=now)
             due_at, stops = deadlines.due_at(promise, now, calendar), kind in stopping
             starts.append(_Start(promise, due_at, stops, () if stops else _course(promise, now, calendar)))
     return starts
 
 
 def _begun(handoff: Handoff, starts: Sequence[_Start], *, now: datetime) -> dict[str, Any]:
-    """What `clock_statements.STARTING` asks for, by name: the columns of the clocks."""
-    holder = _holder(handoff)
+    """What `clock_statements.START` asks for, by name: the columns of the clocks."""
     actions, after, due = zip(*(lists(one.steps) for one in starts), strict=True)
     return {
         "lead": handoff.lead_id,
-        "holder": holder.pk if holder else None,
+        "holder": _holder(handoff),
         "team": handoff.team_id,
         "tier": handoff.lead.tier or handoff.tier,
         "kinds": array([one.promise.clock for one in starts]),
@@ -246,9 +244,9 @@ def _over(handoff: Handoff) -> set[str]:
     return answered | decided
 
 
-def _holder(handoff: Handoff) -> User | None:
-    """Who answers for the lead: the assignee until it is accepted, and then its owner."""
-    return handoff.assignee if handoff.is_open else handoff.lead.owner
+def _holder(handoff: Handoff) -> int | None:
+    """Whose id answers for the lead: the assignee's until it is accepted, and then its owner's."""
+    return handoff.assignee_id if handoff.is_open else handoff.lead.owner_id
 
 
 def _course(promise: Promise, begins: datetime, business: Calendar) -> tuple[Coming, ...]:

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.urls import reverse
 
-from leads import collector, copying, outbox, prepared, quick_rows, row_changes, timeline
+from leads import addresses, collector, copying, outbox, prepared, quick_rows, row_changes, timeline
 from leads.actors import Job
 from leads.cells import Cells, json_cell
 from leads.domain.events import EventKind
@@ -25,7 +24,6 @@ from routing.managers import managers_of
 from routing.models import Handoff
 
 ROUTING = Job("routing")
-ANY_ID = 1_234_567_890
 UNDECIDED = {
     "status": Handoff.Status.OPEN.value,
     "meeting_at": None,
@@ -103,10 +101,10 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
     with remembering_edition():
         promises.in_force()
         decision = assignment.decide(lead, _question(package), now=now)
-        values = _values(decision, package, now=now)
-        handoff = Handoff(lead=lead, explanation=decision.explanation, **values)
-        prepared.store([handoff])
-        _give(handoff, decision)
+        placed, packed = _placing(decision, now=now), vars(package)
+        values = {"lead_id": lead.pk, **placed, **packed, **UNDECIDED, "explanation": decision.explanation}
+        (pk,) = prepared.insert(Handoff, [values])
+        handoff = _handed(Ready(lead, package, now), decision, {"id": pk, **values})
         row_changes.change(lead, owner_id=lead.owner_id, team_id=lead.team_id)
         kind, said = timeline.Kind.HANDOFF, _said(handoff)
         timeline.record(lead, kind, said, by=ROUTING, at=handoff.qualified_at, handoff=handoff.pk)
@@ -188,11 +186,12 @@ def _tell_all(ready: Sequence[Ready], made: Sequence[Handoff], told: Sequence[Se
     """What is news of it, to people and to programs."""
     rows = zip(ready, made, told, strict=True)
     news = [(handoff, beside) for one, handoff, beside in rows if not one.is_history]
-    before, _, after = reverse("lead", args=[ANY_ID]).rpartition(str(ANY_ID))
     letters = (
         (people, message, handoff.qualified_at)
         for handoff, beside in news
-        for people, message in _letters(handoff, told=beside, path=f"{before}{handoff.lead_id}{after}")
+        for people, message in _letters(
+            handoff, told=beside, path=addresses.of_record("lead", handoff.lead_id)
+        )
     )
     heard = news if outbox.is_heard(EventKind.ASSIGNED) else []
     published = [
@@ -204,11 +203,6 @@ def _tell_all(ready: Sequence[Ready], made: Sequence[Handoff], told: Sequence[Se
 
 def _question(package: Package) -> Question:
     return Question(package.tier, package.priority, package.source, package.trigger)
-
-
-def _values(decision: Placed, package: Package, *, now: datetime) -> dict[str, Any]:
-    """What the hand-off says from the beginning, by column."""
-    return {**_placing(decision, now=now), **vars(package)}
 
 
 def _placing(decision: Placed, *, now: datetime) -> dict[str, Any]:
@@ -227,12 +221,6 @@ def _placing(decision: Placed, *, now: datetime) -> dict[str, Any]:
         at,
     )
     return dict(zip(PLACED, told, strict=True))
-
-
-def _give(handoff: Handoff, decision: Placed) -> None:
-    """The hand-off and its lead are the receiver's."""
-    handoff.assignee, handoff.team = decision.assignee, decision.team
-    handoff.lead.owner, handoff.lead.team = decision.assignee, decision.team
 
 
 def _said(handoff: Handoff) -> str:

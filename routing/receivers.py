@@ -40,6 +40,8 @@ DEALS = Query(
     )
 )
 
+PERSON = Query(lambda: User.objects.filter(pk=Given("person")).select_related("team"))
+
 
 class Receivers:
     """Answers the domain's question for one lead, or for nobody's account where there is none.
@@ -113,9 +115,9 @@ class Receivers:
 
     def _of_account(self, target: Target, account: Account) -> User | None:
         if target is Target.ACCOUNT_OWNER:
-            return account.owner
+            return _person(account.owner_id)
         if target is Target.NOTIFY_CSM:
-            return account.csm
+            return _person(account.csm_id)
         if target is Target.OPPORTUNITY_OWNER:
             return _deal_owner(account)
         return self._who_works(account)
@@ -126,6 +128,10 @@ class Receivers:
             prepared.run_later(LOCK_ACCOUNT, [ACCOUNT_LOCK, account.pk % ACCOUNT_LOCKS])
         first = IN_HAND.first(account=account.pk, but=self.lead.pk if self.lead else 0)
         return first.owner if first else None
+
+
+def _person(user_id: int | None) -> User | None:
+    return None if user_id is None else PERSON.first(person=user_id)
 
 
 def _deal_owner(account: Account) -> User | None:

@@ -110,7 +110,7 @@ def apply(lead: Lead, *, now: datetime, only: TouchRow | None = None) -> Standin
     A score never goes back in time: signals whose clocks commit in another order count all touches all the same.
     Of a lead that this transaction made, `only` is its one touch, so that nothing need be looked for.
     """
-    kept, state = _held(lead)
+    kept, state = _held(lead) if only is None else (None, held_decay_state())
     now = max(now, kept.updated_at) if kept is not None else now
     scorecard = published()
     if kept is not None and kept.scorecard_id == scorecard.pk:

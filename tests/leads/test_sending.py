@@ -36,6 +36,14 @@ def test_it_goes_with_the_commit() -> None:
     assert codes() == ["first", "second"]
 
 
+def test_a_transaction_of_which_nothing_waits_is_committed() -> None:
+    with transaction.atomic():
+        assert prepared.run(ADD, ["first", "First"]) == 1
+
+    connection.close()
+    assert codes() == ["first"]
+
+
 def test_a_cursor_that_was_there_before_finds_what_went_later() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         prepared.run_later(ADD, ["first", "First"])
