@@ -147,7 +147,7 @@ def test_a_lead_is_listed_where_it_stands_and_not_where_it_stood(
 
     found = {stage: emails(listed(desk, stage=stage)) for stage in ("LEAD", "MQL", "SAL", "SQL")}
 
-    assert found == {"LEAD": [], "MQL": [], "SAL": ["eva@acme.example"], "SQL": []}
+    assert found == {"LEAD": [], "MQL": [], "SAL": ["eva@eva.example"], "SQL": []}
 
 
 def test_a_line_says_the_stage_in_words_and_since_when(desk: Client, now: datetime) -> None:
