@@ -10,17 +10,15 @@ from __future__ import annotations
 import select
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from datetime import UTC
 from functools import cache
 from itertools import count
 from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from psycopg import errors
-from psycopg.adapt import AdaptersMap, PyFormat, Transformer
+from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
-from psycopg.types.datetime import TimestamptzLoader
 
 PLANS = 300  # that a connection keeps; there are about a hundred statements, those used last stay
 GOOD = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
@@ -43,16 +41,6 @@ class Ready(NamedTuple):
     formats: Any
 
 
-class _Adapting:
-    """How values are written and read: as Django does, but for moments, which it turns in Python one by one."""
-
-    def __init__(self, session: psycopg.Connection[Any]) -> None:
-        self.connection = session
-        self.adapters = AdaptersMap(session.adapters)
-        if session.info.parameter_status("TimeZone") == str(UTC):
-            self.adapters.register_loader("timestamptz", TimestamptzLoader)
-
-
 class Sender:
     """Of one connection; to Django a cursor whose statements say $1, $2 … for their values.
 
@@ -61,7 +49,7 @@ class Sender:
 
     def __init__(self, session: psycopg.Connection[Any]) -> None:
         self._session, self._server = session, session.pgconn
-        self._values = Transformer(_Adapting(session))
+        self._values = Transformer(session)
         self._names: OrderedDict[Key, bytes] = OrderedDict()
         self._fresh = count()
         self._waiting: list[Ready | bytes] = []

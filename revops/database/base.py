@@ -1,4 +1,4 @@
-"""Keeps statements in the order in which they were given, and sees by a look that a connection is still there.
+"""Keeps statements in their order, reads moments quickly, and sees by a look that a connection is still there.
 
 A server that ended or was restarted closes the socket, or says so on it: either is seen at once, for nothing. Only a
 network that went silent is not, so whoever was not asked for a while is asked as Django does it.
@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import select
 import time
+from datetime import UTC
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
+from psycopg.types.datetime import TimestamptzLoader
 
 from leads.sending import Sender, sender_of
 
+ServerSideCursor: Any = base.ServerSideCursor  # whose stubs do not know how one is made
 PAUSE = 5.0  # seconds without an answer, after which a look is not enough
 
 
@@ -48,11 +51,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = Operations
     _answered_at = 0.0
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """One whose moments in UTC are read in C, to what Django makes of each in Python in ten times as long."""
+        session = super().get_new_connection(conn_params)
+        if self.timezone == UTC:
+            session.adapters.register_loader("timestamptz", TimestamptzLoader)
+        return session
+
     def create_cursor(self, name: str | None = None) -> Any:
         """For whatever is sent by other ways than `leads.prepared`: after what waits there."""
         with self.wrap_database_errors:
             self._sender.catch_up()
-        return super().create_cursor(name)
+        if self.timezone != UTC:
+            return super().create_cursor(name)
+        if name is None:
+            return self.connection.cursor()
+        held = self.connection.autocommit
+        return ServerSideCursor(self.connection, name=name, scrollable=False, withhold=held)
 
     def make_cursor(self, cursor: Any) -> CursorWrapper:
         """One that also waits its turn where it was made before something else began to wait."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -75,3 +76,33 @@ def test_the_next_request_gets_a_connection_in_place_of_one_that_ended(kept: Any
         found = cursor.fetchone()
 
     assert found == ("here again",)
+
+
+MOMENTS = """
+    SELECT at::timestamptz
+    FROM (VALUES ('2026-03-29 02:30:00.25+01'), ('0001-01-01 00:00+00'), ('9999-12-31 23:59:59.999999+00'), (NULL))
+        AS told (at)
+"""
+IN_UTC = [
+    datetime(2026, 3, 29, 1, 30, 0, 250_000, UTC),
+    datetime(1, 1, 1, tzinfo=UTC),
+    datetime(9999, 12, 31, 23, 59, 59, 999_999, UTC),
+    None,
+]
+
+
+def test_moments_are_read_in_utc(kept: Any) -> None:
+    with kept.cursor() as cursor:
+        cursor.execute(MOMENTS)
+        found = [at for (at,) in cursor.fetchall()]
+
+    assert found == IN_UTC
+    assert {at.tzinfo for at in found if at} == {UTC}
+
+
+def test_moments_are_read_in_utc_a_few_at_a_time(kept: Any) -> None:
+    with kept.chunked_cursor() as cursor:
+        cursor.execute(MOMENTS)
+        found = [at for (at,) in cursor.fetchmany(2) + cursor.fetchmany(2)]
+
+    assert found == IN_UTC
