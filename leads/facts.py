@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from leads.domain import persona
@@ -59,6 +60,14 @@ _OF_PLACE = ("country", "region", "postal_code")
 PERSON_COLUMNS = ("title", *_OF_PLACE)
 COMPANY_COLUMNS = tuple(_OF_COMPANY.values())
 """The columns of a lead and its company that facts are made of, in the order in which `facts_from` takes them."""
+_OF_PERSON = attrgetter(*PERSON_COLUMNS)
+_OF_EMPLOYER = attrgetter(*(name for name in COMPANY_COLUMNS if name != "technologies"))
+
+
+def alike(lead: Lead) -> tuple[object, ...]:
+    """What the facts of the lead are made of: leads of whom it is equal have the same facts."""
+    account, person = lead.account, _OF_PERSON(lead)
+    return person if account is None else (*person, *_OF_EMPLOYER(account), *account.technologies)
 
 
 def facts_of(lead: Lead) -> dict[str, object]:

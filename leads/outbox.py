@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -39,8 +39,7 @@ class Hold:
 _holding: ContextVar[Hold | None] = ContextVar("holding", default=None)
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """What to say; `key` names the event, so that telling it again changes nothing."""
 
     key: str
@@ -123,7 +122,7 @@ def tell_very_many(
     if _telling_history.get():
         return
     told = list(letters)
-    people = {person.pk: person for addressed, _, _ in told for person in addressed}
+    people = {person.id: person for addressed, _, _ in told for person in addressed}
     wishes = notices.wishes_of(people)
     copying.write(OutboxMessage, LETTER, _lines(told, wishes))
     listened = [(event, endpoint, at) for event, at in events for endpoint in _listening_to(event)]
@@ -153,10 +152,10 @@ def _lines(
     for people, message, at in told:
         said = (message.key, _one_line(message.title), message.text, message.path)
         end = "\t".join(map(cell, said))
-        for person in {person.pk: person for person in people}.values():
-            way = (person.pk, message.kind, at)
+        for person in {person.id: person for person in people}.values():
+            way = (person.id, message.kind, at)
             if way not in ways:
-                ways[way] = _ways(person, message.kind, wishes[person.pk], now=at)
+                ways[way] = _ways(person, message.kind, wishes[person.id], now=at)
             for begin in ways[way]:
                 yield f"{begin}\t{end}"
 

@@ -61,7 +61,7 @@ def bring(rows: Sequence[Model], name: str, *, without: Container[str] = ()) -> 
     named = {vars(row)[field.attname] for row in rows}
     found = {
         one.pk: one
-        for one in read(field.related_model.objects.filter(pk__in=named - {None}), without=without)
+        for one in read(field.related_model.objects.filter(pk__any_of=named - {None}), without=without)
     }
     for row in rows:
         row._state.fields_cache[name] = found.get(vars(row)[field.attname])  # noqa: SLF001

@@ -8,12 +8,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
+from leads.facts import alike
 from leads.models import Lead, Team, User
 from routing import books, turns, vocabulary
 from routing.books import Book
 from routing.domain import deciding, traces
 from routing.domain.deciding import Verdict
-from routing.domain.matching import Trials
+from routing.domain.matching import Trial, Trials
 from routing.domain.traces import Texts
 from routing.models import Pool, RuleSet, Territory
 from routing.receivers import Receivers
@@ -45,13 +46,6 @@ class Decision(Placed):
     explanation: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class WrittenDecision(Placed):
-    """With the whole trace, as the JSON text of the same."""
-
-    explanation: str
-
-
 def decide(lead: Lead, question: Question, *, now: datetime) -> Decision:
     """Pick the receiver of `lead` and take the turn; the caller's transaction makes it final."""
     book, territory = books.published(), territory_of(lead)
@@ -77,30 +71,57 @@ class Decisions:
 
     def __init__(self, asked: Sequence[tuple[Lead, Question, datetime]]) -> None:
         book = books.published()
-        trials, places = Trials(book.rules), Places()
-        self._rows = [_asked(one, trials, places) for one in asked]
+        known = _Known(book)
+        self._rows = [known.asked(*each) for each in asked]
         self._receivers = Together(book, self._rows)
         self._taken: list[Taken] = []
+        self._placed: dict[tuple[int, ...], Placed] = {}
 
-    def __iter__(self) -> Iterator[WrittenDecision]:
+    def __iter__(self) -> Iterator[tuple[Placed, str]]:
+        """Each with its whole trace, as the JSON text of it."""
         texts, receivers = Texts(), self._receivers
         for one in self._rows:
             verdict = deciding.decide_tried(one.trials, partial(receivers.ask, one))
-            placed = _placed(verdict, receivers, territory=one.territory)
+            placed = self._placing(verdict, one)
             explanation = texts.of(verdict, one.facts)  # as everybody stood before it is given
             self._taken += _taken(verdict, one, receivers)
             receivers.give(verdict.placed, one)
-            yield WrittenDecision(**placed, explanation=explanation)
+            yield placed, explanation
+
+    def _placing(self, verdict: Verdict, one: Asked) -> Placed:
+        """Whoever comes to the same receiver by the same rule shares one object."""
+        step = verdict.placed
+        if step is None or step.picked is None:
+            return Placed(**_placed(verdict, self._receivers, territory=one.territory))
+        same = (step.rule.place, step.picked.user, *verdict.told)
+        found = self._placed.get(same)
+        if found is None:
+            found = Placed(**_placed(verdict, self._receivers, territory=one.territory))
+            self._placed[same] = found
+        return found
 
     def take_turns(self) -> None:
         """Write the turns that were taken; once, when everything is decided."""
         turns.take_many(self._taken)
 
 
-def _asked(one: tuple[Lead, Question, datetime], trials: Trials, places: Places) -> Asked:
-    lead, question, now = one
-    territory, facts = places.of(lead, question)
-    return Asked(lead, question, territory, facts, trials.of(facts), now)
+class _Known:
+    """What is known of each lead and what comes of trying the rules: worked out once for all who are alike."""
+
+    def __init__(self, book: Book) -> None:
+        self._places, self._trials = Places(), Trials(book.rules)
+        self._found: dict[
+            tuple[object, ...], tuple[Territory | None, Mapping[str, Any], Sequence[Trial]]
+        ] = {}
+
+    def asked(self, lead: Lead, question: Question, now: datetime) -> Asked:
+        """The lead for which a receiver is sought."""
+        same = (question, *alike(lead))
+        found = self._found.get(same)
+        if found is None:
+            territory, facts = self._places.of(lead, question)
+            found = self._found[same] = territory, facts, self._trials.of(facts)
+        return Asked(lead, question, *found, now)
 
 
 def _taken(verdict: Verdict, one: Asked, receivers: Together) -> list[Taken]:
@@ -111,9 +132,9 @@ def _taken(verdict: Verdict, one: Asked, receivers: Together) -> list[Taken]:
     return [
         Taken(
             turn=step.turn,
-            pool=_pool_of(verdict, receivers.book).pk,
-            rep=receivers.standings[step.turn.receiver.user].rep.pk,
-            lead=one.lead.pk,
+            pool=_pool_of(verdict, receivers.book).id,
+            rep=receivers.standings[step.turn.receiver.user].rep.id,
+            lead=one.lead.id,
             at=one.now,
             waited_since=step.turn.receiver.last_received_at,
         )

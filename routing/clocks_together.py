@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from leads import copying
 from leads.cells import cell
@@ -34,6 +35,9 @@ CLOCK = (
     "step_after",
     "step_due",
 )
+
+
+WHOSE = itemgetter("id", "lead_id", "assignee_id", "team_id")
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,8 @@ class _Courses:
         self._whose: dict[tuple[object, ...], list[Course]] = {}
 
     def of(self, handoff: Handoff, now: datetime) -> list[Course]:
-        tier = tier_of(handoff)
-        same = (handoff.assignee_id, handoff.team_id, tier, handoff.priority, now)
+        tier, told = tier_of(handoff), vars(handoff)
+        same = (told["assignee_id"], told["team_id"], tier, told["priority"], now)
         found = self._whose.get(same)
         if found is None:
             found = self._whose[same] = self._alike(handoff, tier, now)
@@ -130,8 +134,7 @@ def _course(handoff: Handoff, promise: Promise, business: Calendar, *, stops: bo
 
 def _whose(handoff: Handoff) -> str:
     """The cells that say of which hand-off and lead a clock is, and who holds it."""
-    holder, team = cell(handoff.assignee_id), cell(handoff.team_id)
-    return f"{handoff.pk}\t{handoff.lead_id}\t{holder}\t{team}"
+    return "\t".join(map(cell, WHOSE(vars(handoff))))
 
 
 def _cells(values: Iterable[object]) -> str:

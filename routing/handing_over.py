@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from leads import addresses, collector, copying, outbox, prepared, quick_rows, row_changes, timeline
 from leads.actors import Job
-from leads.cells import Cells, json_cell
+from leads.cells import Cells, cell, json_cell
 from leads.domain.events import EventKind
 from leads.domain.notices import Kind
 from leads.models import Lead, User
 from leads.outbox import Message
 from leads.remembering import remembering_edition
 from routing import assignment, clocks, clocks_together, events, promises
-from routing.assignment import Placed, Question, WrittenDecision
+from routing.assignment import Placed, Question
 from routing.clocks import Moment
 from routing.managers import managers_of
 from routing.models import Handoff
@@ -56,6 +57,9 @@ GIVE_EACH = """
 """
 
 
+WHOSE = itemgetter("lead_id", "assignee_id", "team_id")
+
+
 @dataclass(frozen=True)
 class Package:
     """What marketing hands over with the lead: the scores, tier and source as they were (LC-3)."""
@@ -75,16 +79,14 @@ PACKED = tuple(field.name for field in fields(Package))
 COLUMNS = ("id", "lead_id", *PLACED, *PACKED, *UNDECIDED, "explanation")
 
 
-@dataclass(frozen=True)
-class HandedOver:
+class HandedOver(NamedTuple):
     """The hand-off that is open, and when its clocks are due."""
 
     handoff: Handoff
     due: dict[str, datetime]
 
 
-@dataclass(frozen=True)
-class Ready:
+class Ready(NamedTuple):
     """A lead that is to be handed over at its own moment; nobody is told of what `is_history`."""
 
     lead: Lead
@@ -142,7 +144,7 @@ def hand_over_each(ready: Sequence[Ready]) -> list[HandedOver]:
 
 
 def _made(
-    ready: Sequence[Ready], decisions: Iterable[WrittenDecision]
+    ready: Sequence[Ready], decisions: Iterable[tuple[Placed, str]]
 ) -> tuple[list[Handoff], list[Sequence[User]]]:
     """The hand-offs, stored while the next are decided, and who is told of each beside its receiver.
 
@@ -153,29 +155,45 @@ def _made(
     told: list[Sequence[User]] = []
 
     def lines() -> Iterator[str]:
-        cells = Cells()
+        cells, placings = Cells(), _Placings()
         undecided = cells.of(UNDECIDED.values())
-        for pk, one, decision in zip(ids, ready, decisions, strict=True):
-            placed, package = _placing(decision, now=one.now), vars(one.package)
-            made.append(_handed(one, decision, {"id": pk, "lead_id": one.lead.pk, **placed, **package}))
+        for pk, one, (decision, explanation) in zip(ids, ready, decisions, strict=True):
+            (placed, where), package, lead = placings.of(decision, one.now), vars(one.package), one.lead.id
+            made.append(_handed(one, decision, {"id": pk, "lead_id": lead, **placed, **package, **UNDECIDED}))
             told.append(decision.told)
-            says = f"{cells.of(placed.values())}\t{cells.of(package.values())}\t{undecided}"
-            yield f"{pk}\t{one.lead.pk}\t{says}\t{json_cell(decision.explanation)}"
+            says = f"{where}\t{cells.of(package.values())}\t{undecided}"
+            yield f"{pk}\t{lead}\t{says}\t{json_cell(explanation)}"
 
     copying.write(Handoff, COLUMNS, lines())
     return made, told
 
 
 def _handed(one: Ready, decision: Placed, values: dict[str, Any]) -> Handoff:
-    """The hand-off with these columns, and from now on its lead is the receiver's."""
+    """The hand-off with these columns, which are its own, and from now on its lead is the receiver's."""
     quick_rows.point(one.lead, "owner", decision.assignee)
     quick_rows.point(one.lead, "team", decision.team)
     has_it = {"assignee": decision.assignee, "team": decision.team}
-    return quick_rows.kept(Handoff, values | UNDECIDED, lead=one.lead, **has_it)
+    return quick_rows.kept(Handoff, values, lead=one.lead, **has_it)
+
+
+class _Placings:
+    """What hand-offs say of who has them, and its cells: once for all that are placed alike at one moment."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, datetime], tuple[Placed, dict[str, Any], str]] = {}
+
+    def of(self, decision: Placed, now: datetime) -> tuple[dict[str, Any], str]:
+        """Both by column; a decision stays as long as it is known by its place in memory."""
+        same = (id(decision), now)
+        found = self._known.get(same)
+        if found is None:
+            placed = _placing(decision, now=now)
+            found = self._known[same] = decision, placed, "\t".join(map(cell, placed.values()))
+        return found[1:]
 
 
 def _give_all(made: Sequence[Handoff]) -> None:
-    rows = [(one.lead_id, one.assignee_id, one.team_id) for one in made]
+    rows = map(WHOSE, map(vars, made))
     with connection.cursor() as cursor:
         cursor.execute(GIVE_EACH, [list(column) for column in zip(*rows, strict=True)])
     told = (timeline.Told(one.lead_id, one.qualified_at, _said(one), {"handoff": one.pk}) for one in made)

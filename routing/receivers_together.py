@@ -5,9 +5,8 @@ from __future__ import annotations
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -35,8 +34,7 @@ DEALS = """
 """
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A lead for which a receiver is sought, what is known of it, and what came of trying the rules."""
 
     lead: Lead
@@ -77,7 +75,7 @@ class Together:
         """Whom the rule leads to for this lead, each with why they cannot receive, if so."""
         pool = self.book.pool_of(rule.place)
         if pool is not None:
-            return self.pools[pool.pk].candidates(now=one.now, not_to=one.question.not_to)
+            return self.pools[pool.id].candidates(now=one.now, not_to=one.question.not_to)
         user = self.people.get(self._named(rule, one.lead) or 0)
         if user is None:
             return ()
@@ -93,7 +91,7 @@ class Together:
             for seats in self._seats_of.get(user, ()):
                 seats.received_since.add(user)
             if step.turn is not None and pool is not None:
-                self.pools[pool.pk].pay(step.turn, now=one.now)
+                self.pools[pool.id].pay(step.turn, now=one.now)
         self._companies.works(one.lead, user)
 
     def _why_not(self, user: User, one: Asked, *, is_told: bool) -> str:
@@ -144,15 +142,15 @@ class _Companies:
         if target is Target.OPPORTUNITY_OWNER:
             return self._deals.get(account)
         works = self._in_hand.get(account, ())
-        return next((owner for other, owner in works if other != lead.pk), None)
+        return next((owner for other, owner in works if other != lead.id), None)
 
     def works(self, lead: Lead, user: int | None) -> None:
         """From now on `user` works the lead, or nobody does."""
         works = self._in_hand.get(lead.account_id or 0)
         if works is not None:
-            works[:] = [each for each in works if each[0] != lead.pk]
+            works[:] = [each for each in works if each[0] != lead.id]
             if user is not None:
-                insort(works, (lead.pk, user))
+                insort(works, (lead.id, user))
 
 
 def _in_hand(accounts: set[int]) -> dict[int, list[tuple[int, int]]]:

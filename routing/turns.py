@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -73,8 +73,7 @@ def take(turn: rotation.Turn, *, pool: Pool, rep: int, lead: Lead, now: datetime
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Taken:
+class Taken(NamedTuple):
     """A turn as it was taken in a pool, by a rep for a lead, all by their ids; the receiver had waited since then."""
 
     turn: rotation.Turn

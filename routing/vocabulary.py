@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from leads.domain.conditions import Kind
 from leads.domain.places import Place
@@ -25,8 +24,7 @@ VOCABULARY = {
 }
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """What routing is asked about a lead beside what is known of the person and the company.
 
     `not_to` are the ids of users who have had it: it never goes back to them by itself (RT-9).

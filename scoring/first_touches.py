@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, NamedTuple
 
-from leads.facts import COMPANY_COLUMNS, PERSON_COLUMNS, facts_of
+from leads.facts import alike, facts_of
 from leads.models import Lead
 from scoring.domain import engagement, tiers, urgency
 from scoring.domain.criteria import CriteriaScore
@@ -20,8 +19,6 @@ from scoring.domain.weeks import week_of
 from scoring.scores import Evidence, Figures, Rules, Standing
 
 MOST_RECALLED = 100_000
-OF_PERSON = attrgetter(*PERSON_COLUMNS)
-OF_COMPANY = attrgetter(*(name for name in COMPANY_COLUMNS if name != "technologies"))
 Answers = dict[str, Any]
 
 
@@ -63,9 +60,7 @@ class FirstTouches:
 
     def _known_of(self, lead: Lead) -> tuple[dict[str, object], CriteriaScore]:
         """The facts of the lead as it is in memory, and what they come to."""
-        account, key = lead.account, OF_PERSON(lead)
-        if account is not None:
-            key = (*key, *OF_COMPANY(account), *account.technologies)
+        key = alike(lead)
         found = self._facts.get(key)
         if found is None:
             if len(self._facts) >= MOST_RECALLED:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from routing.domain import matching, rotation
@@ -46,7 +47,7 @@ class Verdict:
 
     steps: tuple[Step, ...]
 
-    @property
+    @cached_property
     def placed(self) -> Step | None:
         """The step that placed the lead."""
         last = self.steps[-1] if self.steps else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from leads.json_text import json_text
 from routing.domain.deciding import FALLBACK, Step, Verdict
 from routing.domain.matching import Method
 from routing.domain.rotation import Candidate
@@ -37,7 +37,7 @@ class Texts:
         """The text of one decision."""
         told = [text for step in verdict.steps for text in self._candidates(step)]
         rules = self._told_of_rules(verdict)
-        return f'{{"facts": {json.dumps(facts)}, "rules": {rules}, "candidates": [{", ".join(told)}]}}'
+        return f'{{"facts":{json_text(facts)},"rules":{rules},"candidates":[{",".join(told)}]}}'
 
     def _told_of_rules(self, verdict: Verdict) -> str:
         """By the trials, which stay as long as the verdict that is kept with the text."""
@@ -45,7 +45,7 @@ class Texts:
         found = self._rules.get(same)
         if found is None:
             rules = [_rule(step) for step in verdict.steps if step.rule.place != FALLBACK]
-            found = self._rules[same] = (verdict, json.dumps(rules))
+            found = self._rules[same] = (verdict, json_text(rules))
         return found[1]
 
     def _candidates(self, step: Step) -> list[str]:
@@ -68,10 +68,10 @@ class Texts:
     def _other(self, step: Step, one: Candidate) -> str:
         """Of whom a rule names, only who it is; of whom is found by their load, what they have."""
         if step.rule.method is Method.LEAST_LOADED:
-            return json.dumps(_candidate(step, one))
+            return json_text(_candidate(step, one))
         told = (step.rule.place, one.id, one.user, one.name, one.passed_over, one is step.picked)
         if told not in self._named:
-            self._named[told] = json.dumps(_candidate(step, one))
+            self._named[told] = json_text(_candidate(step, one))
         return self._named[told]
 
 
@@ -86,8 +86,8 @@ class _Member(NamedTuple):
 
 def _member(step: Step, one: Candidate) -> _Member:
     told = _candidate(step, one)
-    rest = json.dumps({name: told[name] for name in told if name not in ("picked", "deficit")})[:-1]
-    ends = (f'{rest}, "picked": {word}, "deficit": ' for word in ("true", "false"))
+    rest = json_text({name: told[name] for name in told if name not in ("picked", "deficit")})[:-1]
+    ends = (f'{rest},"picked":{word},"deficit":' for word in ("true", "false"))
     return _Member(one.last_received_at, one.passed_over, *ends)
 
 

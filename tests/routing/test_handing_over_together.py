@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -217,7 +216,7 @@ def outcome(way: Way, ready: Sequence[Ready]) -> tuple[dict[str, Any], list[obje
     """What a way writes and answers; nothing stays."""
     with transaction.atomic():
         leads = Lead.objects.select_related("account").in_bulk([one.lead.pk for one in ready])
-        made = way([replace(one, lead=leads[one.lead.pk]) for one in ready])
+        made = way([one._replace(lead=leads[one.lead.pk]) for one in ready])
         answers = [(one.handoff.assignee, one.handoff.explanation, one.due) for one in made]
         found = stored()
         transaction.set_rollback(True)
@@ -261,7 +260,7 @@ def test_deciding_asks_the_database_nothing_once_it_has_begun(
     decisions = Decisions(asked)
 
     with django_assert_num_queries(0):
-        assert len({decision.because for decision in decisions}) > 5
+        assert len({placed.because for placed, _ in decisions}) > 5
 
 
 def test_statements_do_not_grow_with_the_leads(company: None, now: datetime) -> None:
