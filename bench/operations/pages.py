@@ -14,15 +14,14 @@ from routing.models import Handoff
 
 KEEPS_DATA = True  # for the operations that follow
 ROWS, MANY_ROWS = 50, 500
+FEW = "≤ 8 statements"  # however many rows: one or two of them are for what the open lead's history has
 VIEWERS = 8
 LEADS_EACH = 100
 
 
 def run(bench: Bench) -> list[Result]:
     viewers = list(User.objects.filter(rep__isnull=False).order_by("rep__pk")[:VIEWERS])
-    queue = _queue(bench, viewers)
-    needed = int(queue.details["statements"])
-    return [queue, _lead(bench, viewers), _long_queue(bench, viewers, as_many_as=needed)]
+    return [_queue(bench, viewers), _lead(bench, viewers), _long_queue(bench, viewers)]
 
 
 def _queue(bench: Bench, viewers: list[User]) -> Result:
@@ -30,19 +29,19 @@ def _queue(bench: Bench, viewers: list[User]) -> Result:
     client.get("/queue/")  # what is read once a process is read now
     needed = statements(lambda: client.get("/queue/"))
     ours = _turns([request("GET", "/queue/", headers=headers_of(viewer)) for viewer in viewers])
-    goal = "≥ 0.40, ≤ 8 statements; best ≥ 1.5, p95 ≤ 15 ms"
+    goal = f"≥ 0.40, {FEW}; best ≥ 1.5, p95 ≤ 15 ms"
     compared = bench.beside(ours, bare_page(viewers), status=200)
     return of_load(f"queue page, {ROWS} rows, 8 clients", compared, goal=goal, statements=needed)
 
 
-def _long_queue(bench: Bench, viewers: list[User], *, as_many_as: int) -> Result:
+def _long_queue(bench: Bench, viewers: list[User]) -> Result:
     """One rep with five hundred open hand-offs, who looks at them again and again (QU-17)."""
     viewer = _with_many_rows(viewers)
     client = client_of(viewer)
     needed = statements(lambda: client.get("/queue/"))
     ours = _turns([request("GET", "/queue/", headers=headers_of(viewer))])
     compared = bench.beside(ours, bare_page([viewer], rows=MANY_ROWS), status=200, clients=1)
-    goal = f"p95 < 300 ms, ≤ {as_many_as} statements"
+    goal = f"p95 < 300 ms, {FEW}"
     return of_load(f"queue page, {MANY_ROWS} rows, 1 client", compared, goal=goal, statements=needed)
 
 
