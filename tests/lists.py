@@ -25,7 +25,7 @@ def written(folder: Path, *, rows: int, companies: int) -> Path:
 
 def _person(n: int, companies: int) -> str:
     kind = "listed" if n % ASKS else "demo_request"
-    return f"p{n}@firm{n % companies}.example,Eva,Firm {n % companies},DE,{kind}\n"
+    return f"p{n}@firm{n % companies}.example,Eva,Firm {n % companies},US,{kind}\n"
 
 
 def begun(path: Path) -> subprocess.Popen[bytes]:

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 COMPANIES = 300
 A_FILE, THE_BIGGEST = 20_000, 1_000_000  # rows
 WAITING = 50  # hand-offs in the rep's queue
-COLLEAGUES = 99  # who share what comes with the rep
+REPS = 50  # of each of two teams: one has what the file brings, the other what comes meanwhile
 LOOKS = 200  # at the queue, before and after
 PAUSE = 0.2  # seconds between two looks, and between two signals
 LONGEST_WAIT = 5.0  # seconds
@@ -82,11 +82,13 @@ def p95(times: list[float]) -> float:
 
 @pytest.fixture
 def rep(ana: User, dach: Team, processes: Processes) -> Visitor:
-    """An SDR of a large team with a queue, on the site as it is deployed."""
+    """An SDR with a queue, whose team is not the one of the file's people, on the site as it is deployed."""
     for number in range(WAITING):
         factories.waiting(f"first{number}", now=timezone.now())
-    for number in range(COLLEAGUES):
+    others = factories.territory("North America", countries=["US"]).team
+    for number in range(1, REPS):
         factories.rep(f"colleague{number}", team=dach)
+        factories.rep(f"other{number}", team=others)
     visitor = Visitor(f"http://127.0.0.1:{processes.start_web()}", ana)
     looked(visitor)  # what is read once a process is read now
     return visitor
