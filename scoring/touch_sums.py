@@ -32,6 +32,10 @@ FEW = 500
 """So many leads are looked up one by one; more are read as one range of the index."""
 
 
+LEAST, LEAST_MOVE = 1e-30, 1e-220
+"""What is less counts as nothing: the server refuses a product of the three that no float can hold."""
+
+
 class Extent(NamedTuple):
     """Of which leads and instants a question is: what lies between is all that has to be read."""
 
@@ -72,14 +76,18 @@ def _values(extent: Extent, model: Model, *, epoch: int) -> dict[str, Any]:
         "before_weeks": weeks.start - 1,
         "weeks": [week_start(week, zone) for week in weeks],
         "days": _days(extent.earliest - window, extent.latest, zone),
-        "powers": [power(factor, ago) for ago in range(len(weeks))],
-        "moves": [power(factor, epoch - week) for week in weeks],
+        "powers": [_held(power(factor, ago)) for ago in range(len(weeks))],
+        "moves": [_held(power(factor, epoch - week), least=LEAST_MOVE) for week in weeks],
         "largest": LARGEST,
         "silence": model.inactivity_weeks,
         "window": window,
         "promised": timedelta(days=model.gate.signal_within_days),
         **_rules(model),
     }
+
+
+def _held(value: float, *, least: float = LEAST) -> float:
+    return value if abs(value) >= least else 0.0
 
 
 def _rules(model: Model) -> dict[str, Sequence[object]]:
@@ -90,8 +98,8 @@ def _rules(model: Model) -> dict[str, Sequence[object]]:
     rules = [Behaviour("", "", 0), *model.behaviours.values()]
     return {
         "types": [rule.type for rule in rules],
-        "worths": [worth(rule, depth) for rule in rules for depth in range(DEEPEST + 1)],
-        "caps": [math.inf if rule.weekly_cap is None else rule.weekly_cap for rule in rules],
+        "worths": [_held(worth(rule, depth)) for rule in rules for depth in range(DEEPEST + 1)],
+        "caps": [math.inf if rule.weekly_cap is None else _held(rule.weekly_cap) for rule in rules],
         "interests": [urgency.shows_interest(rule) for rule in rules],
         "depths": [rule.depth for rule in rules],
         "requests": [rule.request for rule in rules],

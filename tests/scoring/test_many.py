@@ -92,6 +92,31 @@ def test_set_based_scores_are_the_scores_of_a_lead_alone(
         transaction.set_rollback(True)
 
 
+@pytest.mark.django_db
+def test_what_is_worth_less_than_a_float_can_hold_counts_as_nothing(model: Scorecard) -> None:
+    now = BEGIN + timedelta(days=DAYS + 1)
+    did = ((0, "page_view"), (420, "page_view"), (DAYS, "pricing_page"))
+    lead = _person(0, [(day, 0, kind, 3, {}) for day, kind in did])
+    rules = {"decay_factor": 0.2, "inactivity_weeks": 90, "urgency_window_days": 30, "gate_signal_days": 30}
+    some = {
+        "points": 4.0,
+        "weekly_cap": None,
+        "depth": 1,
+        "request": 0,
+        "hand_raise": False,
+        "minimum_tier": "",
+    }
+    scored_alone([lead], now=BEGIN)
+    _put_in_force(rules, [{**some, "depth_multiplier": each} for each in (1e-100, 1.0, 1.0, 1.0)], now=now)
+
+    alone = _outcome(lambda: scored_alone([lead], now=now))
+    together = _outcome(lambda: rescoring.rescore_outdated(now=now))
+
+    assert together["figures"] == alone["figures"]
+    assert together["sums"] == pytest.approx(alone["sums"], rel=1e-9)
+    assert all(total > 0 for total in together["sums"].values())
+
+
 def _person(number: int, plan: list[tuple[int, int, str, int, dict[str, object]]]) -> int:
     """A person of a company that is half known, who did what is planned."""
     company = Account.objects.create(
