@@ -136,7 +136,8 @@ def _move(clock: Clock, *, runs_from: datetime, instead_of: datetime) -> None:
         clock.due_at = later(clock.due_at)
         Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at)
     clocks.keep_steps(clock, [(action, after, later(at)) for action, after, at in clock.to_come])
-    for step in ClockStep.objects.pending().filter(
-        clock=clock, due_at__gte=instead_of
-    ):  # of a release before
-        ClockStep.objects.filter(pk=step.pk).update(due_at=later(step.due_at))
+    # those that were laid as rows by a release before, or are being tried
+    steps = list(ClockStep.objects.pending().filter(clock=clock, due_at__gte=instead_of))
+    for step in steps:
+        step.due_at = later(step.due_at)
+    ClockStep.objects.bulk_update(steps, ["due_at"])
