@@ -8,11 +8,12 @@ from enum import StrEnum
 
 CONDITION = re.compile(
     r"(?:(?P<name>p50|p95|p99) )?(?P<sign>[≥≤<>]) (?P<number>[\d,.]+) ?"
-    r"(?P<unit>×|ms|s|MB|statements|rows/s|leads/s|/s)?(?P<amount> (?:of|at) .+)?"
+    r"(?P<unit>× the peer|×|ms|s|MB|statements|rows/s|leads/s|/s)?(?P<amount> (?:of|at) .+)?"
 )
 UNITS = {  # unit: the figures that it may be about, and what one of it is in them
     None: (("ratio",), 1.0),
     "×": (("ratio",), 1.0),
+    "× the peer": (("times_the_peer",), 1.0),
     "ms": (("milliseconds", "p95"), 1.0),
     "s": (("milliseconds", "p95"), 1000.0),
     "MB": (("memory_mb",), 1.0),

@@ -1,6 +1,7 @@
 """The peer: django-crm, an open CRM with an API, in an environment and a database of its own on the same servers.
 
-It is asked with PEER=1, for its first installation takes minutes and a way to the package index; it needs Python 3.12.
+It has as many leads as Baton has beside it. It is asked with PEER=1, for its first installation takes minutes and a
+way to the package index; it needs Python 3.12.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from psycopg import sql
 from bench import kept
 
 RELEASE = "django-crm==1.35.0"
-NAME = "bench_peer"
+NAME = "bench_peer_{leads}"
 CHECK = "import sys; sys.exit(sys.version_info < (3, 12))"
 NOT_ASKED = "not measured: say PEER=1, which installs it first"
 NO_PYTHON = "not measured: needs Python 3.12"
 BORNE = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
-# Somebody with a token, and as many leads as a page of fifty can choose from; run by the peer's own Python.
+# Somebody with a token, and leads who are all open; run by the peer's own Python.
 SEED = """
+import sys
 import django; django.setup()
 from django.db import connection
 from common.models import Org, PersonalAccessToken, Profile, User
@@ -34,11 +36,14 @@ with connection.cursor() as cursor:
     cursor.execute("SELECT set_config('app.current_org', %s, false)", [str(org.pk)])
 user = User.objects.create(email="bench@peer.example")
 profile = Profile.objects.create(user=user, org=org, role="ADMIN")
-Lead.objects.bulk_create([
-    Lead(org=org, created_by=user, first_name="Eva", last_name=f"Klein-{n}", title="VP Marketing",
-         email=f"person-{n}@peer.example", company_name="Company", status="assigned")
-    for n in range(2000)
-], batch_size=500)
+for first in range(0, int(sys.argv[1]), 2000):
+    Lead.objects.bulk_create([
+        Lead(org=org, created_by=user, first_name="Eva", last_name=f"Klein-{n}", title="VP Marketing",
+             email=f"person-{n}@peer.example", company_name="Company", status="assigned")
+        for n in range(first, first + 2000)
+    ], batch_size=500)
+with connection.cursor() as cursor:
+    cursor.execute("VACUUM ANALYZE")
 print(PersonalAccessToken.generate(profile, "bench")[0])
 """
 
@@ -60,13 +65,14 @@ class Peer:
         return str(self.folder / "bin/python")
 
 
-def prepare(state: Path, *, url: str) -> Peer:
-    """Install it and fill its database where that has not been done; raises NoPeer."""
+def prepare(state: Path, *, url: str, leads: int) -> Peer:
+    """Install it and fill its database with so many leads where that has not been done; raises NoPeer."""
     if os.environ.get("PEER") != "1":
         raise NoPeer(NOT_ASKED)
-    found = Peer(state / "peer", _environment(url), _token(url))
+    name = NAME.format(leads=leads)
+    found = Peer(state / "peer", _environment(url, name), _token(url, name))
     _install(found)
-    return replace(found, token=found.token or _fill(found, url))
+    return replace(found, token=found.token or _fill(found, url, name, leads=leads))
 
 
 def find_python(candidates: Iterator[str] | None = None) -> str:
@@ -93,7 +99,7 @@ def _install(peer: Peer) -> None:
         done.touch()
 
 
-def _environment(url: str) -> dict[str, str]:
+def _environment(url: str, name: str) -> dict[str, str]:
     """As its settings read it; nothing of Baton's."""
     parts = environ.Env.db_url_config(url)
     return {
@@ -102,7 +108,7 @@ def _environment(url: str) -> dict[str, str]:
         "SECRET_KEY": os.environ["SECRET_KEY"].ljust(32, "0"),
         "ALLOWED_HOSTS": "127.0.0.1",
         "CELERY_BROKER_URL": "memory://",
-        "DBNAME": NAME,
+        "DBNAME": name,
         "DBUSER": str(parts["USER"]),
         "DBPASSWORD": str(parts["PASSWORD"] or ""),
         "DBHOST": str(parts["HOST"]),
@@ -110,21 +116,21 @@ def _environment(url: str) -> dict[str, str]:
     }
 
 
-def _token(url: str) -> str:
+def _token(url: str, name: str) -> str:
     """Of a database that is whole."""
     with kept.connected(url) as server:
-        row = server.execute(BORNE, [NAME]).fetchone()
+        row = server.execute(BORNE, [name]).fetchone()
     return row[0] or "" if row else ""
 
 
-def _fill(peer: Peer, url: str) -> str:
+def _fill(peer: Peer, url: str, name: str, *, leads: int) -> str:
     """Make its database, its tables and its leads; its token, which the database then bears."""
-    database = sql.Identifier(NAME)
+    database = sql.Identifier(name)
     with kept.connected(url) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(database))
         _do(peer, [peer.python, "-m", "django", "migrate", "--verbosity=0"])
-        token = _do(peer, [peer.python, "-c", SEED]).split()[-1]
+        token = _do(peer, [peer.python, "-c", SEED, str(leads)]).split()[-1]
         server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(database, sql.Literal(token)))
     return token
 

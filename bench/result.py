@@ -127,12 +127,19 @@ def _peer_of(found: Comparison[Figures]) -> dict[str, float]:
     rate = found.median(lambda one: one.peer.per_second if one.peer else 0)
     p95 = found.median(lambda one: one.peer.p95 if one.peer else 0)
     cpu = found.median(lambda one: one.peer.cpu_ms if one.peer else 0)
-    return {"peer_per_second": round(rate, 1), "peer_p95": round(p95, 3), "peer_cpu_ms": round(cpu, 3)}
+    times = found.median(lambda one: one.ours.per_second / one.peer.per_second if one.peer else 0)
+    return {
+        "peer_per_second": round(rate, 1),
+        "peer_p95": round(p95, 3),
+        "peer_cpu_ms": round(cpu, 3),
+        "times_the_peer": round(times, 2),
+    }
 
 
 def _peer_told(found: Comparison[Figures]) -> str:
     figures = _peer_of(found)
-    return "{peer_per_second:,.0f}/s, p95 {peer_p95:.1f} ms".format(**figures) if figures else ""
+    told = "{peer_per_second:,.1f}/s, p95 {peer_p95:.1f} ms ({times_the_peer:.1f} × as many here)"
+    return told.format(**figures) if figures else ""
 
 
 def _costs_of(found: Comparison[float]) -> dict[str, float]:

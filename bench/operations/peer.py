@@ -1,4 +1,8 @@
-"""What another open CRM answers on the same servers: a lead by the API beside our signal, a list beside our queue."""
+"""What another open CRM answers on the same servers with as many leads: a lead by the API, and a list of fifty.
+
+Beside its lead stand the signal of a new person, which makes a lead of ours and scores it, and a demo request, which
+is handed over as well; beside its list the queue of a rep.
+"""
 
 from __future__ import annotations
 
@@ -23,25 +27,32 @@ from leads.models import User
 KEEPS_DATA = True  # for the operations that follow
 APPLICATION = "crm.wsgi:application"
 LEADS = "/api/leads/"
+DOWNLOAD, DEMO = "content_download", "demo_request"
+ON_CREATE, ON_LIST = "≥ 10 × the peer", "≥ 20 × the peer"
 numbers = count(1)
 
 
 def run(bench: Bench) -> list[Result]:
     try:
-        found = peer.prepare(bench.webs.state, url=os.environ["BESIDE"])
+        found = peer.prepare(bench.webs.state, url=os.environ["BESIDE"], leads=bench.scale.leads)
     except NoPeer as reason:
         return [Result(f"peer, {peer.RELEASE}", str(reason), "", "", "", is_calm=True)]
-    return [_create(bench, found), _list(bench, found)]
+    return [
+        _create(bench, found, DOWNLOAD, label="a new person beside the peer's lead", goal=ON_CREATE),
+        _create(bench, found, DEMO, label="a new person handed over beside the peer's lead", goal=""),
+        _list(bench, found),
+    ]
 
 
-def _create(bench: Bench, found: Peer) -> Result:
-    """Theirs stores a lead; ours scores it, routes it and starts its clock as well."""
+def _create(bench: Bench, found: Peer, kind: str, *, label: str, goal: str) -> Result:
+    """Theirs stores a lead; ours scores it, and what qualifies is routed and has its clocks."""
     mark = f"{timezone.now():%d%H%M%S}"
     key = api_keys.issue("website", now=timezone.now())
 
     def signal() -> dict[str, object]:
         n = next(numbers)
-        return demo_request(f"peer-{mark}-{n}", company=1 + n * 7919 % bench.scale.accounts)
+        company = 1 + n * 7919 % bench.scale.accounts
+        return {**demo_request(f"peer-{mark}-{n}", company=company), "type": kind}
 
     def lead() -> dict[str, object]:
         told = {"title": "VP Marketing", "first_name": "Eva", "last_name": "Klein", "country": "DE"}
@@ -56,7 +67,7 @@ def _create(bench: Bench, found: Peer) -> Result:
     ceiling = bare_insert(demo_request("bare", company=1))
     theirs = bench.theirs(found, APPLICATION), _posts(LEADS, lead, token=found.token)
     compared = bench.beside(_posts(PATH, signal, token=key), ceiling, status=201, peer=theirs)
-    return of_load("signal beside the peer's lead, 8 clients", compared, goal="", statements=needed)
+    return of_load(f"{label}, 8 clients", compared, goal=goal, statements=needed)
 
 
 def _list(bench: Bench, found: Peer) -> Result:
@@ -71,9 +82,8 @@ def _list(bench: Bench, found: Peer) -> Result:
         status=200,
         peer=(bench.theirs(found, APPLICATION), lambda: listed),
     )
-    return of_load(
-        "queue page beside the peer's list, 50 rows, 8 clients", compared, goal="", statements=needed
-    )
+    label = "queue page beside the peer's list, 50 rows, 8 clients"
+    return of_load(label, compared, goal=ON_LIST, statements=needed)
 
 
 def _posts(path: str, make: Callable[[], dict[str, object]], *, token: str) -> Maker:

@@ -24,6 +24,8 @@ SIGNAL = "≥ 0.20, p95 ≤ 60 ms; best ≥ 0.50, ≤ 12 ms"
         ("≥ 5,000 rows/s, ≤ 512 MB", {"per_second": 5000, "memory_mb": 500, "ratio": 0.1}, Verdict.YES),
         ("p95 < 300 ms", {"p95": 300.0, "milliseconds": 10.0}, Verdict.NO),
         ("≥ 50/s", {"per_second": 45}, Verdict.NO),
+        ("≥ 10 × the peer", {"ratio": 0.1, "times_the_peer": 10.2}, Verdict.YES),
+        ("≥ 10 × the peer", {"ratio": 20.0, "times_the_peer": 9.8}, Verdict.NO),
     ],
 )
 def test_figures_reach_a_goal_or_miss_it(goal: str, figures: dict[str, float], verdict: Verdict) -> None:

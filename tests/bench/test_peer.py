@@ -16,7 +16,7 @@ def test_nobody_installs_a_peer_without_asking(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.delenv("PEER", raising=False)
 
     with pytest.raises(NoPeer, match="say PEER=1"):
-        peer.prepare(tmp_path, url=URL)
+        peer.prepare(tmp_path, url=URL, leads=100)
 
     assert not list(tmp_path.iterdir())
 
