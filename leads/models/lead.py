@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from leads import addresses
 from leads.domain.person_name import name_of
@@ -48,7 +49,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """Others of the same name at the same company, who may be the same person."""
         if lead.account_id is None or not lead.last_name:
             return self.none()
-        same = self.filter(account=lead.account_id, merged_into__isnull=True).exclude(pk=lead.pk)
+        named = self.filter(account=lead.account_id, merged_into__isnull=True).exclude(last_name="")
+        same = named.exclude(pk=lead.pk)
         return same.filter(first_name__iexact=lead.first_name, last_name__iexact=lead.last_name)
 
     def matching(self, words: str) -> LeadQuerySet:
@@ -126,6 +128,15 @@ class Lead(models.Model):
             # the latest people of a company, also of one whom nobody new joined for long
             models.Index(fields=["account", "-id"], name="lead_by_account"),
             models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="lead_by_owner"),
+            # who of a company is somebody's, and who of it has the same name: a company may have thousands
+            models.Index(fields=["account", "id"], condition=Q(owner__isnull=False), name="lead_in_hand"),
+            models.Index(
+                "account",
+                Upper("last_name"),
+                Upper("first_name"),
+                condition=Q(merged_into__isnull=True) & ~Q(last_name=""),
+                name="lead_namesakes",
+            ),
             # who else has this telephone number
             models.Index(fields=["phone"], condition=~Q(phone=""), name="lead_by_phone"),
             # the release of recycled leads reads only those on hold

@@ -28,19 +28,6 @@ shown AS MATERIALIZED (
     FROM waiting
     CROSS JOIN LATERAL (SELECT * FROM routing_handoff WHERE id = waiting.id LIMIT 1) AS handoff
     CROSS JOIN LATERAL (SELECT * FROM leads_lead WHERE id = handoff.lead_id LIMIT 1) AS lead
-),
--- the names at each of their companies, which is looked at once, and who bears them
-bearers AS (
-    SELECT
-        company.account_id, upper(person.first_name) AS first_name, upper(person.last_name) AS last_name,
-        min(person.id) AS first_id, max(person.id) AS last_id
-    FROM (SELECT DISTINCT account_id FROM shown WHERE last_name <> '') AS company
-    CROSS JOIN LATERAL (
-        SELECT id, first_name, last_name FROM leads_lead
-        WHERE account_id = company.account_id AND merged_into_id IS NULL AND last_name <> ''
-        OFFSET 0
-    ) AS person
-    GROUP BY 1, 2, 3
 )
 SELECT
     tally.counts, tally.newest, {beside}
@@ -56,7 +43,12 @@ SELECT
         SELECT FROM leads_opportunity AS deal
         WHERE deal.account_id = shown.account_id AND deal.status = 'OPEN'
     ),
-    coalesce(bearers.first_id <> shown.lead_id OR bearers.last_id <> shown.lead_id, false),
+    EXISTS (
+        SELECT FROM leads_lead AS namesake
+        WHERE namesake.account_id = shown.account_id
+            AND upper(namesake.last_name) = upper(shown.last_name) AND upper(namesake.first_name) = upper(shown.first_name)
+            AND namesake.merged_into_id IS NULL AND namesake.last_name <> '' AND namesake.id <> shown.lead_id
+    ),
     EXISTS (SELECT FROM leads_stagevisit AS visit WHERE visit.lead_id = shown.lead_id AND visit.stage = 'RECYCLED'),
     clock.kind, promise.runs_in, clock.target, clock.holder_id, clock.team_id, clock.started_at, clock.due_at,
     (SELECT max(pause.ends_at) FROM routing_clockpause AS pause WHERE pause.clock_id = clock.id)
@@ -71,8 +63,6 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS clock ON true
 LEFT JOIN routing_servicelevel AS promise ON promise.id = clock.service_level_id
-LEFT JOIN bearers ON bearers.account_id = shown.account_id
-    AND bearers.first_name = upper(shown.first_name) AND bearers.last_name = upper(shown.last_name)
 LEFT JOIN LATERAL (
     SELECT type.label, signal.occurred_at
     FROM leads_signal AS signal
