@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from leads import file_imports
@@ -98,6 +99,23 @@ def waiting(name: str, *, now: datetime, **fields: Any) -> Handoff:
     person = {**signal()["person"], "email": f"{name}@{name}.example", "first_name": name.capitalize()}
     company = {**fields.pop("company", COMPANY), "name": f"{name.capitalize()} Software"}
     return handoff(now=now, email=person["email"], **{"person": person, "company": company, **fields})
+
+
+def colleagues(lead: Lead, number: int, *, now: datetime) -> None:
+    """So many others at the lead's company, each of a name of their own; and the server knows that they are many."""
+    Lead.objects.bulk_create(
+        Lead(
+            email=f"colleague{n}@{lead.pk}.example",
+            email_key=f"colleague{n}@{lead.pk}.example",
+            last_name=f"Colleague {n}",
+            account_id=lead.account_id,
+            stage="LEAD",
+            created_at=now,
+        )
+        for n in range(number)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE leads_lead")
 
 
 def lead_of(email: str) -> Lead:

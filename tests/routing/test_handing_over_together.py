@@ -34,6 +34,7 @@ from routing.models import Absence, Clock, ClockStep, Handoff, Pool, PoolMember,
 from routing.rulebook import Rule
 from scoring.models import Scorecard
 from tests import factories
+from tests.reads import rows_read
 
 Target = RoutingRule.Target
 WRITTEN: Sequence[type[Model]] = (
@@ -287,3 +288,21 @@ def alike(count: int, *, now: datetime, account: Account | None = None) -> list[
 def test_nothing_to_hand_over_asks_nothing(model: Scorecard, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert handoffs.hand_over_each([]) == []
+
+
+@pytest.mark.parametrize("way", [one_by_one, handoffs.hand_over_each])
+def test_of_a_company_of_very_many_only_those_in_hand_are_read(way: Way, ana: User, now: datetime) -> None:
+    first, elsewhere = factories.handoff(now=now), factories.waiting("elsewhere", now=now).lead
+    factories.receive(factories.signal("page_view", email="zoe@acme.example"), now=now)
+    factories.colleagues(elsewhere, 1500, now=now)
+    Lead.objects.filter(account=elsewhere.account_id).update(owner=ana)
+    factories.colleagues(first.lead, 150, now=now)
+    zoe = factories.lead_of("zoe@acme.example")
+    ready = Ready(zoe, package(random.Random(1), now), now)
+
+    with transaction.atomic():
+        read = rows_read("leads_lead", lambda: way([ready]))
+
+    assert zoe.account_id == first.lead.account_id
+    assert Handoff.objects.get(lead=zoe).assignee_id == first.assignee_id
+    assert read < 30

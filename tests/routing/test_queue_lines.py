@@ -15,6 +15,7 @@ from routing import queue, queue_lines, queue_tabs
 from routing.models import Clock, Handoff
 from routing.queue_tabs import Tab
 from tests import factories
+from tests.reads import rows_read
 
 MINUTE = timedelta(minutes=1)
 NAMES = (("Eva", "Klein"), ("EVA", "klein"), ("Eva", ""), ("", "Klein"), ("Öz", "Ümit"), ("Öz", "Ümit"))
@@ -110,3 +111,12 @@ def test_a_namesake_is_somebody_else_of_the_same_company_and_both_names(
         ]
         assert ("duplicate?" in rows[lead.pk].flags) == bool(same), lead
     assert sum("duplicate?" in row.flags for row in rows.values()) == 7
+
+
+def test_of_a_company_of_very_many_only_those_of_the_same_name_are_read(ana: User, now: datetime) -> None:
+    lead = factories.waiting("first", now=now).lead
+    factories.colleagues(lead, 300, now=now)
+
+    read = rows_read("leads_lead", lambda: queue.rows(ana, Tab.MINE, now=now))
+
+    assert read < 10
