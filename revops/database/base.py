@@ -16,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg.types.datetime import TimestamptzLoader
 
 from leads.sending import Sender, sender_of
+from revops.giving_way import give_way_together
 
 ServerSideCursor: Any = base.ServerSideCursor  # whose stubs do not know how one is made
 PAUSE = 5.0  # seconds without an answer, after which a look is not enough
@@ -52,8 +53,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _answered_at = 0.0
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """One whose moments in UTC are read in C, to what Django makes of each in Python in ten times as long."""
+        """One whose moments in UTC are read in C, to what Django makes of each in Python in ten times as long.
+
+        The server's side of it gives way as this one does.
+        """
         session = super().get_new_connection(conn_params)
+        give_way_together(session.fileno(), session.info.backend_pid)
         if self.timezone == UTC:
             session.adapters.register_loader("timestamptz", TimestamptzLoader)
         return session
