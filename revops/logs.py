@@ -5,24 +5,41 @@ Each line carries what is known of its moment (request id, user id, job), and pa
 
 from __future__ import annotations
 
+import logging
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
 
 from leads.domain import masking
+from leads.json_text import json_text
 
 PATH = re.compile(r": /\S*$")
-_SHARED: tuple[Processor, ...] = (
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-)
+NUMBERS = (bool, int, float)
 
 
-def mask(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+class Line(logging.Formatter):
+    """Writes a record as one line: what is known of its moment, what it says, and what went wrong; all masked."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        super().__init__()
+        self._as_json = as_json
+        self._for_people = structlog.dev.ConsoleRenderer(colors=False, sort_keys=False)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; a record says a sentence, or an event and more of it by name."""
+        event = dict(structlog.contextvars.get_contextvars())
+        event |= record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
+        event |= {"level": record.levelname.lower(), "logger": record.name}
+        if record.exc_info:
+            event["exception"] = self.formatException(record.exc_info)
+        line = mask(event)
+        line["timestamp"] = f"{datetime.fromtimestamp(record.created, UTC).isoformat()[:-6]}Z"
+        return json_text(line) if self._as_json else str(self._for_people(None, "", line))
+
+
+def mask(event: dict[str, Any]) -> dict[str, Any]:
     """The event without addresses of people, secrets, query strings and quoted rows.
 
     Django ends its own sentences with the path that was asked for, in which anything may stand, such as a token.
@@ -37,7 +54,7 @@ def _masked(name: str, value: Any) -> Any:
         return masking.MASK
     if isinstance(value, dict):
         return {str(inner): _masked(str(inner), each) for inner, each in value.items()}
-    if isinstance(value, bool | int | float | None):
+    if value is None or isinstance(value, NUMBERS):
         return value
     if isinstance(value, list | tuple):
         return [_masked(name, each) for each in value]
@@ -45,36 +62,11 @@ def _masked(name: str, value: Any) -> Any:
 
 
 def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
-    """The value of Django's LOGGING; structlog's own loggers end in the same place."""
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *_SHARED,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
-    last: Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=False, sort_keys=False)
-    )
-    formatter = {
-        "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": _SHARED,
-        "processors": [
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            mask,
-            last,
-        ],
-    }
+    """The value of Django's LOGGING."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": formatter},
+        "formatters": {"line": {"()": Line, "as_json": as_json}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": level},
         # Statements carry what people typed: they are logged in no production, whatever the level.

@@ -5,6 +5,7 @@ The line names the view, never the address: an address may hold what somebody se
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from revops import metrics
 
 QUIET = frozenset({"healthz", "readyz", "metrics"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-logger = structlog.stdlib.get_logger("baton.requests")
+logger = logging.getLogger("baton.requests")
 
 
 class RequestMiddleware:
@@ -51,15 +52,15 @@ def _tell(request: HttpRequest, answer: HttpResponseBase, *, seconds: float) -> 
     method = request.method if request.method in METHODS else "OTHER"
     metrics.count_request(view=view, method=str(method), status=answer.status_code, seconds=seconds)
     tell = logger.debug if view in QUIET or match is None else logger.info
-    tell(
-        "request",
-        view=view,
-        method=method,
-        status=answer.status_code,
-        milliseconds=round(seconds * 1000, 1),
-        user_id=_user_id(request),
-        **(_ids(match.kwargs) if match is not None else {}),
-    )
+    line = {
+        "event": "request",
+        "view": view,
+        "method": method,
+        "status": answer.status_code,
+        "milliseconds": round(seconds * 1000, 1),
+        "user_id": _user_id(request),
+    }
+    tell(line | _ids(match.kwargs) if match is not None else line)
 
 
 def _user_id(request: HttpRequest) -> int | None:
