@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from leads import copying, notices, prepared
+from leads import copying, notices, prepared, quick_rows
 from leads.cells import cell
 from leads.domain.events import EventKind
 from leads.domain.notices import Channel, Kind
@@ -260,42 +260,45 @@ def _letter(
     due_at, undo_key = _leaves(now)
     if channel is Channel.EMAIL:
         due_at = wishes.mail_due_at(due_at, zone=person.time_zone)
-    return OutboxMessage(
-        channel=channel,
-        recipient=person,
-        endpoint_id=wishes.endpoint_id if channel is Channel.WEBHOOK else None,
-        kind=message.kind,
-        key=message.key,
-        title=_one_line(message.title),
-        text=message.text,
-        path=message.path,
-        undo_key=undo_key,
-        created_at=now,
-        due_at=due_at,
+    return quick_rows.fresh(
+        OutboxMessage,
+        {
+            "channel": channel,
+            "recipient_id": person.pk,
+            "endpoint_id": wishes.endpoint_id if channel is Channel.WEBHOOK else None,
+            "kind": message.kind,
+            "key": message.key,
+            "title": _one_line(message.title),
+            "text": message.text,
+            "path": message.path,
+            "undo_key": undo_key,
+            "created_at": now,
+            "due_at": due_at,
+        },
     )
 
 
 def _published(event: Event, endpoint: WebhookEndpoint, *, now: datetime) -> OutboxMessage:
     lead = event.lead
     due_at, undo_key = _leaves(now)
-    return OutboxMessage(
-        channel=Channel.WEBHOOK,
-        endpoint=endpoint,
-        kind=event.kind,
-        key=event.key,
-        title=_one_line(event.title),
-        path=lead.get_absolute_url(),
-        payload={
-            "type": event.kind.value,
-            "timestamp": now.isoformat(),
-            "data": {
-                "lead": {"id": lead.pk, "name": lead.name, "stage": lead.stage, "tier": lead.tier},
-                **event.data,
-            },
+    data = {
+        "lead": {"id": lead.pk, "name": lead.name, "stage": lead.stage, "tier": lead.tier},
+        **event.data,
+    }
+    return quick_rows.fresh(
+        OutboxMessage,
+        {
+            "channel": Channel.WEBHOOK,
+            "endpoint_id": endpoint.pk,
+            "kind": event.kind,
+            "key": event.key,
+            "title": _one_line(event.title),
+            "path": lead.get_absolute_url(),
+            "payload": {"type": event.kind.value, "timestamp": now.isoformat(), "data": data},
+            "undo_key": undo_key,
+            "created_at": now,
+            "due_at": due_at,
         },
-        undo_key=undo_key,
-        created_at=now,
-        due_at=due_at,
     )
 
 

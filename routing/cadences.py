@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,6 +35,15 @@ class NoCadence(Exception):
 
 class AlreadyDone(Exception):
     """Somebody did, skipped or stopped the task meanwhile; nothing was written."""
+
+
+class _Beginning(NamedTuple):
+    """Which cadence begins for a lead, by whom and when."""
+
+    lead: Lead
+    cadence: Cadence
+    by: User
+    at: datetime
 
 
 # A cadence that runs, and whatever is open of it or, where the lead is called no more, of anything
@@ -87,7 +96,7 @@ def begin(handoff: Handoff, due: Mapping[str, datetime], *, by: User, now: datet
     if cadence is not None:
         first_due = min((due[kind] for kind in FIRST_DAY if kind in due), default=None)
         # and no more of one from before, which no sweep has ended yet
-        _enrol(Enrolment(lead=lead, cadence=cadence, started_at=now, started_by=by), first_due, is_anew=True)
+        _enrol(_Beginning(lead, cadence, by, now), first_due, is_anew=True)
 
 
 def start(lead: Lead, *, by: User, now: datetime, cadence: Cadence | None = None) -> Enrolment:
@@ -107,8 +116,8 @@ def start(lead: Lead, *, by: User, now: datetime, cadence: Cadence | None = None
         chosen = cadence or _current(lead.tier, now=now)
         if chosen is None:
             raise NoCadence(f"There is no cadence for {lead.tier or 'a lead without a tier'}. Choose one.")
-        fresh = Enrolment(lead=lead, cadence=chosen, started_at=now, started_by=by)
-        return _enrol(fresh, _first_due(lead), is_anew=False)
+        key = _enrol(_Beginning(lead, chosen, by, now), _first_due(lead), is_anew=False)
+        return Enrolment.objects.get(pk=key)
 
 
 def stop(lead: Lead, cause: Cause, *, by: Actor, now: datetime) -> bool:
@@ -189,34 +198,30 @@ def _tell_stopped(lead: Lead, cause: Cause, *, by: Actor, now: datetime) -> None
     timeline.record(lead, timeline.Kind.NOTE, f"Cadence stopped: {Cause(cause).label}", by=by, at=now)
 
 
-def _enrol(fresh: Enrolment, first_due: datetime | None, *, is_anew: bool) -> Enrolment:
-    """Store the enrolment with all its tasks, instead of the one that runs where it `is_anew`.
+def _enrol(fresh: _Beginning, first_due: datetime | None, *, is_anew: bool) -> int:
+    """Store the enrolment with all its tasks, instead of the one that runs where it `is_anew`; returns its id.
 
     What consent forbids is skipped from the beginning; what is to be done on the first day, by `first_due`.
     """
-    lead, by, now = fresh.lead, fresh.started_by, fresh.started_at
-    assert by is not None  # noqa: S101 - whoever begins it
+    lead, cadence, by, now = fresh
     calendar = calendar_of(lead, now=now)
-    fresh.ends_at = rules.day_of(fresh.cadence.ends_on_day, start=now, calendar=calendar).at
-    told = {"cadence": fresh.cadence_id, "by": by.pk, "ends_at": fresh.ends_at}
+    ends_at = rules.day_of(cadence.ends_on_day, start=now, calendar=calendar).at
+    told = {"cadence": cadence.pk, "by": by.pk, "ends_at": ends_at}
     told |= _tasks(fresh, calendar, first_due=first_due) | _stopping(lead, Cause.CLOSED, now=now)
-    fresh.pk, stopped = prepared.row(ENROL_ANEW if is_anew else ENROL, told)
-    fresh._state.adding = False  # noqa: SLF001 - as `save` does
+    key, stopped = prepared.row(ENROL_ANEW if is_anew else ENROL, told)
     if stopped:
         _tell_stopped(lead, Cause.CLOSED, by=by, now=now)
-    said = f"Cadence begun: {fresh.cadence}"
-    timeline.record(lead, timeline.Kind.NOTE, said, by=by, at=now, enrolment=fresh.pk)
-    return fresh
+    timeline.record(lead, timeline.Kind.NOTE, f"Cadence begun: {cadence}", by=by, at=now, enrolment=key)
+    return int(key)
 
 
-def _tasks(enrolment: Enrolment, calendar: Calendar, *, first_due: datetime | None) -> dict[str, str]:
+def _tasks(fresh: _Beginning, calendar: Calendar, *, first_due: datetime | None) -> dict[str, str]:
     """What `ENROLLING` asks for of them, an array a column."""
-    steps, contact, now = _steps(enrolment.cadence_id), contact_of(enrolment.lead), enrolment.started_at
-    course = [Step(step.day, step.channel) for step in steps]
+    course, contact, now = _course(fresh.cadence.pk), contact_of(fresh.lead), fresh.at
     due = rules.schedule(course, start=now, calendar=calendar, first_due=first_due)
-    why_not = [rules.why_not(step.channel, contact) for step in steps]
+    why_not = [rules.why_not(step.channel, contact) for step in course]
     return {
-        **_columns(enrolment.cadence_id),
+        **_columns(fresh.cadence.pk),
         "due_on": array([by_then.on for by_then in due]),
         "due_at": array([by_then.at for by_then in due]),
         "states": array([(State.SKIPPED if why else State.OPEN).value for why in why_not]),
@@ -245,6 +250,11 @@ def _of_tier(tier: str) -> Cadence | None:
 @remembered
 def _steps(cadence_id: int) -> list[CadenceStep]:
     return list(CadenceStep.objects.filter(cadence=cadence_id).order_by("position"))
+
+
+@remembered
+def _course(cadence_id: int) -> list[Step]:
+    return [Step(step.day, step.channel) for step in _steps(cadence_id)]
 
 
 @remembered

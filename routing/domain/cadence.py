@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from routing.domain.business_time import Calendar, NeverOpen
@@ -58,13 +59,13 @@ def schedule(
 
     What is due on a later day is due by the end of its hours. Raises NeverOpen for a calendar without working days.
     """
-    days = list(_working_days(calendar, start, count=1 + max((step.day for step in steps), default=0)))
+    days = _working_days(calendar, start, count=1 + max((step.day for step in steps), default=0))
     return [_due(days[step.day], step, start=start, calendar=calendar, first_due=first_due) for step in steps]
 
 
 def day_of(number: int, *, start: datetime, calendar: Calendar) -> Due:
     """The end of working day `number` of what begins at `start`. Raises NeverOpen."""
-    days = list(_working_days(calendar, start, count=number + 1))
+    days = _working_days(calendar, start, count=number + 1)
     return Due(days[number], _closing(days[number], calendar))
 
 
@@ -98,11 +99,15 @@ def _due(day: date, step: Step, *, start: datetime, calendar: Calendar, first_du
     return Due(day, _closing(day, calendar))
 
 
-def _working_days(calendar: Calendar, start: datetime, *, count: int) -> Iterator[date]:
+def _working_days(calendar: Calendar, start: datetime, *, count: int) -> tuple[date, ...]:
     """The first `count` working days from the next opening on."""
     first = calendar.next_open(start).astimezone(ZoneInfo(calendar.zone)).date()
-    days = _open_days(calendar, first)
-    return (next(days) for _ in range(count))
+    return _first_open_days(calendar, first, count)
+
+
+@lru_cache(maxsize=4096)
+def _first_open_days(calendar: Calendar, first: date, count: int) -> tuple[date, ...]:
+    return tuple(islice(_open_days(calendar, first), count))
 
 
 def _open_days(calendar: Calendar, first: date) -> Iterator[date]:

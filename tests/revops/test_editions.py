@@ -32,6 +32,7 @@ def arguments(ana: User, dach: Team) -> dict[str, tuple[Any, ...]]:
         "_steps": (cadence.pk if cadence else 0,),
         "_promise_for": (ClockKind.REVIEW, "T1", "P1"),
         "_columns": (cadence.pk if cadence else 0,),
+        "_course": (cadence.pk if cadence else 0,),
         "managers_of": (dach,),
         "_calendar_of": (ana.pk, dach.pk, 2026),
         "_row_of": (dach.pk,),
