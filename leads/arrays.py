@@ -1,4 +1,7 @@
-"""Writes the values of a column as one array, as PostgreSQL reads it: exact, quicker than the driver's own lists."""
+"""Writes the values of a column as one array, as PostgreSQL reads it: exact, quicker than the driver's own lists.
+
+What needs no quotes has none: in an array that is itself an element, each would be escaped.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,8 @@ def _element(value: object) -> str:
 
 
 def _quoted(text: str) -> str:
+    if text.isidentifier() and text.upper() != "NULL":
+        return text
     return f'"{SPECIAL.sub(_escaped, text)}"' if '"' in text or "\\" in text else f'"{text}"'
 
 
@@ -34,7 +39,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _span(span: timedelta) -> str:
-    return f'"{span.days} days {span.seconds}.{span.microseconds:06} seconds"'
+    return f"P{span.days}DT{span.seconds}.{span.microseconds:06}S"
 
 
 _USUAL: dict[type, Callable[[Any], str]] = {
@@ -45,6 +50,6 @@ _USUAL: dict[type, Callable[[Any], str]] = {
     float: repr,
     Decimal: str,
     date: date.isoformat,
-    datetime: lambda at: f'"{at.isoformat()}"',
+    datetime: datetime.isoformat,
     timedelta: _span,
 }
