@@ -62,16 +62,22 @@ def rows_beside(
     return answer.rows, done
 
 
-def run_later(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> None:
-    """Run it with the next statement, or with the commit: for what nobody waits for, and what nothing refuses."""
+def run_later(
+    statement: str, values: Sequence[Any] | Mapping[str, Any] = (), *, refusal: Exception | None = None
+) -> None:
+    """Run it with the next statement, or before the commit: for what nobody waits for.
+
+    Where it changes no row, the next raises the `refusal`.
+    """
     database = _database()
     if database.queries_logged or database.execute_wrappers:
-        _executed(statement, values)
+        if not _executed(statement, values).changed and refusal is not None:
+            raise refusal
         return
     text, told = _told_apart(statement, values)
     database.validate_no_broken_transaction()
     with database.wrap_database_errors:
-        sender_of(database.connection).later(text, told)
+        sender_of(database.connection).later(text, told, refusal=refusal)
 
 
 def _executed(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Answer:
@@ -92,8 +98,9 @@ def _executed(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Answ
 def _database() -> Any:
     """Django's connection, open."""
     database: Any = connections[DEFAULT_DB_ALIAS]
-    database.close_if_health_check_failed()
-    database.ensure_connection()
+    if database.connection is None or not database.health_check_done:
+        database.close_if_health_check_failed()
+        database.ensure_connection()
     return database
 
 

@@ -41,6 +41,13 @@ class Ready(NamedTuple):
     formats: Any
 
 
+class Waiting(NamedTuple):
+    """What is sent in front of the next, and what is raised where it changes no row."""
+
+    sending: Ready | bytes
+    refusal: Exception | None = None
+
+
 class Sender:
     """Of one connection; to Django a cursor whose statements say $1, $2 … for their values.
 
@@ -52,7 +59,7 @@ class Sender:
         self._values = Transformer(session)
         self._names: OrderedDict[Key, bytes] = OrderedDict()
         self._fresh = count()
-        self._waiting: list[Ready | bytes] = []
+        self._waiting: list[Waiting] = []
         self._socket = select.poll()
 
     def execute(self, text: str, values: Sequence[Any] = ()) -> Answer:
@@ -80,27 +87,32 @@ class Sender:
             result = self._result()
         return self._read(self._good(result)), done
 
-    def later(self, text: str, values: Sequence[Any] = ()) -> None:
-        """Send it in front of the next; where no transaction is open, at once."""
+    def later(self, text: str, values: Sequence[Any] = (), *, refusal: Exception | None = None) -> None:
+        """Send it in front of the next, or at once where no transaction is open; the refusal as in `Waiting`."""
         if self._session.autocommit:
-            self.execute(text, values)
+            _heed(self.execute(text, values).changed, refusal)
             return
         ready = self._ready(text, values)
         self._open()
-        self._waiting.append(ready)
+        self._waiting.append(Waiting(ready, refusal))
 
     def later_as_it_is(self, text: str) -> None:
         """The same for a statement without values that is not worth a plan, in a transaction."""
         self._open()
-        self._waiting.append(text.encode())
+        self._waiting.append(Waiting(text.encode()))
 
     def catch_up(self) -> None:
         """Send what waits."""
         if self._waiting:
-            self._sent(self._waiting.pop())
+            self._sent()
 
     def commit(self) -> bool:
-        """Send what waits and end the transaction, on one way; False where none is open, or one that has failed."""
+        """Send what waits and end the transaction, on one way; False where none is open, or one that has failed.
+
+        What may be refused is sent before: nothing is kept of a transaction in which something was.
+        """
+        if any(one.refusal for one in self._waiting):
+            self.catch_up()
         if not self._waiting and self._server.transaction_status != TransactionStatus.INTRANS:
             return False
         self._sent(b"COMMIT")
@@ -119,17 +131,21 @@ class Sender:
         """Begin the transaction in front of the next statement, where none has begun."""
         begun = self._waiting or self._server.transaction_status != TransactionStatus.IDLE
         if not (begun or self._session.autocommit):
-            self._waiting.append(b"BEGIN")
+            self._waiting.append(Waiting(b"BEGIN"))
 
-    def _sent(self, last: Ready | bytes) -> PGresult:
+    def _sent(self, *last: Ready | bytes) -> PGresult:
         """The result of the last, after what waits went in front of it on the same way; raises what failed first."""
-        sendings, self._waiting = [*self._waiting, last], []
+        waiting, self._waiting = self._waiting, []
         try:
-            results = self._pass_on(sendings)
+            results = self._pass_on([*(one.sending for one in waiting), *last])
         except BaseException:
             self._server.finish()  # nobody knows what is still to come on it
             raise
-        return [self._good(result) for result in results][-1]
+        for result in results:
+            self._good(result)
+        for one, result in zip(waiting, results, strict=False):
+            _heed(result.command_tuples, one.refusal)
+        return results[-1]
 
     def _pass_on(self, sendings: Sequence[Ready | bytes]) -> list[PGresult]:
         server = self._server
@@ -194,6 +210,11 @@ class Sender:
         if self._server.status == ConnStatus.BAD:
             raise psycopg.OperationalError(self._server.get_error_message())
         raise errors.error_from_result(result)
+
+
+def _heed(changed: int | None, refusal: Exception | None) -> None:
+    if refusal is not None and not changed:
+        raise refusal
 
 
 def sender_of(session: psycopg.Connection[Any]) -> Sender:

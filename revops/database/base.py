@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
+from django.db.utils import DatabaseError
 from psycopg.types.datetime import TimestamptzLoader
 
 from leads.sending import Sender, sender_of
@@ -94,9 +95,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         if self.connection is not None:
-            with self.wrap_database_errors:
-                if self._sender.commit():
-                    return
+            try:
+                with self.wrap_database_errors:
+                    if self._sender.commit():
+                        return
+            except Exception as why:
+                if not isinstance(why, DatabaseError):  # after which Django rolls back
+                    self.rollback()
+                raise
         super()._commit()  # type: ignore[misc]  # left out of the stubs
 
     def _rollback(self) -> None:

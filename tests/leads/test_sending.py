@@ -95,6 +95,34 @@ def add_again(then: Callable[[], object]) -> None:
     then()
 
 
+CHANGE = "UPDATE leads_signaltype SET label = %s WHERE code = %s"
+
+
+@pytest.mark.parametrize("then", [nothing, SignalType.objects.count, codes])
+def test_what_changes_nothing_is_refused_by_the_next_or_the_commit(then: Callable[[], object]) -> None:
+    with pytest.raises(LookupError, match="nobody"):
+        change_nobody(then)
+    assert codes() == []
+
+    with transaction.atomic():
+        prepared.run_later(ADD, ["first", "First"])
+        prepared.run_later(CHANGE, ["Second", "first"], refusal=LookupError("nobody"))
+
+    assert SignalType.objects.get(code="first").label == "Second"
+
+
+@transaction.atomic
+def change_nobody(then: Callable[[], object]) -> None:
+    prepared.run_later(ADD, ["first", "First"])
+    prepared.run_later(CHANGE, ["Label", "nobody"], refusal=LookupError("nobody"))
+    then()
+
+
+def test_what_changes_nothing_outside_of_a_transaction_is_refused_at_once() -> None:
+    with pytest.raises(LookupError):
+        prepared.run_later(CHANGE, ["Label", "nobody"], refusal=LookupError("nobody"))
+
+
 def test_a_refused_reference_is_told_by_the_commit() -> None:
     with pytest.raises(IntegrityError):
         refer_to_nobody()
