@@ -63,7 +63,7 @@ def move(
 
 
 def accept(lead: Lead, owned: Owned, *, by: Actor, now: datetime) -> None:
-    """Make `lead` a SAL of its new owner; raises as `move`."""
+    """Make `lead`, which the caller has locked and read since, a SAL of its new owner; raises as `move`."""
     stages.check_move(Stage(lead.stage), Stage.SAL, hand_raise=False)
     _pass_to(lead, Stage.SAL, by=by, now=now, cause="accepted by sales", owned=owned)
 
@@ -149,7 +149,7 @@ def _pass_to(
     if owned is None:
         row_changes.move(lead, visit)
     else:
-        row_changes.move(lead, visit, owner_id=owned.owner.pk, team_id=owned.team_id)
+        row_changes.move(lead, visit, is_locked=True, owner_id=owned.owner.pk, team_id=owned.team_id)
         lead.owner, lead.team_id = owned.owner, owned.team_id
     said = sentence_of(came_from, to, cause)
     timeline.record(lead, timeline.Kind.STAGE, said, by=by, at=now, reason=reason)

@@ -45,6 +45,22 @@ MOVE = """
     LEFT JOIN earlier ON earlier.stage = visit.stage
     ORDER BY place
 """
+# The same for the one visit of most moves, which takes half as long without arrays
+STEP = """
+    WITH moved AS (
+        UPDATE leads_lead SET {changes} WHERE id = %(lead)s AND stage = %(left)s RETURNING id
+    ), ended AS (
+        UPDATE leads_stagevisit SET left_at = %(entered_at)s
+        FROM moved WHERE lead_id = moved.id AND left_at IS NULL RETURNING 1
+    )
+    INSERT INTO leads_stagevisit
+        (lead_id, stage, number, came_from, entered_at, how, cause, actor_id, job, reason)
+    SELECT moved.id, %(stage)s, earlier.times + 1,
+        %(came_from)s, %(entered_at)s, %(how)s, %(cause)s, %(actor_id)s::bigint, %(job)s, %(reason)s
+    FROM moved CROSS JOIN (SELECT count(*) FROM ended) AS one CROSS JOIN (
+        SELECT count(*) AS times FROM leads_stagevisit WHERE lead_id = %(lead)s AND stage = %(stage)s
+    ) AS earlier
+"""
 CHANGE = "UPDATE leads_lead SET {changes} WHERE id = %(lead)s"
 ARRAYS = ("stage", "came_from", "entered_at", "how", "cause", "actor_id", "job", "reason")
 Visit = Mapping[str, Any]
@@ -62,6 +78,7 @@ class _Changed:
     left: Stage
     columns: dict[str, Any] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
+    is_locked: bool = False
 
 
 _waiting: ContextVar[dict[int, _Changed] | None] = ContextVar("waiting", default=None)
@@ -79,13 +96,15 @@ def begin(lead: Lead, visit: Visit) -> None:
         _of(lead, waiting).visits.append(visit)
 
 
-def move(lead: Lead, visit: Visit, **columns: Any) -> None:
+def move(lead: Lead, visit: Visit, *, is_locked: bool = False, **columns: Any) -> None:
     """Pass from the stage that the object says to that of the visit, and write these columns too.
 
-    Raises StageConflict, at the end of the block, where the lead is stored at another stage.
+    Raises StageConflict, at the end of the block, where the lead is stored at another stage; of a lead that
+    `is_locked`, so that it stands where the object says, with the next statement.
     """
     with together() as waiting:
         changed = _of(lead, waiting)
+        changed.is_locked |= is_locked
         changed.columns |= {**columns, "stage": visit["stage"]}
         changed.visits.append(visit)
     lead.stage = visit["stage"].value
@@ -115,14 +134,25 @@ def _of(lead: Lead, waiting: dict[int, _Changed]) -> _Changed:
 
 
 def _write(changed: _Changed) -> None:
-    told = {f"to_{name}": value for name, value in changed.columns.items()} | {"lead": changed.lead.pk}
+    told = {f"to_{name}": value for name, value in changed.columns.items()}
+    told |= {"lead": changed.lead.pk, "left": changed.left}
     names = tuple(changed.columns)
     if not changed.visits:
         prepared.run_later(_setting(CHANGE, names), told)
     elif not names:
         prepared.insert_later(StageVisit, [{**visit, "number": 1} for visit in changed.visits])
-    elif not prepared.run(_setting(MOVE, names), told | _columns_of(changed)):
-        raise StageConflict(f"{changed.lead} is no longer at {changed.left.label}.")
+    elif len(changed.visits) == 1:
+        _move(changed, _setting(STEP, names), {**told, **changed.visits[0]})
+    else:
+        _move(changed, _setting(MOVE, names), told | _columns_of(changed))
+
+
+def _move(changed: _Changed, statement: str, told: Mapping[str, Any]) -> None:
+    conflict = StageConflict(f"{changed.lead} is no longer at {changed.left.label}.")
+    if changed.is_locked:
+        prepared.run_later(statement, told, refusal=conflict)
+    elif not prepared.run(statement, told):
+        raise conflict
 
 
 @cache
@@ -135,7 +165,6 @@ def _columns_of(changed: _Changed) -> dict[str, Any]:
     visits = changed.visits
     entered = [visit["entered_at"] for visit in visits]
     return {
-        "left": changed.left,
         "left_at": entered[0],
         "until": array([*entered[1:], None]),
         "number": array(_numbers([visit["stage"] for visit in visits])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Any
 
 from django.db import transaction
@@ -88,6 +89,14 @@ AS_READ = ("team_id", "received_at", "assigned_at", "first_contact_at")
 """What a decision goes by beside the assignee; where somebody else wrote one since, the row is read again."""
 
 
+class Locked(Enum):
+    """What of a hand-off the caller has locked, and read since."""
+
+    NOTHING = auto()
+    LEAD = auto()
+    BOTH = auto()  # lead and hand-off
+
+
 class AlreadyDecided(Exception):
     """Somebody else was first, or time ran out; `handoff` tells who and what."""
 
@@ -135,9 +144,9 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     What it tells others waits as long as it can be undone. Raises NotYours, and AlreadyDecided, naming who was first.
     """
     require_right(handoff, by)
-    with _deciding(handoff, now=now), timeline.together():
+    with _deciding(handoff, now=now) as locked, timeline.together():
         is_holder = handoff.assignee_id == by.pk and by.team_id in (None, handoff.team_id)
-        record_acceptance(handoff, by=by, now=now, is_held=True)
+        record_acceptance(handoff, by=by, now=now, locked=locked)
         due = clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
         if not is_holder:
             clocks.hand_to(by, handoff)
@@ -145,13 +154,15 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
     return handoff
 
 
-def record_acceptance(handoff: Handoff, *, by: User, now: datetime, is_held: bool = False) -> Handoff:
+def record_acceptance(
+    handoff: Handoff, *, by: User, now: datetime, locked: Locked = Locked.NOTHING
+) -> Handoff:
     """Write down that `by` took the lead, whoever it was with: a decision made outside of Baton starts no clock.
 
-    `is_held` is as for `decide`. Raises AlreadyDecided, naming who was first.
+    Raises AlreadyDecided, naming who was first.
     """
-    with transaction.atomic(savepoint=not is_held):
-        decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now, is_held=is_held)
+    with transaction.atomic(savepoint=locked is Locked.NOTHING):
+        decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now, locked=locked)
         if handoff.assignee_id is None:
             handoff.assignee, handoff.received_at = by, now
             handoff.assigned_at = handoff.assigned_at or now
@@ -178,7 +189,7 @@ def reject(handoff: Handoff, rejection: Rejection, *, by: User, now: datetime) -
             by=by,
             now=now,
             reason=rejection.reason,
-            is_held=True,
+            locked=Locked.LEAD,
             note=rejection.note.strip(),
         )
         events.decided(handoff, EventKind.REJECTED, now=now)
@@ -229,26 +240,21 @@ def decide(
     *,
     by: User,
     now: datetime,
-    is_held: bool = False,
+    locked: Locked = Locked.NOTHING,
     **fields: object,
 ) -> None:
     """Compare and set: the row changes only while it is open and with whom it was, so that exactly one wins (QU-3).
 
     Raises AlreadyDecided, naming who was first, and NotYours where it was passed on meanwhile to somebody else. The
-    lead stays locked until the transaction ends; with `is_held` the caller has locked it.
+    lead stays locked until the transaction ends.
     """
-    lead = handoff.lead if is_held else _locked(handoff)
+    lead = _locked(handoff) if locked is Locked.NOTHING else handoff.lead
     changes = {"status": status, "decided_at": now, "decided_by": by, "snoozed_until": None, **fields}
-    was = _compare_and_set(handoff, changes)
-    if was is not None and is_held and was == (*(getattr(handoff, name) for name in AS_READ),):
-        for name, value in changes.items():
-            setattr(handoff, name, value)
+    if locked is Locked.BOTH:
+        prepared.run_later(DECIDE, _told(handoff, changes), refusal=AlreadyDecided(handoff))
+        _take_on(handoff, changes)
     else:
-        _read_again(handoff, lead)
-    if was is None:
-        require_right(handoff, by)
-        _compare_and_set(handoff, changes)  # passed on, and still theirs to decide: nobody moves it now
-        _read_again(handoff, lead)
+        _decide_as_it_stands(handoff, lead, changes, by=by, is_held=locked is Locked.LEAD)
     verb = "Accepted" if status == Handoff.Status.ACCEPTED else f"Rejected as {str(handoff.reason).lower()}"
     timeline.record(
         handoff.lead,
@@ -261,10 +267,30 @@ def decide(
     )
 
 
-def _compare_and_set(handoff: Handoff, changes: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """Where it won, what else the row says of its journey, as in `AS_READ`."""
+def _decide_as_it_stands(
+    handoff: Handoff, lead: Lead, changes: Mapping[str, Any], *, by: User, is_held: bool
+) -> None:
+    """With the lead locked, whatever became of the hand-off since it was read."""
+    was = prepared.row(DECIDE, _told(handoff, changes))
+    if was is not None and is_held and was == (*(getattr(handoff, name) for name in AS_READ),):
+        _take_on(handoff, changes)
+    else:
+        _read_again(handoff, lead)
+    if was is None:
+        require_right(handoff, by)
+        prepared.row(DECIDE, _told(handoff, changes))  # passed on, and still theirs: nobody moves it now
+        _read_again(handoff, lead)
+
+
+def _take_on(handoff: Handoff, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(handoff, name, value)
+
+
+def _told(handoff: Handoff, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What `DECIDE` asks for, by name; it answers where it won, with what else the row says, as in `AS_READ`."""
     reason = changes.get("reason", handoff.reason)
-    told = {
+    return {
         "status": changes["status"],
         "at": changes["decided_at"],
         "by": changes["decided_by"].pk,
@@ -273,8 +299,6 @@ def _compare_and_set(handoff: Handoff, changes: Mapping[str, Any]) -> tuple[Any,
         "handoff": handoff.pk,
         "assignee": handoff.assignee_id,
     }
-    stands: tuple[Any, ...] | None = prepared.row(DECIDE, told)
-    return stands
 
 
 def hold_of(handoff: Handoff, decided_at: datetime) -> Hold:
@@ -322,18 +346,21 @@ def require_right(handoff: Handoff, user: User) -> None:
 
 
 @contextmanager
-def _deciding(handoff: Handoff, *, now: datetime) -> Iterator[None]:
+def _deciding(handoff: Handoff, *, now: datetime) -> Iterator[Locked]:
     """One transaction, in which nobody else changes the lead, and what is told waits for as long as it can be undone.
+
+    Says what is locked: where the hand-off was read with its lead in the caller's transaction, that as well.
 
     The operating model is as it stood when the lead was locked: now, or with the hand-off in the caller's transaction.
     """
     edition = vars(handoff).pop("edition", None)
     with transaction.atomic(savepoint=edition is None), held(hold_of(handoff, now)):
+        locked = Locked.LEAD if edition is None else Locked.BOTH
         if edition is None:
             handoff.lead = _locked(handoff)
             edition = vars(handoff.lead)["edition"]
         with remembering_that(edition):
-            yield
+            yield locked
 
 
 def _look_again(handoff: Handoff, user: User) -> None:

@@ -127,7 +127,7 @@ def _accept_meeting(handoff: Handoff, form: TermsForm, *, by: User, now: datetim
 
 
 def visible_handoff(request: HttpRequest, handoff_id: int, *, is_held: bool = False) -> Handoff:
-    """The hand-off that the address names, for whoever may know of it; where it `is_held`, with its lead locked."""
+    """The hand-off that the address names, for whoever may know of it; where it `is_held`, locked with its lead."""
     found = handoff_seen_by(viewer(request), handoff_id, is_held=is_held)
     if found is None:
         raise Http404

@@ -209,12 +209,12 @@ def _seen(who: Q) -> QuerySet[Handoff]:
 
 
 def _held(who: Q) -> QuerySet[Handoff]:
-    """What a decision goes by, with its lead, which nobody else changes until the transaction ends.
+    """What a decision goes by, with its lead: nobody else changes either until the transaction ends.
 
     Each table that is joined costs the server more than the row that it brings, so people are not among them.
     """
     found = HandoffQuerySet(Handoff).filter(who, pk=Given("handoff")).defer("explanation")
-    locked = found.select_related("team", "lead__account").select_for_update(of=("lead",), no_key=True)
+    locked = found.select_related("team", "lead").select_for_update(of=("lead", "self"), no_key=True)
     return locked.annotate(edition=RawSQL(BESIDE, ()))  # noqa: S611 - a constant
 
 
@@ -223,13 +223,13 @@ SEEN_BY_SOME = {
     False: Query(partial(_seen, OF_PERSON_OR_TEAMS)),
     True: Query(partial(_held, OF_PERSON_OR_TEAMS)),
 }
-"""By whether the lead is locked with it."""
+"""By whether both are locked."""
 
 
 def handoff_seen_by(user: User, handoff_id: int, *, is_held: bool = False) -> Handoff | None:
     """The hand-off of that id with its lead and whom it names, if it is one of those that are `visible_to` the user.
 
-    Where it `is_held`, inside of a transaction, the lead is locked until that ends, and `edition` says of which
+    Where it `is_held`, inside of a transaction, both are locked until that ends, and `edition` says of which
     operating model all this was read.
     """
     if user.sees_every_lead:

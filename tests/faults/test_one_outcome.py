@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from leads.models import Lead, User
 from routing import handoffs, lapsing, rerouting
 from routing.breaches import SWEEP
 from routing.handoffs import AlreadyDecided, NotYours, Rejection
 from routing.models import Clock, Handoff, Reassignment, RejectionReason
+from routing.models.handoff import handoff_seen_by
 from tests.arrivals import handed_over
 from tests.figures import say
 from tests.races import racers
@@ -57,6 +59,15 @@ def rejected_or_passed_on(handoff: Handoff, rejected: object, moved: object) -> 
     return moved_nowhere and handoff.status == "REJECTED" and handoff.lead.owner is None
 
 
+def accept_as_a_page_does(handoff: Handoff, now: datetime) -> Handoff:
+    """Read and locked with its lead in the transaction of the decision."""
+    assert handoff.assignee is not None
+    with transaction.atomic():
+        held = handoff_seen_by(handoff.assignee, handoff.pk, is_held=True)
+        assert held is not None
+        return handoffs.accept(held, by=handoff.assignee, now=now + LATER)
+
+
 def accept(handoff: Handoff, now: datetime) -> Handoff:
     assert handoff.assignee is not None
     return handoffs.accept(handoff, by=handoff.assignee, now=now + LATER)
@@ -85,6 +96,8 @@ def escalate(handoff: Handoff, now: datetime) -> Reassignment:
 PAIRS: list[tuple[str, Callable[..., Any], Callable[..., Any], Judge]] = [
     ("accept vs expiry", accept, lapse, accepted_or_lapsed),
     ("accept vs reassignment", accept, give_to_the_other, accepted_or_passed_on),
+    ("accept on a page vs expiry", accept_as_a_page_does, lapse, accepted_or_lapsed),
+    ("accept on a page vs reassignment", accept_as_a_page_does, give_to_the_other, accepted_or_passed_on),
     ("reject vs escalation", reject, escalate, rejected_or_passed_on),
 ]
 
@@ -145,7 +158,7 @@ def test_five_hundred_races_have_one_outcome_each(
     assert wrong == []
 
 
-@pytest.mark.parametrize("decide", [accept, reject])
+@pytest.mark.parametrize("decide", [accept, accept_as_a_page_does, reject])
 def test_whoever_no_longer_has_a_lead_is_told_who_does(
     *, decide: Callable[..., Any], ana: User, bob: User, mia: User, now: datetime
 ) -> None:

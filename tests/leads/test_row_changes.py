@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from leads import lifecycle, prepared, row_changes
@@ -85,6 +85,18 @@ def test_who_was_moved_meanwhile_is_not_written(ana: User, now: datetime) -> Non
 
     with pytest.raises(lifecycle.StageConflict, match="no longer at MQL"):
         move_in_a_block(lead, now=now)
+
+    assert stored(lead) == before
+
+
+def test_nothing_is_kept_of_an_acceptance_whose_lead_stands_elsewhere(ana: User, now: datetime) -> None:
+    lead = factories.handoff(now=now).lead
+    lead.refresh_from_db()
+    Lead.objects.filter(pk=lead.pk).update(stage=Stage.RECYCLED, held_until=now)
+    before = stored(lead)
+
+    with pytest.raises(lifecycle.StageConflict, match="no longer at MQL"), transaction.atomic():
+        lifecycle.accept(lead, lifecycle.Owned(ana, None), by=ana, now=now)
 
     assert stored(lead) == before
 
