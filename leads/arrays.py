@@ -16,13 +16,10 @@ SPECIAL = re.compile(r'["\\]')
 
 def array(values: Iterable[object]) -> str:
     """The text of an array of these; raises TypeError for what is no plain value."""
-    return f"{{{','.join(map(_element, values))}}}"
+    return f"{{{','.join([_USUAL.get(type(value), _unusual)(value) for value in values])}}}"
 
 
-def _element(value: object) -> str:
-    usual = _USUAL.get(type(value))
-    if usual is not None:
-        return usual(value)
+def _unusual(value: object) -> str:
     if isinstance(value, str):  # a member of an enumeration
         return _quoted(str(value))
     raise TypeError(f"{type(value).__name__} is no plain value.")

@@ -64,7 +64,7 @@ class LargestUploadMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        said = request.headers.get("Content-Length", "")
+        said = request.META.get("CONTENT_LENGTH") or ""
         if said.isdecimal() and int(said) > settings.LARGEST_FILE + self.AROUND:
             largest = filesizeformat(settings.LARGEST_FILE)
             return render(request, "413.html", {"largest": largest}, status=413)

@@ -32,11 +32,12 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Headers are read where they came: Django's own view of them names every one of the request anew."""
         began = time.perf_counter()
-        name = request_id(request.headers.get("X-Request-ID", ""), fresh=uuid.uuid4().hex)
+        name = request_id(request.META.get("HTTP_X_REQUEST_ID", ""), fresh=uuid.uuid4().hex)
         origin = client_address(
             request.META.get("REMOTE_ADDR", ""),
-            request.headers.get("X-Forwarded-For", ""),
+            request.META.get("HTTP_X_FORWARDED_FOR", ""),
             trusted=settings.TRUSTED_PROXIES,
         )
         with structlog.contextvars.bound_contextvars(request_id=name), audit.coming_from(origin):

@@ -88,8 +88,8 @@ def tab_of(request: HttpRequest) -> Tab:
 
 def url(tab: Tab, handoff_id: int | None = None) -> str:
     """The address of a tab, and of one hand-off in it."""
-    query = {"tab": tab.value} | ({"handoff": str(handoff_id)} if handoff_id else {})
-    return f"{addresses.of_page('queue')}?{urlencode(query)}"
+    named = f"&handoff={handoff_id}" if handoff_id else ""
+    return f"{addresses.of_page('queue')}?tab={tab.value}{named}"
 
 
 def first_tab(user: User) -> Tab:

@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from leads import prepared, quick_rows
+from leads.json_text import json_text
 from leads.models import User
 
 OPEN = """
@@ -56,7 +57,7 @@ class SessionStore(db.SessionStore):
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """Whose it is, then what it remembers as JSON: nobody but us writes there, so that no seal is needed."""
-        return str(session_dict.get(SESSION_KEY, "")) + json.dumps(session_dict, separators=(",", ":"))
+        return str(session_dict.get(SESSION_KEY, "")) + json_text(session_dict)
 
     def decode(self, session_data: str | bytes) -> dict[str, Any]:
         """What it remembers, also of a session that was sealed as Django does."""
