@@ -33,8 +33,13 @@ def of_a_list() -> Iterator[None]:
         _reading_a_list.reset(token)
 
 
-def heed(lead: Lead, signal: SignalIn, *, source: Source, is_new: bool, now: datetime) -> None:
-    """Keep what the signal says about being contacted; suppress the lead on a "no", of today or of old."""
+def heed(
+    lead: Lead, signal: SignalIn, *, source: Source, refused_since: datetime | None, now: datetime
+) -> None:
+    """Keep what the signal says about being contacted; suppress the lead on a "no", of today or of old.
+
+    Of somebody new, `refused_since` says since when their address is on the list.
+    """
     told = record_of(lead, signal, source=source, now=now)
     if told is not None:
         prepared.store_later([told])
@@ -43,8 +48,8 @@ def heed(lead: Lead, signal: SignalIn, *, source: Source, is_new: bool, now: dat
         if lead.suppressed_at is None:
             _set(lead, signal.occurred_at, "Unsubscribed: no more mail", now=now)
         return
-    if is_new and lead.email_key and (since := suppressions.refused_since(lead.email_key)):
-        _set(lead, since, "On the list of those who are not to be contacted", now=now)
+    if refused_since is not None:
+        _set(lead, refused_since, "On the list of those who are not to be contacted", now=now)
     if signal.consent.basis == OPT_IN and lead.suppressed_at is not None and _is_later(signal, lead):
         _lift(lead, now=now)
 

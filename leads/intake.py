@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -55,15 +57,24 @@ def read_again(kept: FailedSignal) -> SignalIn:
     return _with_id(parse(kept.payload, now=kept.received_at), kept.signal_id)
 
 
-def take(signal: SignalIn, *, source: Source, now: datetime) -> SignalReceipt:
+def take(signal: SignalIn, *, source: Source, now: datetime) -> Callable[[], SignalReceipt]:
     """Claim the signal's id for this transaction; a receipt with an answer was already processed.
 
-    Five copies at once: the unique key lets one in, the others wait for it and read its answer (P6).
+    Five copies at once: the unique key lets one in, the others wait for it and read its answer (P6). It is asked for
+    now, and what came of it is told when that is called.
     """
     print_of_it = fingerprint(signal)
-    claimed = prepared.row(CLAIM, [source.pk, signal.signal_id, print_of_it, now])
-    if claimed:
-        return SignalReceipt(pk=claimed[0], source=source, signal_id=signal.signal_id)
+    claimed = prepared.rows_ahead(CLAIM, [source.pk, signal.signal_id, print_of_it, now])
+    return partial(_receipt, signal, claimed, source=source, print_of_it=print_of_it)
+
+
+def _receipt(
+    signal: SignalIn, claimed: Callable[[], list[Any]], *, source: Source, print_of_it: str
+) -> SignalReceipt:
+    """The one that was claimed, or the one of before; raises SignalIdReused."""
+    for (key,) in claimed():
+        told = {"id": key, "source_id": source.pk, "signal_id": signal.signal_id, "answer": None}
+        return quick_rows.kept(SignalReceipt, told, source=source)
     receipt = SignalReceipt.objects.select_for_update().get(source=source, signal_id=signal.signal_id)
     if receipt.fingerprint != print_of_it:
         raise reused(signal.signal_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -11,7 +11,15 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 
-from leads import company_questions, fact_origins, lifecycle, person_origins, prepared, quick_rows
+from leads import (
+    company_questions,
+    fact_origins,
+    lifecycle,
+    person_origins,
+    prepared,
+    quick_rows,
+    suppressions,
+)
 from leads.actors import Job
 from leads.domain import identity, whose_word
 from leads.domain.identity import EmailIdentity
@@ -39,10 +47,27 @@ SEVERAL = 2
 
 
 class Match(NamedTuple):
-    """The lead that a signal belongs to, locked until the transaction ends, and whether it is new."""
+    """The lead that a signal belongs to, locked until the transaction ends, and whether it is new.
+
+    Of one that is new, since when its address is on the list of those who are not to be contacted, if it is.
+    """
 
     lead: Lead
     created: bool
+    refused_since: datetime | None = None
+
+
+class Sought(NamedTuple):
+    """What was asked about a signal's person and company, ahead of being waited for.
+
+    The account is that of the company's domain. A newcomer is one row, which says since when their address is on the
+    list of those who are not to be contacted; somebody who is known is none.
+    """
+
+    email: EmailIdentity
+    domain: str
+    account: Callable[[], list[Account]]
+    newcomer: Callable[[], list[tuple[datetime | None]]]
 
 
 BY_DOMAIN = Query(
@@ -51,6 +76,10 @@ BY_DOMAIN = Query(
 CALLED = Query(lambda: Account.objects.called(Given("key"), country="")[:SEVERAL])
 CALLED_IN = Query(lambda: Account.objects.called(Given("key"), country=Given("country"))[:SEVERAL])
 BY_EMAIL = Query(lambda: _locked().filter(email_key=Given("key")))
+NEWCOMER = f"""
+    SELECT ({suppressions.REFUSED_SINCE})
+    WHERE NOT EXISTS (SELECT FROM leads_lead WHERE email_key = %(key)s)
+"""  # noqa: S608 - statements of ours
 
 
 class SeveralAccounts(Exception):
@@ -61,20 +90,31 @@ class SeveralAccounts(Exception):
         super().__init__(f"{company.name} fits several accounts.")
 
 
-def find_or_create(signal: SignalIn, *, source: Source, now: datetime) -> Match | None:
+def seek(signal: SignalIn) -> Sought | None:
+    """Ask who `signal` is from and of what company; None where it gives no address."""
+    if not signal.person.email:
+        return None
+    email = identity.normalise_email(signal.person.email)
+    domain = identity.company_domain(signal.company.domain or email.domain)
+    account = BY_DOMAIN.ahead(domain=domain) if domain else list
+    asked = {"key": email.key, **suppressions.asked_by(email.key)}
+    return Sought(email, domain, account, prepared.rows_ahead(NEWCOMER, asked))
+
+
+def find_or_create(signal: SignalIn, sought: Sought | None, *, source: Source, now: datetime) -> Match | None:
     """The lead of `signal`, with blanks filled from it; None for a visitor whom nobody has identified yet.
 
     What it says of the company counts as the word of `source`.
     """
-    if not signal.person.email:
+    if sought is None:
         return _known_visitor(signal.visitor_id)
-    email = identity.normalise_email(signal.person.email)
     teller = fact_origins.teller_of(source, now=now)
     try:
-        account, question = match_account(signal.company, email=email, teller=teller, now=now), None
+        account, question = _match_account(signal.company, sought, teller=teller, now=now), None
     except SeveralAccounts as several:
         account, question = None, several.company
-    match = _by_email(email, {**facts_of_person(signal.person), "account": account}, teller=teller, now=now)
+    facts = {**facts_of_person(signal.person), "account": account}
+    match = _by_email(sought, facts, teller=teller, now=now)
     if question is not None and match.lead.account_id is None:
         company_questions.ask(question, told=facts_of_company(question), lead=match.lead, now=now)
     if signal.visitor_id:
@@ -82,14 +122,16 @@ def find_or_create(signal: SignalIn, *, source: Source, now: datetime) -> Match 
     return match
 
 
-def match_account(company: CompanyIn, *, email: EmailIdentity, teller: Told, now: datetime) -> Account | None:
+def _match_account(company: CompanyIn, sought: Sought, *, teller: Told, now: datetime) -> Account | None:
     """The company by registrable domain, then by name and country (IN-7); made when it is new and has a name.
 
     Free-mail and disposable domains say nothing about a company. Raises SeveralAccounts for a name without a domain
     that fits several, unless operations has said which one it means; a domain of its own makes it one of its own.
     """
-    domain = identity.company_domain(company.domain or email.domain)
-    account = _by_domain(domain) or (_by_name(company) if domain else _by_name_in_turn(company))
+    domain = sought.domain
+    account = next(iter(sought.account()), None)
+    if account is None:
+        account = _by_name(company) if domain else _by_name_in_turn(company)
     if account is None:
         return _new_account(company, domain=domain, teller=teller, now=now)
     _fill_account(account, company, teller=teller, now=now)
@@ -114,14 +156,16 @@ def _whoever_answers(lead: Lead) -> Lead:
     return lead
 
 
-def _by_email(email: EmailIdentity, facts: dict[str, Any], *, teller: Told, now: datetime) -> Match:
+def _by_email(sought: Sought, facts: dict[str, Any], *, teller: Told, now: datetime) -> Match:
     """Two first signals of one person at once make one lead: the unique key decides, the loser reads."""
-    lead = BY_EMAIL.first(key=email.key)
+    email, newcomer = sought.email, sought.newcomer()
+    lead = None if newcomer else BY_EMAIL.first(key=email.key)
     if lead is None:
         fresh = new_lead(email, facts, teller=teller, now=now)
         if _insert(fresh):
             lifecycle.begin(fresh, by=INTAKE, now=now, cause="first signal")
-            return Match(fresh, created=True)
+            since = newcomer[0][0] if newcomer else suppressions.refused_since(email.key)
+            return Match(fresh, created=True, refused_since=since)
         lead = _locked().get(email_key=email.key)
     lead = _whoever_answers(lead)
     _learn(lead, facts, teller=teller)
@@ -132,10 +176,6 @@ def _insert(row: Lead | Account) -> bool:
     """Store `row` unless its key is taken; whether it was stored."""
     prepared.store([row], ending="ON CONFLICT DO NOTHING")
     return row.pk is not None
-
-
-def _by_domain(domain: str) -> Account | None:
-    return BY_DOMAIN.first(domain=domain) if domain else None
 
 
 def _by_name(company: CompanyIn) -> Account | None:

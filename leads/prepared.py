@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import chain, count
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -23,7 +23,7 @@ from psycopg.sql import Literal
 from leads import quick_rows
 from leads.arrays import array
 from leads.json_text import json_text
-from leads.sending import Answer, Done, sender_of
+from leads.sending import Answer, Coming, Done, sender_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -60,6 +60,26 @@ def rows_beside(
     with database.wrap_database_errors:
         answer, done = sender_of(database.connection).beside(text, told, work)
     return answer.rows, done
+
+
+def rows_ahead(
+    statement: str, values: Sequence[Any] | Mapping[str, Any] = ()
+) -> Callable[[], list[tuple[Any, ...]]]:
+    """Ask now, and read what the statement returns when that is called: what is asked together goes on one way."""
+    database = _database()
+    if database.queries_logged or database.execute_wrappers:
+        found = _executed(statement, values).rows
+        return lambda: found
+    text, told = _told_apart(statement, values)
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        coming = sender_of(database.connection).ahead(text, told)
+    return partial(_read, database, coming)
+
+
+def _read(database: Any, coming: Coming) -> list[tuple[Any, ...]]:
+    with database.wrap_database_errors:
+        return coming.rows()
 
 
 def run_later(
@@ -193,6 +213,12 @@ class Query(Generic[Row]):
         """The first of them."""
         return next((self._object(values) for values in self._rows(given)), None)
 
+    def ahead(self, **given: Any) -> Callable[[], list[Row]]:
+        """Ask now, and read the rows as objects when that is called."""
+        statement, names, _ = self._ready
+        found = rows_ahead(statement, [given[name] for name in names])
+        return lambda: [self._object(values) for values in self._converted(found())]
+
     @cached_property
     def _ready(self) -> tuple[str, tuple[str, ...], Any]:
         """The text, the names of what is given, and the compiler that knows what its columns are.
@@ -222,10 +248,12 @@ class Query(Generic[Row]):
         return list(self._ready[2].annotation_col_map.items())
 
     def _rows(self, given: Mapping[str, Any]) -> Any:
-        statement, names, compiler = self._ready
-        found = rows(statement, [given[name] for name in names])
+        statement, names, _ = self._ready
+        return self._converted(rows(statement, [given[name] for name in names]))
+
+    def _converted(self, found: list[tuple[Any, ...]]) -> Any:
         converters = self._columns[4]
-        return compiler.apply_converters(found, converters) if converters else found
+        return self._ready[2].apply_converters(found, converters) if converters else found
 
     def _object(self, values: Sequence[Any]) -> Row:
         model, part, names, populators, _ = self._columns

@@ -67,6 +67,24 @@ def remembering_that(edition: Collection[int]) -> Iterator[None]:
         yield
 
 
+def knows_edition() -> bool:
+    """Whether what is remembered here is that of an edition."""
+    memory = _memory.get()
+    return memory is not None and memory.edition is not None
+
+
+def still_holds() -> Callable[[], bool]:
+    """Ask whether nothing was edited since, and be told when that is called: True only in the memory of an edition.
+
+    It is asked after what is read beside the memory, so that nothing of that can be newer than what is remembered.
+    """
+    memory = _memory.get()
+    if memory is None or memory.edition is None:
+        return lambda: False
+    edition, found = memory.edition, prepared.rows_ahead(EDITION)
+    return lambda: found()[0] == edition
+
+
 def forget_old_edits() -> int:
     """Keep the newest edit alone, which names an edition as well, so that counting them stays quick."""
     return prepared.run(FORGET)

@@ -72,10 +72,11 @@ class StageConflict(Exception):
 
 @dataclass
 class _Changed:
-    """What is to be written of one lead, and the stage at which it is stored."""
+    """What is to be written of one lead, and the stage at which it is stored; nobody else knows one that is new."""
 
     lead: Lead
     left: Stage
+    is_new: bool = False
     columns: dict[str, Any] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
     is_locked: bool = False
@@ -93,7 +94,9 @@ def change(lead: Lead, **columns: Any) -> None:
 def begin(lead: Lead, visit: Visit) -> None:
     """Write the first visit of a lead that has just been stored; each visit is said by column, without its number."""
     with together() as waiting:
-        _of(lead, waiting).visits.append(visit)
+        changed = _of(lead, waiting)
+        changed.is_new = True
+        changed.visits.append(visit)
 
 
 def move(lead: Lead, visit: Visit, *, is_locked: bool = False, **columns: Any) -> None:
@@ -149,7 +152,9 @@ def _write(changed: _Changed) -> None:
 
 def _move(changed: _Changed, statement: str, told: Mapping[str, Any]) -> None:
     conflict = StageConflict(f"{changed.lead} is no longer at {changed.left.label}.")
-    if changed.is_locked:
+    if changed.is_new:
+        prepared.run_later(statement, told)
+    elif changed.is_locked:
         prepared.run_later(statement, told, refusal=conflict)
     elif not prepared.run(statement, told):
         raise conflict

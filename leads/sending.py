@@ -3,6 +3,7 @@
 The driver's own library is asked without its cursors: what those do around a statement takes Python longer than all
 that is said here, and a signal sends up to thirty. What nobody waits for goes `later`: with the next statement that
 is waited for, in the order given, or with the end of the transaction, which saves half of the ways there and back.
+What is waited for can be asked `ahead` of that, so that several are answered on one way.
 """
 
 from __future__ import annotations
@@ -33,6 +34,22 @@ class Answer(NamedTuple):
     changed: int
 
 
+class Coming:
+    """What a statement will answer that was asked ahead of being waited for."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self.answer: Answer | None = None
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """What it returned; sends what still waits. Raises LookupError for what was rolled back unsent."""
+        if self.answer is None:
+            self._sender.catch_up()
+        if self.answer is None:
+            raise LookupError("The transaction in which this was asked is over.")
+        return self.answer.rows
+
+
 class Ready(NamedTuple):
     """A statement by the name under which the server planned it, and its values as they are sent."""
 
@@ -42,10 +59,11 @@ class Ready(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """What is sent in front of the next, and what is raised where it changes no row."""
+    """What is sent in front of the next, what is raised where it changes no row, and who is told what it answers."""
 
     sending: Ready | bytes
     refusal: Exception | None = None
+    coming: Coming | None = None
 
 
 class Sender:
@@ -66,12 +84,19 @@ class Sender:
         """What the statement answers with these values; raises what psycopg would, also for what waited before it."""
         ready = self._ready(text, values)
         self._open()
-        try:
-            result = self._sent(ready) if self._waiting else self._server.exec_prepared(*ready)
-            return self._read(self._good(result))
-        except (errors.FeatureNotSupported, errors.InvalidSqlStatementName):
-            self._names.clear()  # a table was made anew, or plans are gone: planned again the next time
-            raise
+        result = self._sent(ready) if self._waiting else self._server.exec_prepared(*ready)
+        return self._read(self._good(result))
+
+    def ahead(self, text: str, values: Sequence[Any] = ()) -> Coming:
+        """Send it in front of the next, and keep what it answers for whoever asks for that."""
+        coming = Coming(self)
+        if self._session.autocommit:
+            coming.answer = self.execute(text, values)
+            return coming
+        ready = self._ready(text, values)
+        self._open()
+        self._waiting.append(Waiting(ready, coming=coming))
+        return coming
 
     def beside(self, text: str, values: Sequence[Any], work: Callable[[], Done]) -> tuple[Answer, Done]:
         """What the statement answers, and what came of the work, which sends nothing, done while the server thinks."""
@@ -145,6 +170,8 @@ class Sender:
             self._good(result)
         for one, result in zip(waiting, results, strict=False):
             _heed(result.command_tuples, one.refusal)
+            if one.coming is not None:
+                one.coming.answer = self._read(result)
         return results[-1]
 
     def _pass_on(self, sendings: Sequence[Ready | bytes]) -> list[PGresult]:
@@ -209,7 +236,10 @@ class Sender:
             return result
         if self._server.status == ConnStatus.BAD:
             raise psycopg.OperationalError(self._server.get_error_message())
-        raise errors.error_from_result(result)
+        error = errors.error_from_result(result)
+        if isinstance(error, errors.FeatureNotSupported | errors.InvalidSqlStatementName):
+            self._names.clear()  # a table was made anew, or plans are gone: planned again the next time
+        raise error
 
 
 def _heed(changed: int | None, refusal: Exception | None) -> None:

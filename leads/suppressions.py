@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -23,8 +24,11 @@ Kind, Origin = Suppression.Kind, Suppression.Origin
 
 REFUSED_SINCE = """
     SELECT min(added_at) FROM leads_suppression
-    WHERE lifted_at IS NULL AND ((kind = 'ADDRESS' AND value = %s) OR (kind = 'DOMAIN' AND value = ANY(%s)))
+    WHERE lifted_at IS NULL AND (
+        (kind = 'ADDRESS' AND value = %(address)s) OR (kind = 'DOMAIN' AND value = ANY(%(domains)s))
+    )
 """
+"""Since when an address is on the list; to be asked, also in another statement, with what `asked_by` says."""
 
 
 class NotAnAddress(Exception):
@@ -43,9 +47,13 @@ def refuses(key: str) -> bool:
 
 def refused_since(key: str) -> datetime | None:
     """Since when the address of that key, or its domain, is on the list; None where it is not."""
-    found = prepared.row(REFUSED_SINCE, [hash_of(key), _domains(key)])
-    since: datetime | None = found[0]
+    since: datetime | None = prepared.row(REFUSED_SINCE, asked_by(key))[0]
     return since
+
+
+def asked_by(key: str) -> dict[str, Any]:
+    """By which values the list is asked for the address of that key."""
+    return {"address": hash_of(key), "domains": _domains(key)}
 
 
 def refused_among(keys: Iterable[str]) -> set[str]:

@@ -26,7 +26,7 @@ from routing import clocks, handoffs, tier_changes
 from routing.handoffs import HandedOver, Package
 from scoring import qualification, scores
 from scoring.qualification import Qualification
-from scoring.scores import Standing, TouchRow
+from scoring.scores import First, Standing, TouchRow
 
 PIPELINE = Job("pipeline")
 logger = logging.getLogger(__name__)
@@ -102,20 +102,24 @@ def process(
 def _process(
     signal: SignalIn, *, source: Source, now: datetime, qualified_elsewhere: str, bought: bool
 ) -> Received:
-    receipt = intake.take(signal, source=source, now=now)
+    taken = intake.take(signal, source=source, now=now)
+    sought = matching.seek(signal)
+    receipt = taken()
     if receipt.answer is not None:
         return Received(receipt.answer, first=False)
-    match = matching.find_or_create(signal, source=source, now=now)
+    state = scores.hold_decay_state() if sought is not None and sought.newcomer() else None
+    match = matching.find_or_create(signal, sought, source=source, now=now)
     stored = intake.store(signal, source=source, lead=match.lead if match else None, now=now)
     if match is None:
         answer = anonymous_answer(signal)
     else:
         if bought and match.created:
             acquisition.mark_purchased(match.lead, by=PIPELINE, now=now)
-        consent.heed(match.lead, signal, source=source, is_new=match.created, now=now)
+        consent.heed(match.lead, signal, source=source, refused_since=match.refused_since, now=now)
         is_all = match.created and not signal.visitor_id  # whose earlier touches may have joined
+        first = First(_touch_of(stored), state) if is_all and state is not None else None
         outcome = follow(
-            match.lead, trigger=stored, now=now, qualified_elsewhere=qualified_elsewhere, is_all=is_all
+            match.lead, trigger=stored, now=now, qualified_elsewhere=qualified_elsewhere, first=first
         )
         answer = answer_for(signal, match, outcome)
     intake.remember_answer(receipt, answer)
@@ -128,13 +132,13 @@ def follow(
     trigger: StoredSignal | Occasion,
     now: datetime,
     qualified_elsewhere: str = "",
-    is_all: bool = False,
+    first: First | None = None,
 ) -> Outcome:
     """Score the lead, ask the gate, and hand it over if it passes; an open hand-off stays the one open.
 
-    `is_all` says that the lead is new and the trigger all that is known of what they did.
+    Of a lead that is new, `first` is all that is known of what they did.
     """
-    judged = judge(lead, trigger=trigger, now=now, qualified_elsewhere=qualified_elsewhere, is_all=is_all)
+    judged = judge(lead, trigger=trigger, now=now, qualified_elsewhere=qualified_elsewhere, first=first)
     if judged.package is None:
         return Outcome(judged.standing, judged.asked, _already_open(lead))
     handed_over = handoffs.hand_over(lead, judged.package, now=now)
@@ -156,11 +160,10 @@ def judge(
     trigger: StoredSignal | Occasion,
     now: datetime,
     qualified_elsewhere: str = "",
-    is_all: bool = False,
+    first: First | None = None,
 ) -> Judged:
     """Score the lead and ask the gate; who passes is an MQL now, whom the caller hands over."""
-    only = _touch_of(trigger) if is_all and isinstance(trigger, StoredSignal) else None
-    standing = scores.apply(lead, now=now, only=only)
+    standing = scores.apply(lead, now=now, first=first)
     was = standing.before
     if (
         was is not None and was.tier != standing.now.tier and lead.stage in SALES_STAGES

@@ -12,7 +12,7 @@ from leads.facts import alike
 from leads.models import Lead, Team, User
 from routing import books, turns, vocabulary
 from routing.books import Book
-from routing.domain import deciding, traces
+from routing.domain import deciding, matching, traces
 from routing.domain.deciding import Verdict
 from routing.domain.matching import Trial, Trials
 from routing.domain.traces import Texts
@@ -51,7 +51,9 @@ def decide(lead: Lead, question: Question, *, now: datetime) -> Decision:
     book, territory = books.published(), territory_of(lead)
     facts = vocabulary.facts(lead, question, territory)
     receivers = Receivers(book, lead, now=now, taking=True, not_to=question.not_to)
-    verdict = deciding.decide(book.rules, facts, receivers.ask)
+    trials = [matching.try_rule(rule, facts) for rule in book.rules]
+    receivers.look_ahead(trials)
+    verdict = deciding.decide_tried(trials, receivers.ask)
     step = verdict.placed
     if step is not None and step.turn is not None:
         pool = _pool_of(verdict, book)

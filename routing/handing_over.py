@@ -51,6 +51,7 @@ PLACED = (
     "received_at",
 )
 """The columns in which it says who has it."""
+FRESH_ID = "SELECT nextval('routing_handoff_id_seq')"
 GIVE_EACH = """
     UPDATE leads_lead SET owner_id = given.owner, team_id = given.team
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS given (lead, owner, team) WHERE id = given.lead
@@ -102,11 +103,13 @@ def hand_over(lead: Lead, package: Package, *, now: datetime) -> HandedOver:
     """
     with remembering_edition():
         promises.in_force()
+        fresh = prepared.rows_ahead(FRESH_ID)
         decision = assignment.decide(lead, _question(package), now=now)
         placed, packed = _placing(decision, now=now), vars(package)
-        values = {"lead_id": lead.pk, **placed, **packed, **UNDECIDED, "explanation": decision.explanation}
-        (pk,) = prepared.insert(Handoff, [values])
-        handoff = _handed(Ready(lead, package, now), decision, {"id": pk, **values})
+        values = {"id": fresh()[0][0], "lead_id": lead.pk, **placed, **packed, **UNDECIDED}
+        values["explanation"] = decision.explanation
+        prepared.insert_later(Handoff, [values])
+        handoff = _handed(Ready(lead, package, now), decision, values)
         row_changes.change(lead, owner_id=lead.owner_id, team_id=lead.team_id)
         kind, said = timeline.Kind.HANDOFF, _said(handoff)
         timeline.record(lead, kind, said, by=ROUTING, at=handoff.qualified_at, handoff=handoff.pk)

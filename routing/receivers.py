@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from django.db import transaction
 
 from leads import prepared
 from leads.domain.stages import SALES_STAGES
-from leads.models import Account, Lead, Opportunity, User
+from leads.models import Account, Lead, User
 from leads.prepared import Given, Query
 from routing import reps
 from routing.books import Book, Target
-from routing.domain.matching import Method, Rule
+from routing.domain.matching import Method, Rule, Trial
 from routing.domain.rotation import Candidate
 from routing.models import Pool
 
@@ -22,24 +22,17 @@ ACCOUNT_LOCK = 0x4163  # any number of our own
 ACCOUNT_LOCKS = 1024  # accounts share so many locks: whoever decides on very many holds no more than these
 LOCK_POOL = "SELECT id FROM routing_pool WHERE id = %s FOR NO KEY UPDATE"
 LOCK_ACCOUNT = "SELECT pg_advisory_xact_lock(%s::int, %s::int)"
-IN_HAND = Query(
-    lambda: (
-        Lead.objects.filter(account=Given("account"), stage__in=sorted(SALES_STAGES), owner__isnull=False)
-        .exclude(pk=Given("but"))
-        .order_by("id")
-        .select_related("owner__team")[:1]
-    )
-)
-DEALS = Query(
-    lambda: (
-        Opportunity.objects.filter(
-            account=Given("account"), status=Opportunity.Status.OPEN, owner__isnull=False
-        )
-        .order_by("-id")
-        .select_related("owner__team")[:1]
-    )
-)
-
+WITH_SALES = ", ".join(f"'{stage}'" for stage in sorted(SALES_STAGES))
+IN_HAND = f"""
+    SELECT owner_id FROM leads_lead
+    WHERE account_id = %s AND stage IN ({WITH_SALES}) AND owner_id IS NOT NULL AND id <> %s ORDER BY id LIMIT 1
+"""  # noqa: S608 - names of ours
+DEAL_OWNER = """
+    SELECT owner_id FROM leads_opportunity WHERE account_id = %s AND status = 'OPEN' AND owner_id IS NOT NULL
+    ORDER BY id DESC LIMIT 1
+"""
+ASKED = (Target.OPPORTUNITY_OWNER, Target.ACCOUNT_WORK_OWNER)  # that are not told by the account's own row
+Asked = Callable[[], list[tuple[int]]]
 PERSON = Query(lambda: User.objects.filter(pk=Given("person")).select_related("team"))
 
 
@@ -62,6 +55,15 @@ class Receivers:
     ) -> None:
         self.book, self.lead, self.now, self.taking, self.not_to = book, lead, now, taking, not_to
         self.people: dict[int, User] = {}
+        self._told: dict[Target, Asked] = {}
+
+    def look_ahead(self, trials: Iterable[Trial]) -> None:
+        """Ask at once what the rules that match will want to know of the account."""
+        account = self.lead.account_id if self.lead else None
+        for trial in trials:
+            target = self.book.targets.get(trial.rule.place) if trial.matched else None
+            if account is not None and target in ASKED and target not in self._told:
+                self._told[target] = self._ask_for(target, account)
 
     def ask(self, rule: Rule) -> Sequence[Candidate]:
         """Whom the rule leads to, each with why they cannot receive, if so."""
@@ -118,25 +120,24 @@ class Receivers:
             return _person(account.owner_id)
         if target is Target.NOTIFY_CSM:
             return _person(account.csm_id)
-        if target is Target.OPPORTUNITY_OWNER:
-            return _deal_owner(account)
-        return self._who_works(account)
+        asked = self._told.get(target) or self._ask_for(target, account.pk)
+        owner = next(iter(asked()), None)
+        return _person(owner[0]) if owner else None
 
-    def _who_works(self, account: Account) -> User | None:
-        """The owner of the account's first lead that sales has in hand (RT-14)."""
+    def _ask_for(self, target: Target, account: int) -> Asked:
+        """Ask who has the account's open deal, or its first lead that sales has in hand (RT-14)."""
+        if target is Target.OPPORTUNITY_OWNER:
+            return prepared.rows_ahead(DEAL_OWNER, [account])
         if self.taking:
-            prepared.run_later(LOCK_ACCOUNT, [ACCOUNT_LOCK, account.pk % ACCOUNT_LOCKS])
-        first = IN_HAND.first(account=account.pk, but=self.lead.pk if self.lead else 0)
-        return first.owner if first else None
+            prepared.run_later(LOCK_ACCOUNT, [ACCOUNT_LOCK, account % ACCOUNT_LOCKS])
+        return prepared.rows_ahead(IN_HAND, [account, self.lead.pk if self.lead else 0])
 
 
 def _person(user_id: int | None) -> User | None:
-    return None if user_id is None else PERSON.first(person=user_id)
-
-
-def _deal_owner(account: Account) -> User | None:
-    deal = DEALS.first(account=account.pk)
-    return deal.owner if deal else None
+    if user_id is None:
+        return None
+    rep = reps.remembered_of(user_id)
+    return PERSON.first(person=user_id) if rep is None else rep.user
 
 
 def _why_not_told(user: User) -> str:

@@ -43,6 +43,13 @@ TOUCHES = """
 TouchRow = tuple[str, datetime, int, dict[str, object]]
 
 
+class First(NamedTuple):
+    """All that a lead did whom this transaction makes, and the decay state, which was asked for ahead."""
+
+    touch: TouchRow
+    state: Callable[[], DecayState]
+
+
 class Figures(NamedTuple):
     """What a lead is worth at one moment."""
 
@@ -104,18 +111,18 @@ class Standing(NamedTuple):
     model: Model
 
 
-def apply(lead: Lead, *, now: datetime, only: TouchRow | None = None) -> Standing:
+def apply(lead: Lead, *, now: datetime, first: First | None = None) -> Standing:
     """Score `lead` from everything stored and keep the result; the caller holds the lead's lock.
 
     A score never goes back in time: signals whose clocks commit in another order count all touches all the same.
-    Of a lead that this transaction made, `only` is its one touch, so that nothing need be looked for.
+    Of a lead that this transaction made nothing is looked for beside its `first` touch.
     """
-    kept, state = _held(lead) if only is None else (None, held_decay_state())
+    kept, state = _held(lead) if first is None else (None, first.state())
     now = max(now, kept.updated_at) if kept is not None else now
     scorecard = published()
     if kept is not None and kept.scorecard_id == scorecard.pk:
         kept.scorecard = scorecard  # nearly always, so that it is not read once more
-    evidence = evidence_of(lead, now=now) if only is None else evidence_from([only], lead, now=now)
+    evidence = evidence_of(lead, now=now) if first is None else evidence_from([first.touch], lead, now=now)
     rules = recalled(scorecard.pk)
     standing = weigh(evidence, kept, tier=lead.tier, by=rules, state=state, now=now)
     if kept is not None:
@@ -190,7 +197,13 @@ def published() -> Scorecard:
 
 def held_decay_state() -> DecayState:
     """The same, held until the transaction ends: the epoch cannot move between reading it and writing a sum."""
-    return DecayState(*prepared.row(STATE))
+    return hold_decay_state()()
+
+
+def hold_decay_state() -> Callable[[], DecayState]:
+    """The same asked for now, and read when that is called."""
+    found = prepared.rows_ahead(STATE)
+    return lambda: DecayState(*found()[0])
 
 
 def _held(lead: Lead) -> tuple[Score | None, DecayState]:

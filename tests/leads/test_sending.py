@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from leads import prepared
 from leads.models import SignalType
+from leads.prepared import Given, Query
 
 ADD = "INSERT INTO leads_signaltype (code, label) VALUES (%s, %s)"
 TWICE = "a code that is there already"
@@ -188,3 +189,69 @@ def test_what_the_server_refuses_beside_work_is_told() -> None:
         prepared.rows_beside(ADD, ["first", "Again"], lambda: None)
 
     assert codes() == ["first"]
+
+
+LABEL = "SELECT label FROM leads_signaltype WHERE code = %s"
+
+
+def test_what_is_asked_ahead_is_answered_in_the_order_in_which_it_was_asked() -> None:
+    with transaction.atomic():
+        before = prepared.rows_ahead(LABEL, ["first"])
+        prepared.run_later(ADD, ["first", "First"])
+        after = prepared.rows_ahead(LABEL, ["first"])
+
+        assert prepared.row("SELECT 1") == (1,)
+        assert (before(), after()) == ([], [("First",)])
+        assert after() == [("First",)]
+
+
+def test_what_is_asked_ahead_is_sent_for_by_whoever_reads_it() -> None:
+    with transaction.atomic():
+        prepared.run_later(ADD, ["first", "First"])
+
+        assert prepared.rows_ahead(LABEL, ["first"])() == [("First",)]
+
+
+def test_what_is_asked_ahead_of_the_commit_is_answered_by_it() -> None:
+    prepared.run(ADD, ["first", "First"])
+    with transaction.atomic():
+        asked = prepared.rows_ahead(LABEL, ["first"])
+
+    assert asked() == [("First",)]
+
+
+def test_outside_of_a_transaction_it_is_asked_at_once() -> None:
+    asked = prepared.rows_ahead(LABEL, ["first"])
+    prepared.run_later(ADD, ["first", "First"])
+
+    assert asked() == []
+
+
+def test_what_was_rolled_back_before_it_was_sent_has_no_answer() -> None:
+    with transaction.atomic():
+        asked = prepared.rows_ahead(LABEL, ["first"])
+        transaction.set_rollback(True)
+
+    with pytest.raises(LookupError):
+        asked()
+    assert codes() == []
+
+
+def test_what_the_server_refuses_ahead_is_told_to_whoever_reads_it() -> None:
+    prepared.run(ADD, ["first", "First"])
+    with transaction.atomic():
+        asked = prepared.rows_ahead(ADD, ["first", "Again"])
+
+        with pytest.raises(IntegrityError):
+            asked()
+        transaction.set_rollback(True)
+
+
+def test_a_query_asked_ahead_reads_the_same_objects() -> None:
+    prepared.run(ADD, ["first", "First"])
+    by_code = Query(lambda: SignalType.objects.filter(code=Given("code")))
+
+    with transaction.atomic():
+        found, nobody = by_code.ahead(code="first"), by_code.ahead(code="second")
+
+        assert ([one.label for one in found()], nobody()) == (["First"], [])

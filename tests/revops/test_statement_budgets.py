@@ -25,8 +25,8 @@ from tests.conftest import SignIn
 
 HANDED_OVER = 23
 """A demo request of somebody new, routed by turns to a rep with a cap, in a company that is known."""
-KNOWN = 11
-"""A page view of somebody who has been here, and whose tier moves by it."""
+KNOWN = 12
+"""A page view of somebody who has been here, and whose tier moves by it; three of them are answered on one way."""
 ACCEPTED = 8
 """An acceptance, by a rep who is signed in, with the cadence that follows."""
 BREACHED = 3
