@@ -22,19 +22,14 @@ class StageVisit(models.Model):
         PERSON = "PERSON", "by a person"
         INFERRED = "INFERRED", "inferred"
 
-    # no lead and no person is ever deleted, so that the database need not look them up with each row of a history
-    lead = models.ForeignKey(
-        Lead, on_delete=models.PROTECT, related_name="visits", db_index=False, db_constraint=False
-    )
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="visits", db_index=False)
     stage = models.CharField(max_length=16, choices=STAGES)
     number = models.PositiveIntegerField()
     came_from = models.CharField(max_length=16, blank=True)
     entered_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=8, choices=How)
-    actor = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
-    )
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     job = models.CharField(max_length=60, blank=True)
     cause = models.CharField(max_length=200)
     reason = models.CharField(max_length=60, blank=True)
@@ -77,15 +72,11 @@ class TimelineEvent(models.Model):
         CONSENT = "CONSENT", "Consent"
         DEAL = "DEAL", "Opportunity"
 
-    lead = models.ForeignKey(
-        Lead, on_delete=models.PROTECT, related_name="events", db_index=False, db_constraint=False
-    )
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=8, choices=Kind)
     text = models.CharField(max_length=500)
-    actor = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
-    )
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     job = models.CharField(max_length=60, blank=True)
     data = models.JSONField(default=dict)
 

@@ -215,16 +215,11 @@ class FollowUp(models.Model):
         SKIPPED = "SKIPPED", "Skipped"
         STOPPED = "STOPPED", "Stopped"
 
-    # no lead, enrolment, step or template is ever deleted, so that the database need not look up four with each task
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="follow_ups", db_constraint=False)
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="follow_ups")
     enrolment = models.ForeignKey(
-        Enrolment,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="follow_ups",
-        db_index=False,
-        db_constraint=False,
+        Enrolment, on_delete=models.PROTECT, null=True, related_name="follow_ups", db_index=False
     )
+    # no step and no template is ever deleted, so that the database need not look up eighteen with each acceptance
     step = models.ForeignKey(
         CadenceStep,
         on_delete=models.PROTECT,
