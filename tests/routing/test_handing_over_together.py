@@ -290,6 +290,7 @@ def test_nothing_to_hand_over_asks_nothing(model: Scorecard, django_assert_num_q
         assert handoffs.hand_over_each([]) == []
 
 
+@pytest.mark.django_db(transaction=True)  # what the server knows of very many would outlive them otherwise
 @pytest.mark.parametrize("way", [one_by_one, handoffs.hand_over_each])
 def test_of_a_company_of_very_many_only_those_in_hand_are_read(way: Way, ana: User, now: datetime) -> None:
     first, elsewhere = factories.handoff(now=now), factories.waiting("elsewhere", now=now).lead
