@@ -6,17 +6,30 @@ from collections.abc import Callable
 
 from django.db import connection
 
-READ = "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = %s"
+WHOLE = "seq_scan"
+ROWS = "seq_tup_read + coalesce(idx_tup_fetch, 0)"
+
+
+def whole_reads(table: str, during: Callable[[], object]) -> int:
+    """How often it is read whole meanwhile."""
+    return _more(WHOLE, table, during)
 
 
 def rows_read(table: str, during: Callable[[], object]) -> int:
     """How many rows of it are looked at meanwhile, whether they are wanted or not."""
-    before = _rows_read(table)
+    return _more(ROWS, table, during)
+
+
+def _more(counted: str, table: str, during: Callable[[], object]) -> int:
+    before = _counted(counted, table)
     during()
-    return _rows_read(table) - before
+    return _counted(counted, table) - before
 
 
-def _rows_read(table: str) -> int:
+def _counted(counted: str, table: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(READ, [table])
+        cursor.execute(
+            f"SELECT {counted} FROM pg_stat_xact_user_tables WHERE relname = %s",
+            [table],
+        )
         return int(cursor.fetchone()[0])
