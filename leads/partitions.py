@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import BooleanField, F
 from django.db.models.expressions import RawSQL
 
 from leads.models import PrunedMonth
@@ -123,9 +123,10 @@ def pruned_until() -> datetime:
     return datetime.min.replace(tzinfo=UTC) if latest is None else _following(_at_midnight(latest))
 
 
-def touched_in(name: str) -> RawSQL:
-    """The ids of the leads who were touched in a month that was set apart, as a subquery."""
-    return RawSQL(f"SELECT lead_id FROM {name} WHERE lead_id IS NOT NULL", ())  # noqa: S608, S611 - a name of ours
+def is_touched_in(name: str, lead: str) -> RawSQL:
+    """Whether the lead whose id is in the column was touched in a month that was set apart, asked row by row."""
+    touched = f"EXISTS (SELECT FROM {name} AS apart WHERE apart.lead_id = {lead})"
+    return RawSQL(touched, (), output_field=BooleanField())  # noqa: S611 - names of ours
 
 
 def drop(name: str) -> None:

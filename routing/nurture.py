@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from leads import audit
@@ -54,7 +54,8 @@ def placements() -> PlacementQuerySet:
 
 def place_all(*, now: datetime) -> Kept:
     """Choose everybody's track anew; who was touched keeps the rhythm. May run twice, and stop anywhere."""
-    left = NurturePlacement.objects.exclude(lead__in=may_be_nurtured()).delete()[0]
+    still = Exists(may_be_nurtured().filter(pk=OuterRef("lead")))
+    left = NurturePlacement.objects.filter(~still).delete()[0]
     tracks = list(NurtureTrack.objects.order_by("position"))
     placed = gone = last = 0
     while chunk := list(may_be_nurtured().filter(pk__gt=last).order_by("pk")[:CHUNK]):

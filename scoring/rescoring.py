@@ -17,6 +17,7 @@ from leads import partitions
 from scoring import keeping, many, scorecards, scores
 from scoring.many import Scorer
 from scoring.models import Score, Scorecard
+from scoring.models.score import LEAD_OF_SCORE
 
 MOST_A_RUN = 100_000
 """So many leads a run at most: a run gives the worker back to the other jobs within some ten seconds."""
@@ -51,7 +52,7 @@ def score_without(table: str, *, since: datetime, now: datetime) -> int:
 
     Who was not touched after it keeps the scores that the month has left them.
     """
-    touched = Score.objects.known().filter(lead__in=partitions.touched_in(table))
+    touched = Score.objects.known().filter(partitions.is_touched_in(table, LEAD_OF_SCORE))
     waiting = touched.filter(updated_at__lt=since, last_signal_at__gte=partitions.pruned_until())
     _work_off(waiting, now=now)
     return waiting.count()

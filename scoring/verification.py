@@ -17,7 +17,7 @@ from leads import partitions
 from scoring import many, scorecards, scores
 from scoring.many import Scorer
 from scoring.models import DecayState, Score, Scorecard
-from scoring.models.score import ScoreQuerySet
+from scoring.models.score import LEAD_OF_SCORE, ScoreQuerySet
 
 ONE_IN = 1_000  # of so many leads one is computed a second time, by itself
 TOLERANCE = 1e-9  # of the points that went into a sum: floats add up otherwise in another order
@@ -38,7 +38,7 @@ def _settled() -> ScoreQuerySet:
     """All scores but of those whose touches were let go, and of who is yet to be scored without some of them."""
     found = Score.objects.exclude(last_signal_at__lt=partitions.pruned_until())
     for table in partitions.apart():
-        found = found.exclude(lead__in=partitions.touched_in(table))
+        found = found.exclude(partitions.is_touched_in(table, LEAD_OF_SCORE))
     return found
 
 

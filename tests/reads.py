@@ -1,10 +1,12 @@
-"""How much of a table the server has read in the test's transaction."""
+"""How much of a table the server reads, and how it is asked to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 WHOLE = "seq_scan"
 ROWS = "seq_tup_read + coalesce(idx_tup_fetch, 0)"
@@ -18,6 +20,14 @@ def whole_reads(table: str, during: Callable[[], object]) -> int:
 def rows_read(table: str, during: Callable[[], object]) -> int:
     """How many rows of it are looked at meanwhile, whether they are wanted or not."""
     return _more(ROWS, table, during)
+
+
+def lists_left_out(table: str, during: Callable[[], object]) -> list[str]:
+    """Statements that leave out whom a list from the table names: its square, where it does not fit into memory."""
+    with CaptureQueriesContext(connection) as asked:
+        during()
+    listed = re.compile(rf"NOT (\([^()]*)?IN \(SELECT [^()]* FROM \"?\w*{table}")
+    return [each["sql"] for each in asked if listed.search(each["sql"])]
 
 
 def _more(counted: str, table: str, during: Callable[[], object]) -> int:

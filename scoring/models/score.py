@@ -10,6 +10,9 @@ from django.db.models import Q
 from leads.models import Account, Lead
 from scoring.models.scorecard import Scorecard
 
+LEAD_OF_SCORE = '"scoring_score"."lead_id"'
+"""The column by which a condition of its own names whose score a row is."""
+
 
 class ScoreQuerySet(models.QuerySet["Score"]):
     """Selects scores by whose they are."""

@@ -20,6 +20,7 @@ from routing.models import NurturePlacement, NurtureTouch, NurtureTrack
 from routing.nurture import Kept
 from tests import factories
 from tests.conftest import SignIn
+from tests.reads import lists_left_out
 
 DAY = timedelta(days=1)
 
@@ -67,6 +68,10 @@ def test_who_did_what_is_in_the_first_track_that_fits_and_a_second_run_changes_n
 
     placed = dict(NurturePlacement.objects.values_list("lead", "track__code"))
     assert placed == {content.pk: "content", event.pk: "event"}
+
+
+def test_who_left_is_not_looked_for_in_a_list_of_everybody(ana: User, now: datetime) -> None:
+    assert not lists_left_out("leads_lead", lambda: nurture.place_all(now=now))
 
 
 @pytest.mark.parametrize(
