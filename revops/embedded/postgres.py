@@ -16,7 +16,7 @@ from revops.embedded.process import Owner, Program
 from revops.embedded.server import Server, end_orphan
 
 NAME = "baton"
-LEAST_PAGES, MOST_PAGES = 128 * 2**20, 2**30
+LEAST_PAGES, MOST_PAGES = 128 * 2**20, 4 * 2**30
 LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 
 
@@ -92,6 +92,7 @@ class PostgreSQL(Server):
             "log_timezone": "UTC",
             # as deploy/postgresql/baton.conf has it for a server of its own, and of this machine only a part
             "shared_buffers": f"{_pages()}kB",
+            "work_mem": "16MB",
             "max_wal_size": "2GB",
             "checkpoint_timeout": "15min",  # after each, every page that is touched is logged whole once
             "random_page_cost": 1.1,  # or tables of a few pages are read whole, by plans that are kept as they grow
@@ -111,6 +112,6 @@ def _lowered(folder: Path) -> Owner | None:
 
 
 def _pages() -> int:
-    """Kilobytes to keep pages in, taken as they are used: an eighth of the memory, and 1 GB at most."""
+    """Kilobytes to keep pages in, taken as they are used: an eighth of the memory, and 4 GB at most."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return max(LEAST_PAGES, min(MOST_PAGES, memory // 8)) // 1024
