@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from bench import bare_chain
@@ -49,7 +50,7 @@ def run(bench: Bench) -> list[Result]:
 def _leads(count: int) -> list[int]:
     """So many leads whom sales does not have yet, as MQLs; others at every call."""
     new = Lead.objects.filter(stage__in=MARKETING_STAGES, email_key__isnull=False, merged_into=None)
-    free = new.exclude(pk__in=Handoff.objects.open().values("lead")).order_by("pk")
+    free = new.exclude(Exists(Handoff.objects.open().filter(lead=OuterRef("pk")))).order_by("pk")
     found = list(free.values_list("pk", flat=True)[:count])
     if len(found) < count:
         raise ValueError(f"Only {len(found)} leads are left to be routed where {count} are asked for.")

@@ -18,6 +18,7 @@ from scoring.replay import Period
 KEEPS_DATA = True  # for the operations that follow
 YEAR = timedelta(days=364)
 MOST_ROUNDS = 3  # each of them takes minutes where the touches are ten million
+JUDGED, GOAL = 1_000_000, "≤ 10 s; best ≤ 2 s"  # touches: those of the middle one of the sizes that SCALE=growth has
 LOWER = 20  # points of engagement that the draft asks for
 AGGREGATE = """
     SELECT lead_id, type, count(*), sum(depth), max(occurred_at) FROM leads_signal WHERE lead_id IS NOT NULL
@@ -34,7 +35,8 @@ def run(bench: Bench) -> list[Result]:
         rounds=min(bench.scale.rounds, MOST_ROUNDS),
     )
     label = f"what-if replay of {bench.scale.leads:,} leads, {bench.scale.touches:,} touches, two models"
-    return [of_time(label, compared, goal="≤ 10 s of a million touches; best ≤ 2 s", passed=passed[0])]
+    goal = GOAL if bench.scale.touches == JUDGED else ""
+    return [of_time(label, compared, goal=goal, passed=passed[0])]
 
 
 def _replay() -> int:
