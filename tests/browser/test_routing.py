@@ -47,6 +47,19 @@ def test_rules_are_ordered_by_keyboard_and_go_back_on_escape(ana: User, olga: Us
     expect(page.locator(".differences")).to_contain_text("moved")
 
 
+def test_enter_saves_a_rule_with_every_condition_it_had(ana: User, olga: User, open_as: OpenAs) -> None:
+    draft = drafts.start(by=olga, now=timezone.now())
+    conditions = draft.rules.get(name="territory DACH").when
+    page = open_as(olga, DRAFT)
+
+    page.get_by_role("link", name="territory DACH").click()
+    page.get_by_label("Name").fill("German-speaking")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[data-rule] .name").last).to_have_text("German-speaking")
+    assert draft.rules.get(name="German-speaking").when == conditions
+
+
 def test_a_rule_is_dragged_by_its_handle(ana: User, olga: User, open_as: OpenAs) -> None:
     drafts.start(by=olga, now=timezone.now())
     page = open_as(olga, DRAFT)
