@@ -162,7 +162,9 @@ def _ask_again(request: HttpRequest, handoff: Handoff, problem: dict[str, Any]) 
     else:
         template = "routing/queue.html"
         context = queue_contents.context(request, opened=handoff.pk, now=now)
-    return render(request, template, context | typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    response = render(request, template, context | typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    response["HX-Push-Url"] = "false"  # what is only sent to has no page to be loaded again
+    return response
 
 
 def _instant(microseconds: int | None) -> datetime | None:

@@ -196,6 +196,15 @@
     if (isInSight()) action();
   }
 
+  // A decision that was refused stands open: what is typed next belongs to it, and is no key.
+  function mendRefused() {
+    const refused = one("#decide details[open]");
+    const field = refused?.querySelector("[aria-invalid=true]") ?? refused?.querySelector("input:checked, input[type=radio]");
+    field?.focus();
+    if (field?.matches("textarea")) field.setSelectionRange(field.value.length, field.value.length);
+    return Boolean(field);
+  }
+
   function settle() {
     const said = one("#queue [data-said]");
     if (said) one("#said").textContent = said.textContent;
@@ -205,14 +214,21 @@
     const link = current();
     if (!link) return;
     mark(link);
-    if (mayFocus && isWide()) link.focus({ preventScroll: true });
     link.scrollIntoView({ block: "nearest" });
+    if (mendRefused()) return;
+    if (mayFocus && isWide()) link.focus({ preventScroll: true });
+  }
+
+  // Whoever has begun to write comes back to it: the list made anew would lose the words.
+  function isWriting() {
+    const written = (field) => field.value !== field.defaultValue;
+    return Boolean(one("#decide [open], .call-later [open]")) || [...document.querySelectorAll("#panes :is(input, textarea)")].some(written);
   }
 
   // New leads wait behind "3 new" until asked for, or until nobody has touched the page for a while.
   function arrived() {
     const link = one("[data-arrivals]");
-    if (link && Date.now() - lastTouched > IDLE && !one("#decide [open]")) link.click();
+    if (link && Date.now() - lastTouched > IDLE && !isWriting()) link.click();
   }
 
   // The list is made anew around the lead in sight, which stays the one in sight.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,26 @@ def test_a_reason_that_needs_a_note_puts_the_cursor_there(
 
     assert decided(three[0]) == "REJECTED"
     assert three[0].note == "The same as bea@bea.example"
+
+
+def test_what_is_typed_after_a_refusal_mends_it_and_decides_nothing(
+    ana: User, three: list[Handoff], open_as: OpenAs
+) -> None:
+    page = open_as(ana, "/queue/", refused=422)
+
+    page.keyboard.press("r")
+    page.keyboard.press(DUPLICATE)
+    page.keyboard.type("The same as bea")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert").filter(has_text="needs the e-mail of the lead")).to_be_visible()
+    expect(page.locator("textarea[name=note]")).to_be_focused()
+    expect(page).to_have_url(re.compile("/queue/"))
+    page.keyboard.type("@bea.example")
+    assert [decided(handoff) for handoff in three] == ["OPEN"] * 3
+    page.keyboard.press("Control+Enter")
+    in_sight(page, "Bea Klein")
+
+    assert decided(three[0]) == "REJECTED"
 
 
 def test_on_a_phone_one_taps_through_the_same_work(ana: User, three: list[Handoff], open_as: OpenAs) -> None:

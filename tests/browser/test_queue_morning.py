@@ -168,6 +168,27 @@ def test_new_lead_waits_behind_a_count_and_moves_nothing(
     assert in_sight(page) == name
 
 
+def test_arrivals_wait_for_whoever_has_begun_to_write(
+    ana: User, morning: list[Handoff], open_as: OpenAs
+) -> None:
+    page = open_as(ana, "/queue/")
+    page.clock.install()
+    page.reload()
+    sentence = page.get_by_label("What is wrong, if you like")
+    sentence.fill("She is a student")
+    factories.waiting("new", now=timezone.now() - timedelta(hours=1))
+
+    page.clock.fast_forward(60_000)
+    expect(page.get_by_role("link", name="1 new")).to_be_visible()
+    page.clock.fast_forward(60_000)
+    expect(sentence).to_have_value("She is a student")
+    expect(page.locator(".row-link")).to_have_count(LEADS)
+
+    sentence.fill("")
+    page.clock.fast_forward(60_000)
+    expect(page.locator(".row-link")).to_have_count(LEADS + 1)
+
+
 def test_every_control_has_a_name(ana: User, morning: list[Handoff], open_as: OpenAs) -> None:
     page = open_as(ana, "/queue/")
     page.keyboard.press("r")
