@@ -31,6 +31,7 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
     if (event.key === "Escape") closeMenus(null);
+    if (event.key === "Escape" && event.target.id === "search") event.target.blur();
     if (isTyping(event.target) || (event.key.length === 1 && read(KEYS_OFF))) return;
     if (document.querySelector("dialog[open]")) return;
     if (useKey(event.key)) event.preventDefault();
@@ -113,6 +114,25 @@
     }
   }
 
+  // ---- Forms ------------------------------------------------------------------------------------------------------
+  const TWICE = 1000;
+  const sent = new WeakMap();
+
+  // The second press of a double click would be told that somebody else was quicker: its own first.
+  function onlyOnce(event) {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+    if (event.timeStamp - (sent.get(form) ?? -TWICE) < TWICE) event.preventDefault();
+    else sent.set(form, event.timeStamp);
+  }
+
+  // A form that was refused opens at the first field to mend.
+  function goToWhatIsWrong() {
+    const field = document.querySelector("main [aria-invalid=true]:not([type=hidden])");
+    field?.scrollIntoView({ block: "center" });
+    field?.focus({ preventScroll: true });
+  }
+
   // ---- Theme ------------------------------------------------------------------------------------------------------
   function chooseTheme(event) {
     const form = event.target.closest("[data-theme-form]");
@@ -156,6 +176,7 @@
 
   document.addEventListener("keydown", onKey);
   document.addEventListener("submit", chooseTheme);
+  document.addEventListener("submit", onlyOnce);
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details.menu, details.definition"));
     if (event.target.closest("[data-dismiss]")) event.target.closest(".message").remove();
@@ -169,6 +190,7 @@
     }
     arrange();
     showWhereOneIs();
+    goToWhatIsWrong();
     setInterval(tick, 1000);
   });
   document.addEventListener("htmx:afterSettle", arrange);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -83,3 +84,17 @@ def test_a_phone_shows_the_section_and_the_tab_that_one_is_in(olga: User, open_a
 
     expect(page.get_by_role("link", name="Operations")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("link", name="Audit", exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_a_double_click_saves_once_and_a_refused_form_opens_where_it_is_mended(
+    olga: User, open_as: OpenAs
+) -> None:
+    page = open_as(olga, reverse("reason-add"), refused=422)
+
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_label("Reason")).to_be_focused()
+    page.keyboard.type("Competitor")
+    page.get_by_role("button", name="Add it").dblclick()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rejection reasons")
+    expect(page.locator("#messages")).to_contain_text("“Competitor” can be chosen from now on.")
