@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leads import parameters
 from leads.access import CONFIGURATION_READERS, only
 from leads.concurrent_edits import EditedMeanwhile
+from leads.conflict import conflict
 from leads.form_fields import whole_number
 from leads.models import Lead, Role, SignalType
 from leads.viewer import viewer
@@ -124,8 +125,7 @@ def edit_track(request: HttpRequest, track_id: int) -> HttpResponse:
             seen = form.cleaned_data["seen"]
             nurture.edit(track, form.values, seen=seen, by=viewer(request), now=timezone.now())
         except EditedMeanwhile:
-            said = _("Somebody saved this track while you were editing. Open it again, and look first.")
-            form.add_error(None, said)
+            return _conflict(request, form, track)
         else:
             messages.success(
                 request,
@@ -134,6 +134,19 @@ def edit_track(request: HttpRequest, track_id: int) -> HttpResponse:
             return redirect("nurture")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "revops/nurture_edit.html", {"form": form, "track": track}, status=status)
+
+
+def _conflict(request: HttpRequest, form: TrackForm, track: NurtureTrack) -> HttpResponse:
+    """409: what was typed beside the track as it stands now."""
+    fresh = TrackForm(track=NurtureTrack.objects.get(pk=track.pk))
+    return conflict(
+        request,
+        form,
+        stored=fresh.initial,
+        title=_("Somebody saved “%(name)s” while you were editing.") % {"name": fresh.initial["name"]},
+        fresh={"seen": fresh.initial["seen"]},
+        back=reverse("nurture-track-edit", args=[track.pk]),
+    )
 
 
 def _track(request: HttpRequest) -> NurtureTrack | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -53,12 +54,23 @@ def edit_cadence(request: HttpRequest, tier: str) -> HttpResponse:
     except (CadenceRefused, NotNumbers) as refused:
         return _page(request, tier, form, faults=refused.faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except EditedMeanwhile:
-        said = _("Another version was published while you were editing. Look at the list, then begin again.")
-        return _page(request, tier, form, faults=[said], status=HTTPStatus.CONFLICT)
+        return _overtaken(request, tier, form)
     messages.success(
         request, _("%(cadence)s: new leads begin it; who is in one goes on with theirs.") % {"cadence": made}
     )
     return redirect("cadences")
+
+
+def _overtaken(request: HttpRequest, tier: str, form: CadenceForm) -> HttpResponse:
+    """409: what was typed, to be published in the place of the version that came between."""
+    newer = _current(tier)
+    seen = newer.version if newer else 0
+    said = _(
+        "Version %(number)s was published while you were editing. What you typed is still here: "
+        "publish it in that one’s place, or cancel and look first."
+    )
+    faults = [said % {"number": seen}]
+    return _page(request, tier, replace(form, seen=seen), faults=faults, status=HTTPStatus.CONFLICT)
 
 
 @require_POST

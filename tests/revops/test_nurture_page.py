@@ -143,11 +143,18 @@ def test_a_track_is_edited_within_bounds_audited_and_never_overwritten(desk: Cli
     assert desk.post(page, {**form, "every_days": 7}).status_code == 302
     late = desk.post(page, {**form, "every_days": 10})
 
-    assert late.status_code == 422
-    assert b"Somebody saved this track while you were editing" in late.content
+    assert late.status_code == 409
+    assert [(one.label, one.one, one.other) for one in late.context["differences"]] == [
+        ("Again after days", "10", "7")
+    ]
     track.refresh_from_db()
     assert track.every_days == 7
     assert AuditEntry.objects.filter(action="nurture_track.edited").count() == 1
+    carried = late.context["carried"]
+    on_top = {name: [value for each, value in carried if each == name] for name, _ in carried}
+    assert desk.post(page, on_top).status_code == 302
+    track.refresh_from_db()
+    assert track.every_days == 10
 
 
 def test_the_number_of_queries_does_not_grow_with_the_leads(ana: User, desk: Client, now: datetime) -> None:

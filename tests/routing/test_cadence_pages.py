@@ -98,7 +98,10 @@ def test_two_editors_do_not_overwrite_each_other(ops: Client) -> None:
     response = ops.post(reverse("cadence-edit", args=["T1"]), typed())
 
     assert response.status_code == 409
+    assert faults(response)[0].startswith("Version 2 was published while you were editing.")
     assert Cadence.objects.current().get(tier="T1").version == 2
+    ops.post(reverse("cadence-edit", args=["T1"]), typed(seen=str(response.context["form"].seen)))
+    assert Cadence.objects.current().get(tier="T1").version == 3
 
 
 @pytest.mark.parametrize(
