@@ -9,17 +9,18 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leads.form_fields import whole_number
 from reports.domain.alerts import LABELS, Limit, Watched
 
 
 class LimitForm(forms.Form):
     """For each thing watched the share, the fewest cases and the days; and the MQLs agreed on for a month."""
 
-    mqls = forms.IntegerField(
-        label=gettext_lazy("MQLs a month"),
+    mqls = whole_number(
+        gettext_lazy("MQLs a month"),
+        1,
+        1_000_000,
         required=False,
-        min_value=1,
-        max_value=1_000_000,
         help_text=gettext_lazy(
             "What marketing hands to sales in a month. Leave it empty where no number is agreed."
         ),
@@ -56,4 +57,4 @@ class LimitForm(forms.Form):
         self._number(f"{watched}-days", _("In the last so many days"), value=limit.days, most=366)
 
     def _number(self, name: str, label: str, *, value: int, most: int) -> None:
-        self.fields[name] = forms.IntegerField(label=label, min_value=1, max_value=most, initial=value)
+        self.fields[name] = whole_number(label, 1, most, initial=value)

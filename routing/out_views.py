@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leads.access import only
+from leads.form_fields import GIVE_A_MOMENT
 from leads.models import Role
 from leads.viewer import viewer
 from routing import roster, successions
@@ -27,6 +28,7 @@ class OutForm(forms.Form):
     ends_at = forms.DateTimeField(
         label=gettext_lazy("I am out until"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages=GIVE_A_MOMENT,
     )
 
 

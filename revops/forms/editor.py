@@ -97,6 +97,7 @@ class FormEditor(forms.Form):
         help_text=gettext_lazy(
             "The last part of the address, in small letters. It stays, for sites show it."
         ),
+        error_messages={"invalid": gettext_lazy("Use letters, digits and hyphens: webinar-2026.")},
     )
     intro = forms.CharField(
         label=gettext_lazy("Introduction"),

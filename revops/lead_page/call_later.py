@@ -11,6 +11,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from leads.form_fields import GIVE_A_MOMENT
 from leads.models import Role, User
 from revops.lead_page.brief import Brief
 from revops.lead_page.meeting_forms import LOCAL
@@ -25,7 +26,7 @@ class CallLaterForm(forms.Form):
         label=_("Call again at"),
         input_formats=[LOCAL],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
-        error_messages={"invalid": _("Give a day and a time."), "required": _("Give a day and a time.")},
+        error_messages=GIVE_A_MOMENT,
     )
     note = forms.CharField(
         label=_("What they said"),

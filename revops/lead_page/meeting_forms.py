@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leads.form_fields import GIVE_A_MOMENT
 from leads.models import Lead, User
 from leads.money import in_currency
 from routing import executives
@@ -33,7 +34,7 @@ class MeetingForm(forms.Form):
         label=_("When"),
         input_formats=[LOCAL],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
-        error_messages={"invalid": _("Give a day and a time.")},
+        error_messages=GIVE_A_MOMENT,
     )
     executive = ExecutiveField(
         label=_("With"),

@@ -16,6 +16,7 @@ from leads.domain import csv_mapping, json_body, standard_webhooks
 from leads.domain.csv_mapping import InvalidMapping
 from leads.domain.json_body import NotReadable
 from leads.domain.standard_webhooks import BadSecret
+from leads.form_fields import whole_number
 from leads.intake import no_such_type
 from leads.models import ReadKey, SignalType, Source, User
 from leads.models.source import USUAL_RATE
@@ -39,10 +40,10 @@ class SourceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None ticked: every type of signal."),
     )
-    signals_per_minute = forms.IntegerField(
-        label=gettext_lazy("Signals a minute"),
-        min_value=1,
-        max_value=1_000_000,
+    signals_per_minute = whole_number(
+        gettext_lazy("Signals a minute"),
+        1,
+        1_000_000,
         initial=USUAL_RATE,
         help_text=gettext_lazy("More than that are refused until the minute is over."),
     )

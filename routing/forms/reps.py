@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.form_fields import whole_number
+from leads.form_fields import GIVE_A_MOMENT, ZoneField, whole_number
 from routing import roster
 from routing.models import Pool, Rep, Territory
 
@@ -67,7 +67,7 @@ class RepForm(forms.Form):
         help_text=gettext_lazy("Tiers or segments between commas: T1, T2."),
     )
     is_senior = forms.BooleanField(label=gettext_lazy("Senior"), required=False)
-    time_zone = forms.CharField(
+    time_zone = ZoneField(
         label=gettext_lazy("Own time zone"),
         required=False,
         max_length=64,
@@ -105,13 +105,6 @@ class RepForm(forms.Form):
             raise forms.ValidationError(_("A segment has at most 10 characters."))
         return list(dict.fromkeys(part for part in parts if part))
 
-    def clean_time_zone(self) -> str:
-        """A zone that the clock knows, or none."""
-        zone: str = self.cleaned_data["time_zone"]
-        if zone and zone not in available_timezones():
-            raise forms.ValidationError(_("There is no time zone %(zone)s.") % {"zone": zone})
-        return zone
-
 
 class LeaveForm(forms.Form):
     """Who takes over what a leaver owns; leads go by the rules."""
@@ -137,10 +130,12 @@ class AbsenceForm(forms.Form):
     starts_at = forms.DateTimeField(
         label=gettext_lazy("Out from"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages=GIVE_A_MOMENT,
     )
     ends_at = forms.DateTimeField(
         label=gettext_lazy("Back on"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages=GIVE_A_MOMENT,
     )
 
     def __init__(self, data: Any = None, *, zone: str) -> None:

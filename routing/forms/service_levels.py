@@ -13,7 +13,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.form_fields import whole_number
+from leads.domain.countries import country_code
+from leads.form_fields import ZoneField, whole_number
 from leads.models import Team
 from routing import policies, working_hours
 from routing.calendars import parse_hours
@@ -89,14 +90,14 @@ class CalendarForm(forms.Form):
         Team.objects.none(), label=gettext_lazy("Team"), empty_label=gettext_lazy("Choose a team")
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
-    zone = forms.CharField(
+    zone = ZoneField(
         label=gettext_lazy("Time zone"), max_length=64, help_text=gettext_lazy("Such as Europe/Berlin.")
     )
     holiday_country = forms.CharField(
         label=gettext_lazy("Public holidays of"),
         required=False,
-        max_length=2,
-        help_text=gettext_lazy("A country in two letters, such as DE; empty keeps none."),
+        max_length=60,
+        help_text=gettext_lazy("A country by name or in two letters, such as DE; empty keeps none."),
     )
     extra_days = forms.CharField(
         label=gettext_lazy("Own days off"),
@@ -150,23 +151,18 @@ class CalendarForm(forms.Form):
             raise forms.ValidationError(_("There is a calendar of this name already."))
         return name
 
-    def clean_zone(self) -> str:
-        """A zone that the clock knows."""
-        zone: str = self.cleaned_data["zone"]
-        try:
-            Calendar(zone, {})
-        except InvalidCalendar as unknown:
-            raise forms.ValidationError(str(unknown)) from unknown
-        return zone
-
     def clean_holiday_country(self) -> str:
-        """A country whose holidays are known, or none."""
-        country: str = self.cleaned_data["holiday_country"].upper()
+        """The code of a country whose holidays are known, or none."""
+        given: str = self.cleaned_data["holiday_country"]
+        country = country_code(given)
         if country:
             try:
                 public_holidays(country, years=[timezone.now().year])
             except UnknownCountry as unknown:
-                raise forms.ValidationError(str(unknown)) from unknown
+                told = _(
+                    "No public holidays are known of %(country)s; write a country such as Germany or DE."
+                )
+                raise forms.ValidationError(told % {"country": given}) from unknown
         return country
 
     def clean_extra_days(self) -> list[date]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
@@ -14,6 +13,7 @@ from leads.condition_text import join, split
 from leads.domain import post_codes
 from leads.domain.countries import COUNTRIES, country_code
 from leads.domain.post_codes import UnclearPostCodes
+from leads.form_fields import time_zone
 from leads.models import Team
 from routing import territories
 from routing.models import Pool, Territory
@@ -109,11 +109,7 @@ class TerritoryForm(forms.Form):
 
     def clean_time_zones(self) -> list[str]:
         """Zones that the clock knows."""
-        zones = self._each("time_zones")
-        for zone in zones:
-            if zone not in available_timezones():
-                raise forms.ValidationError(_("There is no time zone %(zone)s.") % {"zone": zone})
-        return zones
+        return list(dict.fromkeys(map(time_zone, self._each("time_zones"))))
 
     def clean(self) -> dict[str, Any]:
         """A territory is somewhere, and a post code is of a country."""

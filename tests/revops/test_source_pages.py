@@ -99,7 +99,7 @@ def test_secret_of_the_sender_is_taken_and_never_shown(ops: Client) -> None:
     [
         ({"name": "website"}, "There is a source of this name already."),
         ({"name": "a/b"}, "the name stands in an address"),
-        ({"signals_per_minute": "0"}, "greater than or equal to 1"),
+        ({"signals_per_minute": "0"}, "Give a whole number from 1 to 1000000."),
         ({"mapping": "{"}, "This is not JSON: expecting property name"),
         (
             {"mapping": '{"fields": {"type": "danced", "person.email": "{mail}"}}'},

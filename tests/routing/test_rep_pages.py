@@ -181,7 +181,7 @@ WRONG = [
     ("open_cap", "a few", "Give a whole number from 1 to 10000."),
     ("weight", "0", "Give a whole number from 1 to 100."),
     ("weight", "", "Give a whole number from 1 to 100."),
-    ("time_zone", "Europe/Atlantis", "There is no time zone Europe/Atlantis."),
+    ("time_zone", "Vienna", "There is no time zone Vienna. Did you mean Europe/Vienna?"),
     ("time_zone", "../../etc/passwd", "There is no time zone ../../etc/passwd."),
     ("segments", "T1, a segment too long", "A segment has at most 10 characters."),
     ("backup", "4711", "Select a valid choice. That choice is not one of the available choices."),
@@ -295,8 +295,8 @@ UNCLEAR = [
     ("2030-07-02T09:00", "2030-07-02T09:00", "ends_at", "It must end after it starts."),
     ("2020-07-02T09:00", "2020-07-03T09:00", "ends_at", "It is over already, so it would change nothing."),
     ("2030-01-02T09:00", "2030-01-03T09:00", "ends_at", "It overlaps an absence that is kept already."),
-    ("soon", "2030-07-03T09:00", "starts_at", "Enter a valid date/time."),
-    ("2030-07-02T09:00", "", "ends_at", "This field is required."),
+    ("soon", "2030-07-03T09:00", "starts_at", "Give a day and a time."),
+    ("2030-07-02T09:00", "", "ends_at", "Give a day and a time."),
 ]
 
 
