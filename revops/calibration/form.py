@@ -35,6 +35,13 @@ class CalibrationForm(forms.Form):
         label=_("Hold engagement and urgency equal"), required=False, initial=True
     )
 
+    @classmethod
+    def like(cls, question: Question) -> CalibrationForm:
+        """The form that asks the same again, up to today."""
+        months = round((question.until - question.since) / MONTH) if question.since else 0
+        asked = {"target": question.target, "months": months, "holds_equal": question.holds_equal}
+        return cls(initial=asked)
+
     def question(self, *, now: datetime) -> Question:
         """What is asked, of the hand-offs up to `now`; the form is valid."""
         months = int(self.cleaned_data["months"])

@@ -32,14 +32,14 @@ UNPROCESSABLE = 422
 @only(*CONFIGURATION_READERS)
 def latest(request: HttpRequest) -> HttpResponse:
     """The newest calibration, or an invitation to begin."""
-    return _page(request, background.latest(calibration.KIND), CalibrationForm())
+    return _look(request, background.latest(calibration.KIND))
 
 
 @require_safe
 @only(*CONFIGURATION_READERS)
 def one(request: HttpRequest, run_id: int) -> HttpResponse:
     """One calibration: how far it is, or what it found."""
-    return _page(request, _run(run_id), CalibrationForm())
+    return _look(request, _run(run_id))
 
 
 @require_POST
@@ -85,6 +85,13 @@ def rows(request: HttpRequest, run_id: int) -> HttpResponseBase:
 def _run(run_id: int) -> BackgroundRun:
     runs = BackgroundRun.objects.select_related("asked_by")
     return get_object_or_404(runs, pk=run_id, kind=calibration.KIND)
+
+
+def _look(request: HttpRequest, run: BackgroundRun | None) -> HttpResponse:
+    """The run, under a form that says what it was asked."""
+    return _page(
+        request, run, CalibrationForm.like(calibration.question_of(run)) if run else CalibrationForm()
+    )
 
 
 def _page(

@@ -71,6 +71,14 @@ def test_ops_asks_watches_and_reads(ops: Client, now: datetime) -> None:
     assert "The same hand-offs give the same numbers." in page
 
 
+def test_the_form_says_what_the_calibration_in_sight_was_asked(ops: Client, now: datetime) -> None:
+    ops.post(reverse("calibration-ask"), {"target": "accepted", "months": "6"})
+
+    form = ops.get(reverse("calibration")).context["form"]
+
+    assert [str(form[name].value()) for name in ASKED] == ["accepted", "6", "False"]
+
+
 @pytest.mark.parametrize("wrong", [{"target": "liked"}, {"months": "7"}, {"target": ""}])
 def test_what_cannot_be_asked_is_refused_beside_its_field(ops: Client, wrong: dict[str, str]) -> None:
     answer = ops.post(reverse("calibration-ask"), {**ASKED, **wrong})

@@ -112,7 +112,7 @@ def test_the_page_lays_both_periods_side_by_side(
         "67%, 8 of 12",
         "25%, 5 of 20",
     )
-    assert response.context["lines"] == [{"reason": "Bad fit", "before": "4", "since": "100%, 15"}]
+    assert response.context["lines"] == [{"reason": "Bad fit", "before": "4 of 4", "since": "100%, 15 of 15"}]
     assert [auc.value for auc in response.context["review"].auc] == [0.71, 0.68]
 
 
