@@ -8,8 +8,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from leads import parameters
@@ -89,7 +91,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         messages.info(request, team_words.taken_back(back))
     for sentence in team_words.left_alone(left):
         messages.warning(request, sentence)
-    return redirect("team")
+    return redirect(_page_of(request))
 
 
 @require_POST
@@ -149,7 +151,13 @@ def _after(request: HttpRequest, outcome: Outcome, done: str) -> HttpResponse:
         messages.success(request, done)
     for sentence in team_words.left_alone(outcome.left):
         messages.warning(request, sentence)
-    return redirect(_lead_to_return_to(request) or "team")
+    return redirect(_lead_to_return_to(request) or _page_of(request))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page with those whom it showed."""
+    words = parameters.cleaned(request.POST.get("q", ""), longest=100)
+    return f"{reverse('team')}?{urlencode({'q': words})}" if words else reverse("team")
 
 
 def _lead_to_return_to(request: HttpRequest) -> Lead | None:

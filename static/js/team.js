@@ -72,6 +72,28 @@
     (last ?? boxes()[0])?.focus({ preventScroll: true });
   }
 
+  // ---- Where one was ----------------------------------------------------------------------------------------------
+  // After something was done the page opens at the lead that came next, so that a long list can be worked down.
+  const PLACE = "baton:team-place";
+
+  function keepPlace() {
+    const all = boxes();
+    const end = all.findLastIndex((box) => box.checked);
+    const next = all[end + 1] ?? all.findLast((box) => !box.checked);
+    try { sessionStorage.setItem(PLACE, (end < 0 ? current() : next)?.value ?? ""); } catch { /* it opens at the top */ }
+  }
+
+  function goBackToPlace() {
+    let value = null;
+    try {
+      value = sessionStorage.getItem(PLACE);
+      sessionStorage.removeItem(PLACE);
+    } catch { /* it stays at the top */ }
+    const box = boxes().find((each) => each.value === value);
+    box?.focus({ preventScroll: true });
+    box?.closest("[data-row]").scrollIntoView({ block: "center" });
+  }
+
   // ---- What would follow ------------------------------------------------------------------------------------------
   function shown(event) {
     if (event.detail.target !== impact) return;
@@ -146,6 +168,8 @@
     event.preventDefault();
     leave();
   });
+  document.addEventListener("submit", (event) => { if (event.target.matches("#impact form, [data-undo]")) keepPlace(); });
   document.addEventListener("htmx:afterSettle", shown);
   tell();
+  goBackToPlace();
 })();

@@ -54,6 +54,7 @@ def test_leads_are_given_by_keys_alone(
     expect(page.locator("#messages")).to_contain_text("2 leads are with Bob now.")
     assert held(page, bob) == ["Ada Klein", "Bea Klein"]
     assert holders(three) == ["Bob", "Bob", "Ana"]
+    expect(page.get_by_role("checkbox", name="Cleo Klein")).to_be_focused()
 
 
 def test_leads_are_given_by_dragging(

@@ -225,6 +225,18 @@ def test_reps_are_found_by_name_or_team_and_the_total_stays(
     assert (names_of(nobody), "Nobody is called that." in text_of(nobody)) == ([], True)
 
 
+def test_what_was_given_comes_back_to_those_that_were_found(
+    mias: Client, anas: list[Handoff], ana: User, bob: User
+) -> None:
+    asked = text_of(send(mias, "team-move", anas[0], to=bob.pk, q="Ana"))
+    given = send(mias, "team-move", anas[0], to=bob.pk, q="Ana", confirmed="yes")
+    undone = mias.post(reverse("team-undo"), {"q": "Ana"})
+
+    assert '<input type="hidden" name="q" value="Ana">' in asked
+    assert given.redirect_chain[0][0] == undone["Location"] == f"{reverse('team')}?q=Ana"
+    assert [desk.user for desk in given.context["board"].desks] == [ana]
+
+
 def test_whoever_has_nothing_is_named_in_one_line(mias: Client, anas: list[Handoff], bob: User) -> None:
     page = mias.get(reverse("team"))
 
