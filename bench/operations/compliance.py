@@ -1,4 +1,4 @@
-"""The compliance page of a year, of all and of one tier, beside the bare reading of the year's roll-ups."""
+"""The compliance page of a year and of a million clocks, beside the bare reading of their roll-ups."""
 
 from __future__ import annotations
 
@@ -23,23 +23,34 @@ KEEPS_DATA = True  # for the operations that follow
 REPEATS = 20
 PAGE = "/reports/service-levels/"
 BARE = "SELECT columns, legend, monday, facts FROM reports_packedweek WHERE measure = %s AND monday >= %s"
-GOAL = "p95 ≤ 100 ms at 1,000,000 clocks"
+YEAR = 365  # days
+JUDGED, GOAL = 1_000_000, "p95 ≤ 100 ms at 1,000,000 clocks; best p95 ≤ 25 ms at 1,000,000 clocks"
 
 
 def run(bench: Bench) -> list[Result]:
     filled = milliseconds(lambda: rollups.fill(now=timezone.now()))
     client = client_of(User.objects.filter(role=Role.OPS)[0])
-    clocks = Clock.objects.count()
-    print(f"{clocks:,} clocks counted in {filled / 1000:.0f} s; ", end="")
+    print(f"{Clock.objects.count():,} clocks counted in {filled / 1000:.0f} s; ", end="")
+    clocks = _started(YEAR)
+    judged = YEAR * JUDGED // max(clocks, JUDGED)
+    pages = (
+        (f"a year of {clocks:,} clocks", YEAR, "", ""),
+        (f"a year of {clocks:,} clocks, one tier", YEAR, "&tier=T1", ""),
+        (f"{judged} days of {_started(judged):,} clocks", judged, "", GOAL),
+    )
     return [
-        _page(bench, client, name=f"compliance, a year of {clocks:,} clocks{told}, p95", asked=asked)
-        for told, asked in (("", ""), (", one tier", "&tier=T1"))
+        _page(bench, client, name=f"compliance, {what}, p95", days=days, asked=asked, goal=goal)
+        for what, days, asked, goal in pages
     ]
 
 
-def _page(bench: Bench, client: Client, *, name: str, asked: str) -> Result:
+def _started(days: int) -> int:
+    return Clock.objects.filter(started_at__gt=timezone.now() - timedelta(days=days)).count()
+
+
+def _page(bench: Bench, client: Client, *, name: str, days: int, asked: str, goal: str) -> Result:
     today = timezone.now().date()
-    since = today - timedelta(days=364)
+    since = today - timedelta(days=days - 1)
     path = f"{PAGE}?period=custom&since={since}&until={today}{asked}"
     _open(client, path)  # what is read once a process is read now
     compared = compare(
@@ -50,7 +61,7 @@ def _page(bench: Bench, client: Client, *, name: str, asked: str) -> Result:
     )
     needed = statements(lambda: _open(client, path))
     p95 = compared.median(lambda one: one.ours)
-    return of_time(name, compared, goal=GOAL, statements=needed, p95=p95)
+    return of_time(name, compared, goal=goal, statements=needed, p95=p95)
 
 
 def _open(client: Client, path: str) -> None:

@@ -18,8 +18,8 @@ from scoring.replay import Period
 KEEPS_DATA = True  # for the operations that follow
 YEAR = timedelta(days=364)
 MOST_ROUNDS = 3  # each of them takes minutes where the touches are ten million
-# touches: those of the middle one of the sizes that SCALE=growth has
-JUDGED, GOAL = 1_000_000, "≤ 10 s; best ≤ 2 s"
+JUDGED = 1_000_000  # touches, which the middle one of the sizes of SCALE=growth has
+GOAL = "≤ 10 s; best ≤ 2 s"
 LOWER = 20  # points of engagement that the draft asks for
 AGGREGATE = """
     SELECT lead_id, type, count(*), sum(depth), max(occurred_at) FROM leads_signal WHERE lead_id IS NOT NULL
