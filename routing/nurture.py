@@ -6,7 +6,7 @@ Marketing's own system does the touching: it reads what is due, and says here th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,6 +25,7 @@ from routing.models import NurturePlacement, NurtureTouch, NurtureTrack
 from routing.models.nurture import PlacementQuerySet
 
 CHUNK = 2000
+WRITTEN = ("track_id", "because", "next_touch_on")
 EDITED = ("name", "signal_types", "at_least", "window_days", "silent_days", "next_step", "every_days")
 
 
@@ -57,9 +58,10 @@ def place_all(*, now: datetime) -> Kept:
     still = Exists(may_be_nurtured().filter(pk=OuterRef("lead")))
     left = NurturePlacement.objects.filter(~still).delete()[0]
     tracks = list(NurtureTrack.objects.order_by("position"))
+    known_since = may_be_nurtured().order_by("pk").values_list("pk", "created_at")
     placed = gone = last = 0
-    while chunk := list(may_be_nurtured().filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        last = chunk[-1].pk
+    while chunk := dict(known_since.filter(pk__gt=last)[:CHUNK]):
+        last = max(chunk)
         found = _found(chunk, tracks, now=now)
         gone += _write(chunk, found, {track.code: track for track in tracks}, now=now)
         placed += len(found)
@@ -112,53 +114,61 @@ def edit(track: NurtureTrack, values: dict[str, object], *, seen: str, by: User,
         )
 
 
-def _found(chunk: Sequence[Lead], tracks: Sequence[NurtureTrack], *, now: datetime) -> dict[int, Placed]:
+def _found(
+    known_since: Mapping[int, datetime], tracks: Sequence[NurtureTrack], *, now: datetime
+) -> dict[int, Placed]:
     """By lead, the track that what they did leads to; one read of their touches."""
     ordered = [
         Track(each.code, frozenset(each.signal_types), each.at_least, each.window_days, each.silent_days)
         for each in tracks
     ]
-    ids = [lead.pk for lead in chunk]
     since = now - rules.reach_back(ordered)
-    touches: dict[int | None, list[Touch]] = defaultdict(list)
-    recent = Signal.objects.filter(lead__in=ids, occurred_at__gt=since, occurred_at__lte=now)
+    touches: dict[int, list[Touch]] = defaultdict(list)
+    recent = Signal.objects.filter(lead__in=list(known_since), occurred_at__gt=since, occurred_at__lte=now)
     for lead_id, type_, at in recent.values_list("lead", "type", "occurred_at"):
         touches[lead_id].append(Touch(type_, at))
     placed = {
-        lead.pk: rules.place(ordered, touches[lead.pk], known_since=lead.created_at, now=now)
-        for lead in chunk
-        if lead.pk in touches
+        lead_id: rules.place(ordered, done, known_since=known_since[lead_id], now=now)
+        for lead_id, done in touches.items()
     }
     return {lead_id: one for lead_id, one in placed.items() if one is not None}
 
 
 def _write(
-    chunk: Sequence[Lead], found: dict[int, Placed], tracks: dict[str, NurtureTrack], *, now: datetime
+    ids: Collection[int], found: Mapping[int, Placed], tracks: Mapping[str, NurtureTrack], *, now: datetime
 ) -> int:
-    """What changed; returns how many of the chunk have left their track."""
-    today = timezone.localdate(now)
-    ids = [lead.pk for lead in chunk]
-    last = _last_touches(ids)
+    """What changed; returns how many of these leads have left their track."""
+    fresh = _told(found, tracks, last=_last_touches(ids), today=timezone.localdate(now))
     with transaction.atomic():
-        gone = NurturePlacement.objects.filter(lead__in=ids).exclude(lead__in=found).delete()[0]
+        stored = NurturePlacement.objects.filter(lead__in=list(ids))
+        kept = {lead_id: tuple(told) for lead_id, *told in stored.values_list("lead", *WRITTEN)}
         NurturePlacement.objects.bulk_create(
             [
-                NurturePlacement(
-                    lead_id=lead_id,
-                    track=tracks[placed.track],
-                    because=placed.because,
-                    placed_at=now,
-                    next_touch_on=rules.next_touch(
-                        last=last.get(lead_id), every_days=tracks[placed.track].every_days, today=today
-                    ),
-                )
-                for lead_id, placed in found.items()
+                NurturePlacement(lead_id=lead_id, placed_at=now, **dict(zip(WRITTEN, told, strict=True)))
+                for lead_id, told in fresh.items()
+                if kept.get(lead_id) != told
             ],
             update_conflicts=True,
             unique_fields=["lead"],
-            update_fields=["track", "because", "next_touch_on"],
+            update_fields=WRITTEN,
         )
-    return gone
+        return stored.filter(lead__in=kept.keys() - fresh.keys()).delete()[0]
+
+
+def _told(
+    found: Mapping[int, Placed],
+    tracks: Mapping[str, NurtureTrack],
+    *,
+    last: Mapping[int, date],
+    today: date,
+) -> dict[int, tuple[object, ...]]:
+    """By lead, what is written of its place."""
+    told: dict[int, tuple[object, ...]] = {}
+    for lead_id, placed in found.items():
+        track = tracks[placed.track]
+        due = rules.next_touch(last=last.get(lead_id), every_days=track.every_days, today=today)
+        told[lead_id] = track.pk, placed.because, due
+    return told
 
 
 def _last_touches(lead_ids: Iterable[int]) -> dict[int, date]:

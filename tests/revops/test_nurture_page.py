@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -57,6 +58,12 @@ def resting(name: str, *types: str, now: datetime) -> Lead:
     return lead
 
 
+def versions() -> dict[str, str]:
+    """By address, the number of the transaction that wrote the placement last and its place in the table."""
+    row = RawSQL("routing_nurtureplacement.xmin::text || routing_nurtureplacement.ctid::text", ())
+    return dict(NurturePlacement.objects.annotate(row=row).values_list("lead__email", "row"))
+
+
 def test_who_did_what_is_in_the_first_track_that_fits_and_a_second_run_changes_nothing(
     ana: User, now: datetime
 ) -> None:
@@ -68,6 +75,18 @@ def test_who_did_what_is_in_the_first_track_that_fits_and_a_second_run_changes_n
 
     placed = dict(NurturePlacement.objects.values_list("lead", "track__code"))
     assert placed == {content.pk: "content", event.pk: "event"}
+
+
+def test_what_did_not_change_is_not_written_again(ana: User, now: datetime) -> None:
+    for name in ("cora", "emil"):
+        resting(name, "content_download", now=now)
+    nurture.place_all(now=now)
+    NurturePlacement.objects.filter(lead__email="emil@emil.example").update(because="once upon a time")
+    before = versions()
+
+    nurture.place_all(now=now)
+
+    assert [email for email, row in versions().items() if row != before[email]] == ["emil@emil.example"]
 
 
 def test_who_left_is_not_looked_for_in_a_list_of_everybody(ana: User, now: datetime) -> None:
