@@ -18,26 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.models import Opportunity, OpportunityStage, Role, Team, User
 from leads.models.opportunity import OpportunityQuerySet
+from leads.money import currency
 
 Status = Opportunity.Status
 OPEN, WON, LOST, ALL = "open", "won", "lost", "all"
 OVERDUE = "overdue"
 NEVER = date(9999, 12, 31)
 MONTHS_BACK, MONTHS_AHEAD = 6, 12
-HEADER = (
-    "opportunity",
-    "lead",
-    "company",
-    "owner",
-    "status",
-    "stage",
-    "probability",
-    "amount",
-    "closes_on",
-    "opened_on",
-    "closed_on",
-    "loss_reason",
-)
+BEFORE_AMOUNT = ("opportunity", "lead", "company", "owner", "status", "stage", "probability")
+AFTER_AMOUNT = ("closes_on", "opened_on", "closed_on", "loss_reason")
 
 
 @dataclass(frozen=True)
@@ -137,6 +126,12 @@ def totals(found: OpportunityQuerySet) -> Totals:
 def shown(found: OpportunityQuerySet) -> OpportunityQuerySet:
     """The deals with all that a line shows of them."""
     return found.select_related("lead", "account", "owner", "stage")
+
+
+def header() -> tuple[str, ...]:
+    """What the cells of a line are called; the amount with its currency, where that is known."""
+    amount = f"amount ({currency()})" if currency() else "amount"
+    return (*BEFORE_AMOUNT, amount, *AFTER_AMOUNT)
 
 
 def cells(found: OpportunityQuerySet) -> Iterator[tuple[str | int, ...]]:

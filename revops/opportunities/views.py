@@ -60,7 +60,7 @@ def opportunity_list_page(request: HttpRequest) -> HttpResponse:
 def opportunity_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same deals as a file, all of them."""
     form = OpportunityFilter(request.GET, user=viewer(request), now=timezone.now())
-    lines = csv_export.lines(opportunity_list.HEADER, opportunity_list.cells(form.chosen()))
+    lines = csv_export.lines(opportunity_list.header(), opportunity_list.cells(form.chosen()))
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="opportunities.csv"'
     return answer

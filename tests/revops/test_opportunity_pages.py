@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -167,6 +168,24 @@ def test_the_file_holds_no_formula(*, desk: Client, ana: User, axel: User, now: 
     body = b"".join(answer.streaming_content).decode()
     assert "'=cmd|" in body
     assert "40000.00" in body
+
+
+@pytest.mark.parametrize(("currency", "heading"), [("EUR", "amount (EUR)"), ("", "amount")])
+def test_the_file_names_the_currency_once_it_is_known(
+    *, currency: str, heading: str, desk: Client, ana: User, axel: User, now: datetime, settings: Settings
+) -> None:
+    settings.ORGANISATION_CURRENCY = currency
+    deal_with("ada", axel, now=now)
+
+    answer: Any = desk.get(reverse("opportunities-csv"))
+
+    [row] = csv.DictReader(b"".join(answer.streaming_content).decode().splitlines())
+    assert list(row) == [
+        *("opportunity", "lead", "company", "owner", "status", "stage", "probability"),
+        heading,
+        *("closes_on", "opened_on", "closed_on", "loss_reason"),
+    ]
+    assert row[heading] == "40000.00"
 
 
 def test_list_and_board_are_read_as_often_for_many_deals_as_for_one(
