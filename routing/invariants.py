@@ -15,8 +15,8 @@ from leads.domain.stages import Stage
 from leads.models import Lead, StageVisit
 from routing.models import Attempt, Clock, FollowUp, Handoff
 
-IN_HAND = [Stage.MQL.value, Stage.SAL.value, Stage.SQL.value]
-WORKED = [Stage.SAL.value, Stage.SQL.value]
+WORKED = (Stage.SAL, Stage.SQL)
+IN_HAND = (Stage.MQL, *WORKED)
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,16 @@ def in_hand() -> list[Invariant]:
     """
     handoff = Handoff.objects.filter(lead=OuterRef("pk"))
     clock = Exists(Clock.objects.filter(lead=OuterRef("pk")))
-    leads = Lead.objects.filter(stage__in=IN_HAND, erased_at=None)
-    mqls, worked = leads.filter(stage=Stage.MQL), leads.filter(stage__in=WORKED)
+    known = Lead.objects.filter(erased_at=None)
+    leads, mqls = known.at_stage(*IN_HAND), known.at_stage(Stage.MQL)
+    worked, sqls = known.at_stage(*WORKED), known.at_stage(Stage.SQL)
     gone = Q(owner__is_active=False)
     return [
         Invariant("is an MQL and waits in no hand-off.", mqls.filter(~Exists(handoff.open()))),
         Invariant("is an MQL with nobody's team to look after it.", mqls.filter(owner=None, team=None)),
         Invariant("is an MQL and with somebody who has left.", mqls.filter(gone)),
         Invariant("is with sales and has no active owner.", worked.filter(Q(owner=None) | gone)),
-        Invariant(
-            "is an SQL and waits in no hand-off.", worked.filter(~Exists(handoff.open()), stage=Stage.SQL)
-        ),
+        Invariant("is an SQL and waits in no hand-off.", sqls.filter(~Exists(handoff.open()))),
         Invariant("was handed over and never had a clock.", leads.filter(Exists(handoff), ~clock)),
     ]
 
@@ -72,10 +71,10 @@ def languishing(*, now: datetime) -> QuerySet[Any]:
     rested = Q()
     limits = longest_rests()
     for stage, longest in limits.items():
-        rested |= Q(stage=stage, moved_at__lt=now - longest)
+        rested |= Q(stage=stage) & Q(moved_at__lt=now - longest)  # in this order: the other asks three tables
     if not limits:
         return Lead.objects.none().annotate(moved_at=latest)
-    leads = Lead.objects.filter(stage__in=list(limits), erased_at=None).annotate(moved_at=latest)
+    leads = Lead.objects.filter(erased_at=None).at_stage(*map(Stage, limits)).annotate(moved_at=latest)
     return leads.filter(rested).exclude(Exists(planned))
 
 

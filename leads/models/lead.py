@@ -39,11 +39,11 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """
         return self.select_for_update(of=("self",), no_key=True)
 
-    def at_stage(self, stage: Stage) -> LeadQuerySet:
-        """Leads that stand there; of those with sales an index of their open visits knows, in the order of ids."""
-        if stage in SALES_STAGES:
-            return self.filter(visits__stage=stage, visits__left_at=None)
-        return self.filter(stage=stage)
+    def at_stage(self, *stages: Stage) -> LeadQuerySet:
+        """Leads that stand at one of these; an index of open visits knows those with sales, in the order of ids."""
+        if SALES_STAGES.issuperset(stages):
+            return self.filter(visits__stage__in=stages, visits__left_at=None)
+        return self.filter(stage__in=stages)
 
     def namesakes_of(self, lead: Lead) -> LeadQuerySet:
         """Others of the same name at the same company, who may be the same person."""

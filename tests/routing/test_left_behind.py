@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from time_machine import Traveller
 
 from leads.models import Lead, OutboxMessage, User
-from routing import handoffs, left_behind
+from routing import handoffs, invariants, left_behind
 from routing.models import Handoff
 from tests import factories
 from tests.conftest import SignIn
+from tests.reads import rows_read
 
 
 def abandoned(now: datetime, name: str = "eva") -> Lead:
@@ -78,6 +79,21 @@ def test_ops_are_told_once_a_day_while_there_are_any(ana: User, olga: User, now:
     told = OutboxMessage.objects.filter(recipient=olga, key__startswith="left-behind", channel="IN_APP")
     assert counts == [1, 1, 1]
     assert [message.title for message in told.order_by("id")] == ["1 lead is left behind"] * 2
+
+
+@pytest.mark.django_db(transaction=True)  # what the server knows of very many would outlive them otherwise
+def test_among_very_many_only_those_in_hand_are_looked_at(ana: User, now: datetime) -> None:
+    left, stays = abandoned(now), factories.waiting("nora", now=now)
+    factories.colleagues(stays.lead, 1500, now=now)
+
+    with transaction.atomic():
+        check = rows_read("leads_lead", lambda: left_behind.watch(now=now))
+        page = rows_read("leads_lead", lambda: list(invariants.languishing(now=now + timedelta(days=9))))
+
+    assert left_behind.watch(now=now) == 1
+    assert set(invariants.languishing(now=now + timedelta(days=9))) == {left, stays.lead}
+    assert check < 30
+    assert page < 30
 
 
 def test_page_names_the_lead_and_is_read_as_often_for_many_as_for_one(
