@@ -86,10 +86,11 @@ def remove(row: RoutingRule, *, revision: int) -> None:
 
 
 def discard(draft: RuleSet, *, by: User, now: datetime, revision: int) -> None:
-    """Throw the draft away. Raises EditedMeanwhile and NotADraft."""
+    """Throw the draft away; nothing else will bear its number. Raises EditedMeanwhile and NotADraft."""
     with transaction.atomic():
         _advance(draft, revision)
-        RuleSet.objects.filter(pk=draft.pk).delete()
+        draft.rules.all().delete()
+        RuleSet.objects.filter(pk=draft.pk).update(status=Status.DISCARDED)
         audit.record(
             "rules.discarded",
             subject=rulebook.SUBJECT,

@@ -34,7 +34,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 def rules_version(request: HttpRequest, version: int) -> HttpResponse:
     """One version as it is or was, and where it differs from today's."""
     rule_set = get_object_or_404(
-        RuleSet.objects.select_related("published_by", "created_by"), version=version
+        RuleSet.objects.kept().select_related("published_by", "created_by"), version=version
     )
     published = RuleSet.objects.published()
     rows = rulebook.rows_of(rule_set)
@@ -52,11 +52,12 @@ def rules_version(request: HttpRequest, version: int) -> HttpResponse:
 @only(*CONFIGURATION_READERS)
 def compare_rules(request: HttpRequest, version: int, other: int) -> HttpResponse:
     """What `version` changed against `other`, in words."""
-    before, after = get_object_or_404(RuleSet, version=other), get_object_or_404(RuleSet, version=version)
+    kept = RuleSet.objects.kept()
+    before, after = get_object_or_404(kept, version=other), get_object_or_404(kept, version=version)
     context = {
         "before": before,
         "after": after,
-        "versions": RuleSet.objects.order_by("-version")[:VERSIONS_SHOWN],
+        "versions": kept.order_by("-version")[:VERSIONS_SHOWN],
         "differences": differences(rulebook.rows_of(before), rulebook.rows_of(after)),
     }
     return render(request, "routing/rules_compare.html", context)
@@ -66,7 +67,7 @@ def compare_rules(request: HttpRequest, version: int, other: int) -> HttpRespons
 @only(Role.OPS)
 def restore_rules(request: HttpRequest, version: int) -> HttpResponse:
     """Roll back: publish an earlier version's rules again, as the next version."""
-    earlier = get_object_or_404(RuleSet.objects.exclude(status=RuleSet.Status.DRAFT), version=version)
+    earlier = get_object_or_404(RuleSet.objects.kept().exclude(status=RuleSet.Status.DRAFT), version=version)
     _revision, instead_of = SeenForm.of(request.POST)
     try:
         restored = rulebook.restore(earlier, by=viewer(request), now=timezone.now(), instead_of=instead_of)

@@ -19,6 +19,10 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
         """The version that routes today."""
         return self.get(status=RuleSet.Status.PUBLISHED)
 
+    def kept(self) -> RuleSetQuerySet:
+        """What routes, what routed, and what is edited: not what was thrown away."""
+        return self.exclude(status=RuleSet.Status.DISCARDED)
+
     def draft(self) -> RuleSet | None:
         """The version that is being edited, where there is one."""
         return self.filter(status=RuleSet.Status.DRAFT).select_related("based_on", "created_by").first()
@@ -27,7 +31,8 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
 class RuleSet(models.Model):
     """One version of the ordered rules; a decision names the version that made it.
 
-    At most one is a draft; `revision` counts its edits, so that two editors notice each other.
+    At most one is a draft; `revision` counts its edits, so that two editors notice each other. None is ever deleted: a
+    draft that is thrown away leaves its number, and nobody asks all hand-offs whether one of them names it.
     """
 
     class Status(models.TextChoices):
@@ -36,6 +41,7 @@ class RuleSet(models.Model):
         DRAFT = "DRAFT", "Draft"
         PUBLISHED = "PUBLISHED", "Published"
         RETIRED = "RETIRED", "Retired"
+        DISCARDED = "DISCARDED", "Discarded"
 
     version = models.PositiveIntegerField(unique=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)

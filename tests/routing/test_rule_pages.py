@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -15,6 +16,7 @@ from routing import drafts, rulebook
 from routing.models import Pool, RoutingRule, RuleSet
 from tests import factories
 from tests.conftest import SignIn
+from tests.reads import whole_reads
 from tests.rule_desk import SEEDED, everything, names, row, seen, sent
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +144,39 @@ def test_a_discarded_draft_leaves_everything_as_it_was(ops: Client, draft: RuleS
     assert RuleSet.objects.draft() is None
     assert names(RuleSet.objects.published()) == SEEDED
     assert audit.of(rulebook.SUBJECT)[0].action == "rules.discarded"
+
+
+def test_a_draft_is_discarded_without_a_look_at_the_handoffs(
+    draft: RuleSet, olga: User, now: datetime
+) -> None:
+    factories.waiting("ada", now=now)
+
+    def discard() -> None:
+        drafts.discard(draft, by=olga, now=now, revision=0)
+        connection.check_constraints()
+
+    assert whole_reads("routing_handoff", discard) == 0
+    draft.refresh_from_db()
+    assert (draft.status, draft.rules.count()) == (RuleSet.Status.DISCARDED, 0)
+
+
+def test_the_number_of_a_discarded_draft_is_nobodys(
+    ops: Client, draft: RuleSet, olga: User, now: datetime
+) -> None:
+    published = RuleSet.objects.published().version
+    drafts.discard(draft, by=olga, now=now, revision=0)
+
+    pages = [
+        ops.get(reverse("rules-version", args=[draft.version])),
+        ops.get(reverse("rules-compare", args=[draft.version, published])),
+        ops.get(reverse("rules-compare", args=[published, draft.version])),
+        ops.post(reverse("rules-restore", args=[draft.version]), {"version": published}),
+    ]
+    listed = ops.get(reverse("rules-compare", args=[published, published]))
+
+    assert [page.status_code for page in pages] == [404] * 4
+    assert draft.version not in [version.version for version in listed.context["versions"]]
+    assert drafts.start(by=olga, now=now).version == draft.version + 1
 
 
 def test_rolling_back_publishes_an_earlier_version_again(ops: Client, draft: RuleSet) -> None:
