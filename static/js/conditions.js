@@ -5,6 +5,16 @@
   const NO_VALUES = ["is_known", "is_unknown"];
   const LIKELIEST = { number: "between", list: "contains_any", code: "starts_with" };
 
+  let isPressed = false;
+  document.addEventListener("pointerdown", () => { isPressed = true; }, true);
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => { isPressed = false; }, true);
+
+  // Whoever presses a button leaves the entry first: chips that appear then would push the button from under the pointer.
+  function onceReleased(action) {
+    if (isPressed) document.addEventListener("pointerup", () => setTimeout(action), { once: true });
+    else action();
+  }
+
   // The server's own notation: commas between values, double quotes around one that holds a comma.
   function split(text) {
     const found = [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(?:,|$)/g)];
@@ -65,7 +75,7 @@
       const chosen = event.inputType === "insertReplacementText" || event.inputType === undefined;
       if (chosen || (entry.value.endsWith(",") && entry.value.split('"').length % 2 === 1)) take();
     });
-    entry.addEventListener("change", take);
+    entry.addEventListener("change", () => onceReleased(take));
     stored.form.addEventListener("submit", take);
     stored.form.addEventListener("formdata", take);
     box.addEventListener("click", (event) => { if (event.target === box) entry.focus(); });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -58,6 +59,22 @@ def test_enter_saves_a_rule_with_every_condition_it_had(ana: User, olga: User, o
 
     expect(page.locator("[data-rule] .name").last).to_have_text("German-speaking")
     assert draft.rules.get(name="German-speaking").when == conditions
+
+
+def test_one_click_saves_a_rule_whose_last_values_were_just_typed(
+    ana: User, olga: User, open_as: OpenAs
+) -> None:
+    draft = drafts.start(by=olga, now=timezone.now())
+    page = open_as(olga, reverse("rule-add"))
+
+    page.get_by_label("Name").fill("four regions")
+    page.get_by_label("Goes to").select_option(label="Ana")
+    page.get_by_label("When, condition 1, about").select_option("region")
+    page.locator(".chips input").fill("Bavaria, Berlin, Hamburg, Hesse")
+    page.get_by_role("button", name="Save in the draft").click()
+
+    expect(page.locator("[data-rule] .name").last).to_have_text("four regions")
+    assert len(draft.rules.get(name="four regions").when[0]["values"]) == 4
 
 
 def test_a_rule_is_dragged_by_its_handle(ana: User, olga: User, open_as: OpenAs) -> None:
