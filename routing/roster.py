@@ -6,7 +6,7 @@ A manager edits the reps of the teams below, operations everybody; whoever may n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,8 @@ from routing.models import Absence, Pool, PoolMember, Rep
 SEES_EVERY_REP = (Role.OPS, Role.MARKETER, Role.VIEWER)
 CAPS = ("daily_cap", "weekly_cap", "open_cap")
 OF_MANAGERS = (*CAPS, "backup")
+LONGEST = timedelta(days=10 * 366)
+"""Longer than anybody is away and comes back, and nearer than what a calendar can say."""
 COLUMNS = ("weight", *CAPS, "backup", "is_senior", "segments", "time_zone", "is_active")
 RELATED = ("territories", "pools")
 
@@ -55,6 +57,14 @@ def enlist(user: User) -> Rep | None:
     if user.is_active and not rep.is_active:
         Rep.objects.filter(pk=rep.pk).update(is_active=True)
     return rep
+
+
+def retire(user: User) -> bool:
+    """Whoever may decide nothing any more receives nothing more; whether that is so of `user`."""
+    if user.works_leads or user.role in (Role.MANAGER, Role.OPS):
+        return False
+    Rep.objects.filter(user=user, is_active=True).update(is_active=False)
+    return True
 
 
 def values_of(rep: Rep, names: Iterable[str]) -> dict[str, Any]:
@@ -109,6 +119,8 @@ def add_absence(rep: Rep, *, starts_at: datetime, ends_at: datetime, now: dateti
             raise AbsenceRefused("It must end after it starts.")
         if ends_at <= now:
             raise AbsenceRefused("It is over already, so it would change nothing.")
+        if ends_at > now + LONGEST or starts_at < now - LONGEST:
+            raise AbsenceRefused("Nobody is out for more than ten years: let who leaves for good leave.")
         if rep.absences.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
             raise AbsenceRefused("It overlaps an absence that is kept already.")
         return Absence.objects.create(rep=rep, starts_at=starts_at, ends_at=ends_at)

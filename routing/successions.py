@@ -60,6 +60,11 @@ def leave(rep: Rep, *, by: Actor, now: datetime, successor: User | None = None) 
     return Left(leads, early.accounts + late.accounts, early.deals + late.deals)
 
 
+def step_down(user: User, *, by: Actor, now: datetime) -> int:
+    """Where `user` has a role by now that decides no hand-offs, all that they hold goes to others; how many leads."""
+    return _pass_on_all(user.pk, by=by, now=now) if roster.retire(user) else 0
+
+
 def pass_on_what_leavers_hold(*, now: datetime) -> int:
     """Whoever was deactivated by any way holds no work a minute later (RT-10); returns how much was passed on."""
     holders = Lead.objects.filter(owner__is_active=False, stage__in=IN_SALES).values_list("owner", flat=True)

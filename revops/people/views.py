@@ -57,18 +57,21 @@ def add(request: HttpRequest) -> HttpResponse:
 @only(Role.OPS)
 def edit(request: HttpRequest, person_id: int) -> HttpResponse:
     """A person's name, role and team, and what else can be done about their access."""
-    person = _person(person_id)
+    person, by, now = _person(person_id), viewer(request), timezone.now()
     now_is = {"name": person.name, "role": person.role, "team": person.team}
     form = PersonForm(request.POST if request.method == "POST" else None, initial=now_is)
     if request.method != "POST" or not form.is_valid():
         return _page(request, person, form)
     try:
         with transaction.atomic():
-            people.change(person, **form.cleaned_data, by=viewer(request), now=timezone.now())
-            roster.enlist(User.objects.get(pk=person.pk))
+            people.change(person, **form.cleaned_data, by=by, now=now)
+            changed = User.objects.get(pk=person.pk)
+            if changed.role != person.role:  # else whoever was taken out of the rotation stays out
+                roster.enlist(changed)
     except LastAdministrator:
         form.add_error("role", _("Nobody else could change the operating model then. Add somebody first."))
         return _page(request, person, form)
+    successions.step_down(changed, by=by, now=now)
     messages.success(request, _("%(name)s: saved.") % {"name": form.cleaned_data["name"]})
     return redirect("people")
 

@@ -10,11 +10,13 @@ from allauth.mfa.models import Authenticator
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from leads import people
-from leads.models import AuditEntry, OutboxMessage, Role, Team, User
+from leads.models import AuditEntry, Lead, OutboxMessage, Role, Team, User
 from leads.people import LastAdministrator
-from routing.models import Rep
+from routing import handoffs, rerouting
+from routing.models import Handoff, Rep
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -75,6 +77,46 @@ def test_a_changed_role_is_audited_from_what_to_what(olga: User, dach: Team, as_
     entry = AuditEntry.objects.get(action="person-changed")
     assert entry.text == "Changed Vera: role Read only → Sales manager, team none → DACH."
     assert User.objects.get(pk=person.pk).role == Role.MANAGER
+
+
+def test_who_decides_nothing_any_more_receives_nothing_and_what_they_held_goes_to_others(
+    ana: User, bob: User, olga: User, now: datetime, as_user: SignIn
+) -> None:
+    waits, worked = (factories.waiting(name, now=now) for name in ("waits", "worked"))
+    for handoff in (waits, worked):
+        rerouting.reroute(handoff, to=ana, by=olga, now=now) if handoff.assignee != ana else None
+    handoffs.accept(Handoff.objects.get(pk=worked.pk), by=ana, now=now)
+
+    as_user(olga).post(reverse("person", args=[ana.pk]), {"name": "Ana", "role": "MARKETER"})
+
+    later = [factories.waiting(name, now=timezone.now()) for name in ("ada", "bea")]
+    assert {handoff.assignee for handoff in later} == {bob}
+    assert Handoff.objects.get(pk=waits.pk).assignee == bob
+    assert Lead.objects.get(pk=worked.lead_id).owner == bob
+
+
+def test_who_was_taken_out_of_the_rotation_stays_out_under_another_name(
+    ana: User, dach: Team, olga: User, as_user: SignIn
+) -> None:
+    Rep.objects.filter(user=ana).update(is_active=False)
+
+    as_user(olga).post(reverse("person", args=[ana.pk]), {"name": "Anna", "role": "SDR", "team": dach.pk})
+
+    assert User.objects.get(pk=ana.pk).name == "Anna"
+    assert not Rep.objects.get(user=ana).is_active
+
+
+def test_a_rep_who_becomes_a_manager_keeps_what_they_hold(
+    ana: User, bob: User, dach: Team, olga: User, now: datetime, as_user: SignIn
+) -> None:
+    handoff = factories.handoff(now=now)
+
+    as_user(olga).post(
+        reverse("person", args=[handoff.assignee_id]), {"name": "Ana", "role": "MANAGER", "team": dach.pk}
+    )
+
+    assert Handoff.objects.get(pk=handoff.pk).assignee == handoff.assignee
+    assert Rep.objects.get(user=handoff.assignee).is_active
 
 
 def test_whoever_is_closed_is_out_at_once_and_their_leads_go_to_others(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -58,6 +59,29 @@ def test_time_that_is_over_is_refused_beside_the_field(ana: User, as_user: SignI
 
     assert page.status_code == 422
     assert "It must end after it starts." in page.content.decode()
+    assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"starts_at": "0001-01-01T00:00", "ends_at": "2199-01-01T00:00"},
+        {"starts_at": "0001-01-01T00:00"},
+        {"ends_at": "9999-12-31T23:59"},
+    ],
+)
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Pacific/Auckland"])
+def test_times_that_no_calendar_knows_are_refused_beside_the_field(
+    times: dict[str, str], zone: str, ana: User, olga: User, as_user: SignIn
+) -> None:
+    User.objects.update(time_zone=zone)
+    factories.handoff(now=timezone.now())
+    now_and_tomorrow = {"starts_at": f"{timezone.now():%Y-%m-%dT%H:%M}", **until(days=1)}
+
+    own = as_user(ana).post(reverse("out"), {"ends_at": "9999-12-31T23:59"})
+    by_others = as_user(olga).post(reverse("absence-add", args=[ana.rep.pk]), now_and_tomorrow | times)
+
+    assert (own.status_code, by_others.status_code) == (422, 422)
     assert not Absence.objects.exists()
 
 
