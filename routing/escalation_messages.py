@@ -56,22 +56,19 @@ class Telling:
         self._names = cache(self._names_of)
 
     def letters(self) -> list[Letter]:
-        """The messages with their receivers; more than ten to one person as a single one that counts them."""
+        """The messages with their receivers; more than ten to one person as one of each kind that counts them."""
         to_each: dict[User, list[News]] = defaultdict(list)
         for one in self._news:
             for person in self._receivers(one.action, one.team_id, one.holder_id):
                 to_each[person].append(one)
-        leads = Lead.objects.in_bulk({one.lead_id for news in to_each.values() for one in news[:TOO_MANY]})
-        return [
-            ([person], message)
-            for person, news in to_each.items()
-            for message in self._messages(news, leads, person)
-        ]
+        told = [(person, together) for person, news in to_each.items() for together in _together(news)]
+        leads = Lead.objects.in_bulk({one.lead_id for _, news in told for one in news[:TOO_MANY]})
+        return [([person], self._letter(news, leads, person)) for person, news in told]
 
-    def _messages(self, news: Sequence[News], leads: Mapping[int, Lead], to: User) -> list[Message]:
-        if len(news) > TOO_MANY:
-            return [_digest(news, leads)]
-        return [self._message(one, leads[one.lead_id], to) for one in news]
+    def _letter(self, news: Sequence[News], leads: Mapping[int, Lead], to: User) -> Message:
+        if len(news) > 1:
+            return _digest(news, leads)
+        return self._message(news[0], leads[news[0].lead_id], to)
 
     def told(self) -> list[tuple[News, str]]:
         """What each step did, for the lead's history."""
@@ -104,13 +101,25 @@ class Telling:
         )
 
 
+def _together(news: Sequence[News]) -> list[list[News]]:
+    """Each by itself or, where they are too many for that, all of a kind: each kind goes by channels of its own."""
+    if len(news) <= TOO_MANY:
+        return [[one] for one in news]
+    kinds: dict[Kind, list[News]] = defaultdict(list)
+    for one in news:
+        kinds[_kind(one)].append(one)
+    return list(kinds.values())
+
+
 def _digest(news: Sequence[News], leads: Mapping[int, Lead]) -> Message:
     first, last = news[0], news[-1]
-    names = "\n".join(_title(one, leads[one.lead_id]) for one in news[:TOO_MANY])
+    lines = [_title(one, leads[one.lead_id]) for one in news[:TOO_MANY]]
+    if len(news) > TOO_MANY:
+        lines.append(f"and {len(news) - TOO_MANY} more.")
     return Message(
         key=f"{_key(first)}…{_key(last)}",
         title=f"{len(news)} promises need you",
-        text=f"{names}\nand {len(news) - TOO_MANY} more.",
+        text="\n".join(lines),
         path=reverse("queue"),
         kind=_kind(first),
     )

@@ -11,9 +11,11 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from leads.domain.notices import Kind
 from leads.models import OutboxMessage, TimelineEvent, User
 from routing import escalations, handoffs, rerouting
 from routing.domain.ladder import Action
+from routing.escalation_messages import News, Telling
 from routing.escalations import Swept
 from routing.handoffs import AlreadyDecided
 from routing.models import Clock, ClockKind, ClockStep, Handoff, LadderStep, Reassignment, ServiceLevel
@@ -137,6 +139,23 @@ def test_dozens_of_news_reach_a_manager_as_one_message(
     assert message.title == "12 promises need you"
     assert "and 2 more." in message.text
     assert lines("First response is overdue: Mia told") == 12
+
+
+def test_among_many_news_each_kind_is_a_message_of_its_own(ana: User, mia: User, now: datetime) -> None:
+    handoff = factories.handoff(now=now)
+    warning = News(0, "WARN", MINUTE, now, "REVIEW", HOUR, now + HOUR, handoff.lead_id, mia.pk, mia.team_id)
+    news = [
+        warning,
+        *(warning._replace(step_id=n, action="NOTIFY_MANAGER", holder_id=ana.pk) for n in range(1, 12)),
+    ]
+
+    letters = Telling(news).letters()
+
+    assert {tuple(people) for people, _ in letters} == {(mia,)}
+    assert [(message.kind, message.title) for _, message in letters] == [
+        (Kind.WARNING, "Eva Klein: 2% of the time for review is gone"),
+        (Kind.ESCALATION, "11 promises need you"),
+    ]
 
 
 def test_statements_of_a_sweep_do_not_grow_with_what_is_due(
