@@ -98,6 +98,8 @@ def _locked(duplicate: Lead, survivor: Lead) -> tuple[Lead, Lead]:
 def _require_mergeable(duplicate: Lead, survivor: Lead) -> None:
     if survivor.pk == duplicate.pk:
         raise CannotMerge("A lead cannot repeat itself, nor one that repeats it.")
+    if duplicate.erased_at is not None or survivor.erased_at is not None:
+        raise CannotMerge("One of the two was erased, and nothing more is known of them.")
     if duplicate.merged_into_id is not None:
         raise CannotMerge(f"{duplicate.name} has been merged already.")
     if survivor.merged_into_id is not None:

@@ -40,8 +40,13 @@ def give_up(
 
 
 def nobody_is_there(lead: Lead, *, by: Actor, now: datetime) -> None:
-    """There is nobody to call any more: what runs for the lead stops, and nobody has it; what was decided stays."""
+    """There is nobody to call any more: what runs for the lead stops, and nobody has it; what was decided stays.
+
+    A hand-off that came meanwhile is closed undecided.
+    """
     with transaction.atomic():
+        waiting = Handoff.objects.open().filter(lead=lead)
+        waiting.update(status=Handoff.Status.RECALLED, decided_at=now, snoozed_until=None)
         clocks.stop_all_of(lead, now=now)
         cadences.stop(lead, cadences.Cause.CLOSED, by=by, now=now)
         Lead.objects.filter(pk=lead.pk).update(owner=None)

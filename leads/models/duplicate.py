@@ -50,8 +50,9 @@ class DuplicateProposalQuerySet(models.QuerySet["DuplicateProposal"]):
     """Selects pairs by what is still to be decided, and by who may know of both."""
 
     def open(self) -> DuplicateProposalQuerySet:
-        """What nobody has decided, of two who both answer for themselves."""
-        return self.filter(decision="", one__merged_into=None, other__merged_into=None)
+        """What nobody has decided, of two who both answer for themselves and are known."""
+        both = self.filter(one__merged_into=None, other__merged_into=None)
+        return both.filter(decision="", one__erased_at=None, other__erased_at=None)
 
     def visible_to(self, user: User) -> DuplicateProposalQuerySet:
         """Pairs of which `user` may know both."""

@@ -130,8 +130,7 @@ def pair_context(proposal: DuplicateProposal, *, viewer: User, keep: int | None 
         "keep": keep or kept(proposal.one, proposal.other).pk,
         "evidence": duplicate_words.evidence_of(proposal),
         "is_open": not proposal.decision
-        and not proposal.one.merged_into_id
-        and not proposal.other.merged_into_id,
+        and not any(lead.merged_into_id or lead.erased_at for lead in (proposal.one, proposal.other)),
         "previous": before,
         "next": after,
         "may_take_apart": viewer.role == Role.OPS and proposal.merge_id is not None,

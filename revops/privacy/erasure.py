@@ -40,7 +40,7 @@ def ask(lead: Lead, why: Erasure.Why, *, reference: str, by: User, now: datetime
     """Have the person behind `lead` erased in the background. Raises CannotErase."""
     with transaction.atomic():
         locked = Lead.objects.locked().get(pk=lead.pk)
-        _require_erasable(locked)
+        _require_erasable(locked, person_of(locked))
         asked = Erasure.objects.create(
             lead=locked, why=why, reference=reference[:60], asked_by=by, asked_at=now
         )
@@ -91,12 +91,12 @@ def _erase_own(asked: Erasure, person: Person, rows: Counter[str], *, now: datet
     _audit("person.erased", asked, text=told, now=now)
 
 
-def _require_erasable(lead: Lead) -> None:
+def _require_erasable(lead: Lead, person: Person) -> None:
     if lead.erased_at is not None:
         raise CannotErase("This person has been erased already.")
-    if Erasure.objects.filter(lead=lead, done_at__isnull=True).exists():
+    if Erasure.objects.filter(lead__in=person.leads, done_at__isnull=True).exists():
         raise CannotErase("The erasure has been asked for already and is under way.")
-    waiting = Handoff.objects.open().filter(lead=lead).select_related("assignee").first()
+    waiting = Handoff.objects.open().filter(lead__in=person.leads).select_related("assignee").first()
     if waiting is not None:
         who = waiting.assignee or "the unassigned queue"
         raise CannotErase(f"The lead waits for a decision with {who}. Reject the hand-off first.")

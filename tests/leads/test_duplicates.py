@@ -340,6 +340,18 @@ def test_open_hand_off_of_the_merged_one_is_closed_as_a_duplicate(
     assert not Handoff.objects.open().filter(lead=handoff.lead_id).exists()
 
 
+def test_nobody_is_merged_with_who_was_erased(pair: DuplicateProposal, olga: User, now: datetime) -> None:
+    Lead.objects.filter(pk=pair.one_id).update(email="", first_name="", last_name="", erased_at=now)
+    pair = pair_of(pair.one, pair.other)
+
+    for keep in (pair.one, pair.other):
+        with pytest.raises(CannotMerge, match="was erased"):
+            duplicates.merge(pair, keep=keep, by=olga, now=now)
+
+    assert not DuplicateProposal.objects.open().exists()
+    assert Lead.objects.get(pk=pair.one_id).first_name == ""
+
+
 def test_customer_is_never_merged_away(pair: DuplicateProposal, olga: User, now: datetime) -> None:
     Lead.objects.filter(pk=pair.other_id).update(stage=Stage.CUSTOMER)
     pair = pair_of(pair.one, pair.other)

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from leads import background, file_imports, suppressions
+from leads import background, file_imports, merging, suppressions
 from leads.models import (
     AuditEntry,
     BackgroundRun,
@@ -31,9 +31,10 @@ from revops.background_work import WORK
 from revops.lead_page.contents import context, visible_leads
 from revops.privacy import erasure
 from revops.privacy.erasure import CannotErase
-from routing import after_acceptance, handoffs, invariants, moves
+from routing import after_acceptance, handoffs, invariants, moves, queue_tabs
 from routing.models import Clock, FollowUp, Handoff
 from routing.moves import Chosen
+from routing.queue_tabs import Tab
 from scoring import rescoring, verification
 from tests import canary, factories
 from tests.conftest import SignIn
@@ -270,6 +271,35 @@ def test_a_hand_off_that_waits_is_decided_first(ana: User, olga: User, now: date
         erasure.ask(handoff.lead, Why.ASKED, reference="", by=olga, now=now)
 
     assert Handoff.objects.open().exists()
+
+
+def test_a_hand_off_of_who_answers_for_both_is_decided_first(ana: User, olga: User, now: datetime) -> None:
+    handoff = factories.handoff(now=now)
+    factories.receive(factories.signal("webinar_attended", email="eva.klein@acme.example"), now=now)
+    duplicate = factories.lead_of("eva.klein@acme.example")
+    merging.merge(duplicate, into=handoff.lead, by=olga, now=now)
+
+    with pytest.raises(CannotErase, match=r"waits for a decision with Ana"):
+        erasure.ask(duplicate, Why.ASKED, reference="", by=olga, now=now)
+
+
+def test_a_hand_off_that_comes_while_the_erasure_waits_is_closed_with_it(
+    ana: User, olga: User, now: datetime
+) -> None:
+    factories.receive(canary.payload("webinar_attended"), now=now)
+    lead = factories.lead_of(canary.EMAIL)
+    asked = erasure.ask(lead, Why.ASKED, reference="", by=olga, now=now)
+    factories.receive(canary.payload("demo_request"), now=now + timedelta(minutes=1))
+    assert Handoff.objects.open().filter(lead=lead, assignee=ana).exists()
+
+    background.work_off(WORK)
+
+    asked.refresh_from_db()
+    assert asked.done_at is not None
+    assert not Handoff.objects.open().exists()
+    assert queue_tabs.counts(ana, now=now + timedelta(hours=1))[Tab.MINE] == 0
+    assert list(invariants.violations()) == []
+    assert list(rollups.differences()) == []
 
 
 def test_nobody_is_asked_to_call_who_was_erased(ana: User, olga: User, now: datetime) -> None:
