@@ -90,6 +90,22 @@ def take_apart(proposal: DuplicateProposal, *, by: User, now: datetime, reason: 
     _write_down("taken_apart", told, proposal=proposal, by=by, now=now)
 
 
+@transaction.atomic
+def bring_back(lead: Lead, *, by: User, now: datetime, reason: str) -> None:
+    """Take a lead apart from the one that it was merged into, whoever merged them, and back to marketing.
+
+    Raises CannotMerge where it repeats nobody any more, and CannotBeReinstated without a reason.
+    """
+    merged = merging.live_merge_of(lead)
+    if merged is None:
+        raise merging.CannotMerge("The two are not merged.")
+    proposal = DuplicateProposal.objects.filter(merge=merged).first()
+    if proposal is not None:
+        take_apart(proposal, by=by, now=now, reason=reason)
+    else:
+        merging.unmerge(merged, by=by, now=now, reason=reason)
+
+
 def _decide(proposal: DuplicateProposal, decision: Decision, *, by: User, now: datetime) -> None:
     undecided = DuplicateProposal.objects.filter(pk=proposal.pk, decision="")
     if undecided.update(decision=decision, decided_at=now, decided_by=by):

@@ -14,14 +14,16 @@ from django.db import OperationalError, connection, transaction
 
 from leads import intake, lifecycle, partitions
 from leads.domain.stages import Stage
-from leads.models import FailedSignal, Lead, Merge
+from leads.models import FailedSignal, Lead, Merge, Signal
 from revops import pipeline
 from revops.pipeline import PIPELINE, Occasion
 from routing import handoffs
 from routing.handoffs import Package
+from routing.models import Handoff
 from scoring import scores
 
 RELEASED = Occasion("Recycled", "release")
+ASKED = "P1"
 PATIENCE = "15s"
 RELEASED_TOGETHER = 50  # leads; they stay locked until all of them are scored
 logger = logging.getLogger(__name__)
@@ -111,7 +113,10 @@ def _released(lead_id: int, *, now: datetime) -> bool:
 
 
 def follow_merges(*, now: datetime) -> int:
-    """Score both sides of each merge, and of each that was undone, anew; the survivor may qualify by it."""
+    """Score both sides of each merge, and of each that was undone, anew; the survivor may qualify by it.
+
+    One that cannot be followed is logged and passed by, so that it keeps no other waiting (P11).
+    """
     waiting = list(
         Merge.objects.filter(followed_at__isnull=True).order_by("pk").values_list("pk", flat=True)[:500]
     )
@@ -119,16 +124,38 @@ def follow_merges(*, now: datetime) -> int:
 
 
 def _followed(merge_id: int, *, now: datetime) -> bool:
-    """One merge, a transaction of its own; False where somebody else did it."""
-    with transaction.atomic():
-        merged = (
-            Merge.objects.select_for_update(skip_locked=True).filter(pk=merge_id, followed_at=None).first()
-        )
-        if merged is None:
-            return False
-        both = Lead.objects.locked().select_related("account").order_by("pk")
-        leads = both.in_bulk([merged.duplicate_id, merged.survivor_id])
-        scores.apply(leads[merged.duplicate_id], now=now)
-        pipeline.follow(leads[merged.survivor_id], trigger=RELEASED, now=now)
-        Merge.objects.filter(pk=merged.pk).update(followed_at=now)
+    """One merge, a transaction of its own; False where somebody else did it, or where it failed."""
+    try:
+        with transaction.atomic():
+            return _follow(merge_id, now=now)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("merge %s could not be followed", merge_id)
+        return False
+
+
+def _follow(merge_id: int, *, now: datetime) -> bool:
+    free = Merge.objects.select_for_update(skip_locked=True)
+    merged = free.filter(pk=merge_id, followed_at=None).first()
+    if merged is None:
+        return False
+    request = _request_in(merged)
+    if request is not None and now <= merged.at + handoffs.UNDO_WITHIN:
+        return False  # the rejection that merged them can still be taken back
+    both = Lead.objects.locked().select_related("account").order_by("pk")
+    leads = both.in_bulk([merged.duplicate_id, merged.survivor_id])
+    scores.apply(leads[merged.duplicate_id], now=now)
+    pipeline.follow(leads[merged.survivor_id], trigger=request or RELEASED, now=now)
+    Merge.objects.filter(pk=merged.pk).update(followed_at=now)
     return True
+
+
+def _request_in(merged: Merge) -> Signal | None:
+    """What waited for a decision when the two were merged: the survivor asks for it from now on (LC-7)."""
+    waited = Handoff.objects.filter(lead=merged.duplicate_id, status=Handoff.Status.REJECTED, priority=ASKED)
+    handoff = waited.filter(decided_at=merged.at).first()
+    if handoff is None:
+        return None
+    came_over = Signal.objects.filter(lead=merged.survivor_id, pk__in=merged.touches, type=handoff.trigger)
+    return came_over.order_by("-occurred_at", "-pk").first()

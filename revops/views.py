@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from leads import accounts, lifecycle
+from leads import accounts, duplicates, lifecycle
 from leads.access import only
 from leads.domain.stages import MoveNotAllowed
+from leads.merging import CannotMerge
 from leads.models import Account, Role, User
 from leads.viewer import viewer
 from revops import decisions
@@ -21,6 +22,7 @@ from revops.lead_page import score_history
 from revops.lead_page.score_history import DateForm
 
 LONGEST_REASON = 150
+CANNOT_COME_BACK = (lifecycle.CannotBeReinstated, lifecycle.StageConflict, CannotMerge, MoveNotAllowed)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -52,12 +54,13 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
 @require_POST
 @only(Role.OPS)
 def reinstate(request: HttpRequest, lead_id: int) -> HttpResponse:
-    """Bring a disqualified lead back to marketing, with the reason (LC-8)."""
+    """Bring a disqualified lead back to marketing, with the reason (LC-8), and apart from whom it was merged into."""
     lead = get_object_or_404(lead_contents.visible_leads(viewer(request)), pk=lead_id)
     reason = request.POST.get("reason", "").replace("\x00", "")[:LONGEST_REASON]
     try:
-        lifecycle.reinstate(lead, by=viewer(request), now=timezone.now(), reason=reason)
-    except (lifecycle.CannotBeReinstated, lifecycle.StageConflict, MoveNotAllowed) as refused:
+        bring_back = lifecycle.reinstate if lead.merged_into is None else duplicates.bring_back
+        bring_back(lead, by=viewer(request), now=timezone.now(), reason=reason)
+    except CANNOT_COME_BACK as refused:
         messages.error(request, str(refused))
     return redirect(lead)
 

@@ -229,8 +229,8 @@ def _meeting_form(lead: Lead, *, viewer: User, now: datetime) -> MeetingForm | N
 
 
 def _may_reinstate(lead: Lead, user: User) -> bool:
-    """Only an ops admin brings a disqualified lead back, and never one that repeats another (LC-8)."""
-    return user.is_ops and lead.stage == Stage.DISQUALIFIED and lead.merged_into_id is None
+    """Only an ops admin brings a disqualified lead back, also one that was merged into another (LC-8)."""
+    return user.is_ops and lead.stage == Stage.DISQUALIFIED
 
 
 def passages(lead: Lead) -> list[Passage]:

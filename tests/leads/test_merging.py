@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from leads import audit, lifecycle, merging, opportunities
 from leads.actors import Job
@@ -16,6 +17,9 @@ from leads.lifecycle import CannotBeReinstated
 from leads.merging import CannotMerge
 from leads.models import Lead, Merge, Signal, StageVisit, User, Visitor
 from revops import coming_back
+from routing import handoffs
+from routing.models import Handoff, RejectionReason
+from routing.rejections import Rejection
 from scoring.models import Score, Scorecard
 from tests import factories
 from tests.races import at_once
@@ -69,6 +73,47 @@ def test_survivor_may_qualify_by_what_came_over(pair: tuple[Lead, Lead], ana: Us
 
     survivor.refresh_from_db()
     assert (survivor.stage, survivor.owner) == (Stage.MQL, ana)
+
+
+def test_a_request_that_waited_is_handed_over_with_the_survivor_once_nothing_can_be_undone(
+    pair: tuple[Lead, Lead], ana: User, now: datetime
+) -> None:
+    _, survivor = pair
+    lifecycle.recycle(survivor, by=DEDUPLICATION, now=now, cause="not now")
+    handoff = factories.handoff(now=now, email="e.klein@acme.example")
+    why = Rejection(RejectionReason.objects.get(code="duplicate"), "Eva again.", duplicate_of=survivor)
+    handoffs.reject(handoff, why, by=ana, now=now + MINUTE)
+
+    assert coming_back.follow_merges(now=now + MINUTE) == 0
+    assert coming_back.follow_merges(now=now + 2 * MINUTE) == 1
+
+    again = Handoff.objects.open().get()
+    assert (again.lead, again.priority, again.trigger) == (survivor, "P1", "demo_request")
+    assert Lead.objects.get(pk=survivor.pk).stage == Stage.MQL
+    assert coming_back.follow_merges(now=now + 3 * MINUTE) == 0
+
+
+def test_a_merge_that_cannot_be_followed_keeps_no_other_waiting(
+    pair: tuple[Lead, Lead], ana: User, now: datetime
+) -> None:
+    duplicate, survivor = pair
+    merging.merge(duplicate, into=survivor, by=DEDUPLICATION, now=now)
+    others = [known(f"{name}@other.example", now=now) for name in ("tom", "t.moser")]
+    merging.merge(others[0], into=others[1], by=DEDUPLICATION, now=now)
+    with connection.cursor() as cursor:  # what goes wrong for one lead alone, as a broken row would
+        cursor.execute(REFUSE_SCORE_OF, {"lead": duplicate.pk})
+
+    assert coming_back.follow_merges(now=now) == 1
+
+    assert set(Merge.objects.filter(followed_at=None).values_list("duplicate", flat=True)) == {duplicate.pk}
+
+
+REFUSE_SCORE_OF = """
+    CREATE FUNCTION refuse_score() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'this row is broken'; END $$;
+    CREATE TRIGGER refuse_score BEFORE INSERT OR UPDATE ON scoring_score
+        FOR EACH ROW WHEN (NEW.lead_id = %(lead)s) EXECUTE FUNCTION refuse_score()
+"""
 
 
 def test_later_signals_of_either_address_and_of_the_browser_go_to_the_survivor(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from time_machine import Traveller
 
-from leads.models import Lead, User
+from leads.models import Lead, Signal, User
 from routing import attempts, handoffs
 from routing.models import Attempt, Clock, ClockKind, RejectionReason
 from tests import factories
@@ -341,6 +341,29 @@ def test_ops_bring_a_disqualified_lead_back_and_a_rep_is_not_offered_to(
     handoff.lead.refresh_from_db()
     assert handoff.lead.stage == "LEAD"
     assert address not in ops.get(page).content.decode()
+
+
+def test_ops_take_apart_what_a_rep_merged_by_rejecting_it(
+    *, desk: Client, ana: User, olga: User, as_user: SignIn, now: datetime
+) -> None:
+    survivor = factories.waiting("nora", now=now).lead
+    handoff = factories.handoff(now=now)
+    repeats = RejectionReason.objects.get(code="duplicate")
+    handoffs.reject(
+        handoff, handoffs.Rejection(repeats, "Nora again.", duplicate_of=survivor), by=ana, now=now
+    )
+    ops, page = as_user(olga), handoff.lead.get_absolute_url()
+    address = reverse("lead-reinstate", args=[handoff.lead_id])
+
+    assert address not in desk.get(page).content.decode()
+    assert address in ops.get(page).content.decode()
+    ops.post(address, {"reason": ""})
+    assert Lead.objects.get(pk=handoff.lead_id).merged_into == survivor
+    ops.post(address, {"reason": "Nora is her sister."})
+
+    apart = Lead.objects.get(pk=handoff.lead_id)
+    assert (apart.stage, apart.merged_into) == ("LEAD", None)
+    assert Signal.objects.filter(lead=apart).count() == 1
 
 
 def test_the_company_is_shown_with_its_score_intent_and_profile(desk: Client, now: datetime) -> None:
