@@ -120,14 +120,19 @@ def reinstate(lead: Lead, *, by: User, now: datetime, reason: str) -> None:
         audit.record("lead.reinstated", subject=f"lead:{lead.pk}", text=told, by=by, at=now)
 
 
-def take_back(lead: Lead, *, by: Actor, now: datetime) -> None:
-    """Undo the latest move: the lead stands where it came from, and the history keeps both moves (QU-13)."""
+def take_back(lead: Lead, *, by: Actor, now: datetime, is_news: bool = False) -> None:
+    """Undo the latest move: the lead stands where it came from, and the history keeps both moves (QU-13).
+
+    Programs outside hear of it where it `is_news`, and not that what they heard was taken back.
+    """
     latest = lead.visits.get(left_at__isnull=True)
     stood, back = Stage(latest.stage), Stage(latest.came_from)
     lead.stage = stood.value
     row_changes.move(lead, _visit(lead, back, came_from=stood, by=by, now=now, cause="undone"))
     _release_hold(lead)
     timeline.record(lead, timeline.Kind.STAGE, f"{stood.label} → {back.label}: undone", by=by, at=now)
+    if is_news:
+        _publish(lead, stood, back, cause="undone", now=now)
 
 
 def _pass_to(

@@ -104,7 +104,8 @@ def withdraw(lead: Lead, *, opened_at: datetime) -> None:
     """Forget the open deal that was begun for `lead` at that moment, by a decision that is being undone."""
     begun = Opportunity.objects.open().filter(lead=lead, created_at=opened_at)
     OpportunityState.objects.filter(opportunity__in=begun).delete()
-    begun.delete()
+    if begun.delete()[0]:
+        _deals_changed(lead.account_id)
 
 
 def may_work(opportunity: Opportunity, user: User) -> bool:

@@ -15,6 +15,7 @@ from leads.models import Lead, Role, Source, User
 from revops import pipeline
 from revops.pipeline import Kept, Received
 from routing import clocks, handoffs
+from routing.models import Handoff
 
 IMPORT = Job("import")
 
@@ -55,7 +56,11 @@ def _accept(lead: Lead, deal: Deal) -> None:
     handoff = handoffs.open_handoff_of(lead)
     if handoff is None:
         return
-    handoffs.record_acceptance(handoff, by=_colleague(deal.sdr, Role.SDR), now=deal.won_at)
+    if handoff.kind == Handoff.Kind.MEETING:  # which the deal itself makes an opportunity
+        by = _colleague(deal.owner, Role.AE)
+        handoffs.decide(handoff, Handoff.Status.ACCEPTED, by=by, now=deal.won_at)
+    else:
+        handoffs.record_acceptance(handoff, by=_colleague(deal.sdr, Role.SDR), now=deal.won_at)
     clocks.stop_all(handoff, now=deal.won_at)
 
 

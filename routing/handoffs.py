@@ -58,6 +58,11 @@ LEADS_TO: dict[tuple[str, str], frozenset[Stage]] = {
     (Handoff.Kind.MEETING, Handoff.Status.REJECTED): OUT,
 }
 """Where a decision puts the lead: undone only while it still stands there."""
+BY_NOBODY: dict[str, str] = {
+    Handoff.Status.LAPSED: "Nobody decided in time, so this lead has gone back to nurture.",
+    Handoff.Status.RECALLED: "This hand-off was taken back before anybody decided it.",
+}
+"""What became of a hand-off that nobody decided."""
 UNDO_WITHIN = timedelta(seconds=10)
 WAITING = Query(
     lambda: (
@@ -104,8 +109,7 @@ class AlreadyDecided(Exception):
         self.handoff = handoff
         verb = "accepted" if handoff.status == Handoff.Status.ACCEPTED else "rejected"
         decided = f"{handoff.decided_by or 'Somebody'} has already {verb} this lead."
-        lapsed = "Nobody decided in time, so this lead has gone back to nurture."
-        super().__init__(lapsed if handoff.status == Handoff.Status.LAPSED else decided)
+        super().__init__(BY_NOBODY.get(handoff.status, decided))
 
 
 class TooLateToUndo(Exception):

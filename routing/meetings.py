@@ -11,8 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from leads import opportunities, timeline
+from leads.domain.events import EventKind
 from leads.domain.notices import Kind
 from leads.domain.stages import Stage
+from leads.lifecycle import StageConflict
 from leads.models import Lead, Opportunity, Role, User
 from leads.outbox import Message, held, tell
 from routing import after_acceptance, attempts, clocks, events, handoffs
@@ -60,7 +62,10 @@ def book(lead: Lead, meeting: Meeting, package: Package, *, by: User, now: datet
     """
     _require_bookable(lead, meeting, by=by, now=now)
     with transaction.atomic():
-        lead = Lead.objects.locked().select_related("account").get(pk=lead.pk)
+        lead = Lead.objects.locked().select_related("account", "owner").get(pk=lead.pk)
+        if lead.stage != Stage.SAL:
+            raise StageConflict(f"{lead} is no longer at {Stage.SAL.label}.")
+        _require_bookable(lead, meeting, by=by, now=now)
         attempts.log(
             lead,
             channel=Attempt.Channel.MEETING,
@@ -85,9 +90,11 @@ def accept(handoff: Handoff, terms: Terms, *, by: User, now: datetime) -> Opport
         clocks.stop_all(handoff, now=now)
         owner = handoff.assignee or by
         Lead.objects.filter(pk=handoff.lead_id).update(owner=owner, team=owner.team_id or handoff.team_id)
-        return opportunities.open(
+        deal = opportunities.open(
             handoff.lead, owner=owner, amount=terms.amount, close_on=terms.close_on, by=by, now=now
         )
+        events.decided(handoff, EventKind.ACCEPTED, now=now)
+    return deal
 
 
 def _hand_on(lead: Lead, meeting: Meeting, package: Package, *, by: User, now: datetime) -> Handoff:

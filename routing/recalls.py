@@ -8,13 +8,16 @@ from django.db import transaction
 
 from leads import lifecycle, timeline
 from leads.models import Lead, User
-from routing import clocks
+from routing import clocks, turns
 from routing.handoffs import AlreadyDecided
 from routing.models import Handoff
 
 
 def recall(handoff: Handoff, *, by: User, now: datetime) -> None:
-    """Close the hand-off undecided, stop its clocks, take the lead back to marketing. Raises AlreadyDecided."""
+    """Close the hand-off undecided, with its clocks and its turn, and take the lead back to marketing.
+
+    Raises AlreadyDecided.
+    """
     with transaction.atomic():
         lead = Lead.objects.locked().get(pk=handoff.lead_id)
         still_open = Handoff.objects.open().filter(pk=handoff.pk)
@@ -22,6 +25,7 @@ def recall(handoff: Handoff, *, by: User, now: datetime) -> None:
             handoff.refresh_from_db()
             raise AlreadyDecided(handoff)
         clocks.stop_all(handoff, now=now)
-        lifecycle.take_back(lead, by=by, now=now)
+        turns.give_back(handoff, now=now)
+        lifecycle.take_back(lead, by=by, now=now, is_news=True)
         Lead.objects.filter(pk=lead.pk).update(owner=None)
         timeline.record(lead, timeline.Kind.HANDOFF, f"Recalled by {by}", by=by, at=now, handoff=handoff.pk)

@@ -38,7 +38,8 @@ def is_due(handoff: Handoff, reason: RejectionReason, *, by: User) -> bool:
 def who_looks_again(handoff: Handoff, *, by: User) -> User | None:
     """The manager who would give a second look if `by` called the lead a bad fit; None where nobody would."""
     may_be_asked = (
-        handoff.kind == Handoff.Kind.QUALIFIED
+        by.works_leads
+        and handoff.kind == Handoff.Kind.QUALIFIED
         and handoff.fit >= FITS_WELL
         and handoff.second_look_of_id is None
     )

@@ -19,7 +19,8 @@ def told(handoff: Handoff, *, viewer: User, now: datetime) -> str:
     if handoff.status == Handoff.Status.LAPSED:
         return f"Nobody decided in time, so this lead went back to nurture {when}."
     if handoff.status == Handoff.Status.RECALLED:
-        return f"The rejection that asked for this second look was undone {when}."
+        undone = f"The rejection that asked for this second look was undone {when}."
+        return undone if handoff.second_look_of_id else f"This lead was taken back {when}, undecided."
     who = "You" if handoff.decided_by == viewer else str(handoff.decided_by or "Somebody")
     if handoff.status == Handoff.Status.ACCEPTED:
         return f"{who} accepted this lead {when}."

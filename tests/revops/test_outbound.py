@@ -16,8 +16,9 @@ from leads.models import Account, Lead, Team, User
 from revops.outbound import proposals as outbound
 from revops.outbound import refresh
 from revops.outbound.proposals import CannotDecide, Status
-from routing import handoffs, invariants
-from routing.models import ClockKind, Handoff, OutboundProposal, Rep, Territory
+from routing import handoffs, invariants, whereabouts
+from routing.handoffs import AlreadyDecided
+from routing.models import ClockKind, Handoff, OutboundProposal, PoolMember, Rep, Territory
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -109,6 +110,38 @@ def test_an_approval_is_undone_until_the_rep_decides(ana: User, mia: User, now: 
     assert not handoff.clocks.running().exists()
     assert not Handoff.objects.open().exists()
     assert list(invariants.violations()) == []
+
+
+def test_a_rep_who_comes_too_late_is_told_that_the_lead_was_taken_back(
+    ana: User, mia: User, now: datetime
+) -> None:
+    surge(now)
+    outbound.propose_surges(now=now)
+    proposal = only_proposal()
+    handoff = outbound.approve(proposal, by=mia, now=now)
+    assert handoff is not None
+    outbound.undo(proposal, by=mia, now=now + DAY)
+
+    with pytest.raises(AlreadyDecided, match="taken back before anybody decided") as refused:
+        handoffs.accept(handoff, by=ana, now=now + DAY)
+
+    told = whereabouts.told(refused.value.handoff, viewer=ana, now=now + DAY)
+    assert told == "This lead was taken back just now, undecided."
+
+
+def test_a_turn_that_was_taken_for_an_approval_comes_back_with_its_undo(
+    ana: User, bob: User, mia: User, now: datetime
+) -> None:
+    surge(now)
+    outbound.propose_surges(now=now)
+    before = list(PoolMember.objects.order_by("pk").values())
+    proposal = only_proposal()
+    outbound.approve(proposal, by=mia, now=now)
+    assert list(PoolMember.objects.order_by("pk").values()) != before
+
+    outbound.undo(proposal, by=mia, now=now + DAY)
+
+    assert list(PoolMember.objects.order_by("pk").values()) == before
 
 
 def test_what_the_rep_has_decided_is_too_late_to_undo(ana: User, mia: User, now: datetime) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from time import monotonic
 
 import pytest
@@ -21,9 +22,11 @@ from leads.domain.notices import Channel, Kind
 from leads.models import AuditEntry, Notification, OutboxMessage, Team, User, WebhookDelivery, WebhookEndpoint
 from leads.outbox import Message, history, tell
 from leads.webhooks import Wanted
-from revops import relay, webhook_relay
-from routing import escalations, handoffs
-from routing.models import RejectionReason
+from revops import packages, relay, webhook_relay
+from revops.outbound import proposals as outbound
+from routing import escalations, handoffs, meetings
+from routing.meetings import Meeting, Terms
+from routing.models import OutboundProposal, RejectionReason
 from routing.rejections import Rejection
 from tests import factories, receivers
 from tests.receivers import OK, Received, Receiver, receiving
@@ -97,6 +100,42 @@ def test_a_rejection_a_lapse_and_a_breach_are_told(ana: User, olga: User, now: d
         webhook_relay.deliver_due(now=now + timedelta(days=9))
 
     assert {"handoff.rejected", "handoff.lapsed", "clock.breached"} == set(types(receiver))
+
+
+def test_a_meeting_that_an_executive_takes_on_is_told(
+    ana: User, olga: User, dach: Team, now: datetime
+) -> None:
+    axel = factories.rep("axel", team=dach, role="AE").user
+    lead = handoffs.accept(factories.handoff(now=now), by=ana, now=now).lead
+    meeting = meetings.book(
+        lead, Meeting(now + A_DAY, axel), packages.of(lead, now=now), by=ana, now=now + timedelta(minutes=1)
+    )
+    with receiving(receivers.answer(OK)) as receiver:
+        endpoint(receiver, by=olga, now=now, kinds=[EventKind.ACCEPTED])
+
+        meetings.accept(meeting, Terms(Decimal(45_000), date(2027, 2, 1)), by=axel, now=now + A_DAY)
+        webhook_relay.deliver_due(now=now + A_DAY + timedelta(minutes=1))
+
+    assert types(receiver) == ["handoff.accepted"]
+    told = json.loads(receiver.received[0].body)["data"]
+    assert (told["lead"]["stage"], told["handoff"]["decided_by"]["name"]) == ("OPPORTUNITY", "Axel")
+
+
+def test_a_recall_is_told_as_the_move_that_it_is(
+    ana: User, mia: User, olga: User, dach: Team, now: datetime
+) -> None:
+    factories.receive(factories.signal("intent_surge"), now=now)
+    outbound.propose_surges(now=now)
+    proposal = OutboundProposal.objects.get()
+    outbound.approve(proposal, by=mia, now=now)
+    with receiving(receivers.answer(OK)) as receiver:
+        endpoint(receiver, by=olga, now=now, kinds=[EventKind.STAGE_CHANGED])
+
+        outbound.undo(proposal, by=mia, now=now + A_DAY)
+        webhook_relay.deliver_due(now=now + A_DAY)
+
+    [told] = [json.loads(got.body)["data"] for got in receiver.received]
+    assert (told["from"], told["to"], told["cause"]) == ("MQL", "LEAD", "undone")
 
 
 def test_an_endpoint_hears_only_of_its_kinds_and_its_team(

@@ -8,13 +8,15 @@ from functools import partial
 
 import pytest
 
+from leads.domain.csv_mapping import Deal
 from leads.domain.stages import Stage
-from leads.models import Lead, Opportunity, OutboxMessage, Team, User
-from revops import packages
-from routing import executives, handoffs, meetings, rerouting, successions
+from leads.lifecycle import StageConflict
+from leads.models import Account, Lead, Opportunity, OutboxMessage, Team, User
+from revops import closed_deals, packages
+from routing import executives, handoffs, invariants, meetings, rerouting, successions
 from routing.handoffs import AlreadyDecided, NotYours, Rejection
 from routing.meetings import Meeting, NotBookable, Terms, TermsRefused
-from routing.models import Clock, ClockKind, Handoff, RejectionReason, Rep
+from routing.models import Attempt, Clock, ClockKind, Handoff, RejectionReason, Rep
 from tests import factories
 from tests.races import at_once
 
@@ -122,6 +124,7 @@ def test_acceptance_is_undone_with_the_deal_that_it_began(
 ) -> None:
     handoff = booked(accepted, axel, by=ana, now=now + DAY)
     meetings.accept(handoff, TERMS, by=axel, now=now + 2 * DAY)
+    Account.objects.update(needs_score=False)  # it was scored with the deal
 
     handoffs.undo(handoff, by=axel, now=now + 2 * DAY + timedelta(seconds=5))
 
@@ -130,6 +133,7 @@ def test_acceptance_is_undone_with_the_deal_that_it_began(
     assert (accepted.stage, accepted.owner) == (Stage.SQL, axel)
     assert handoff.is_open
     assert not Opportunity.objects.exists()
+    assert Account.objects.get(people=accepted).needs_score
     assert Clock.objects.running().get(lead=accepted).kind == ClockKind.MEETING_REVIEW
 
 
@@ -155,6 +159,44 @@ def test_meeting_is_booked_with_an_accepted_lead_alone(ana: User, axel: User, no
 
     with pytest.raises(NotBookable, match="has accepted"):
         booked(lead, axel, by=ana, now=now)
+
+
+def test_meeting_that_is_booked_twice_at_once_is_one(
+    accepted: Lead, ana: User, axel: User, now: datetime
+) -> None:
+    as_both_saw_it = Lead.objects.get(pk=accepted.pk)
+    booked(accepted, axel, by=ana, now=now + DAY)
+
+    with pytest.raises(StageConflict, match="is no longer at SAL"):
+        booked(as_both_saw_it, axel, by=ana, now=now + DAY)
+
+    assert Attempt.objects.filter(lead=accepted).count() == 1
+    assert Handoff.objects.open().filter(lead=accepted).count() == 1
+
+
+def test_lead_that_was_passed_on_meanwhile_is_booked_by_its_new_owner(
+    accepted: Lead, ana: User, bob: User, axel: User, now: datetime
+) -> None:
+    as_ana_saw_it = Lead.objects.get(pk=accepted.pk)
+    rerouting.reroute(Handoff.objects.get(lead=accepted), to=bob, by=bob, now=now + DAY)
+
+    with pytest.raises(NotYours, match="with Bob"):
+        booked(as_ana_saw_it, axel, by=ana, now=now + DAY)
+
+
+def test_deal_that_was_won_elsewhere_decides_the_meeting_that_waits(
+    accepted: Lead, ana: User, axel: User, now: datetime
+) -> None:
+    handoff = booked(accepted, axel, by=ana, now=now + DAY)
+    won = Deal("sdr@crm.example", "ae@crm.example", now + 2 * DAY, date(2026, 11, 19), Decimal(9_000))
+
+    closed_deals.take_in(won, factories.signal("webinar_attended"), source=factories.source("crm"))
+
+    accepted.refresh_from_db()
+    handoff.refresh_from_db()
+    assert (accepted.stage, handoff.status) == (Stage.CUSTOMER, "ACCEPTED")
+    assert not Clock.objects.running().filter(lead=accepted).exists()
+    assert list(invariants.violations()) == []
 
 
 def test_nearest_executive_is_offered_first_and_who_is_out_last(

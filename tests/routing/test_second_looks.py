@@ -74,7 +74,9 @@ def test_other_reasons_other_fits_and_a_managers_own_rejection_are_final(
 
     rejected(by=ana, now=now, reason="competitor", email="eva@one.example")
     rejected(by=ana, now=now, email="eva@two.example", company=tiny)
+    factories.person("max", role="MANAGER", team=mia.team)
     rejected(by=mia, now=now, email="eva@three.example")
+    rejected(by=olga, now=now, email="eva@four.example")
 
     assert not Handoff.objects.filter(second_look_of__isnull=False).exists()
 
