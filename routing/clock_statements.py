@@ -38,8 +38,13 @@ START = """
 LATE = "SELECT kind, due_at, id FROM stopped WHERE is_late"
 STILL = "SELECT kind, due_at, NULL::bigint AS late FROM still"
 BEGUN = "SELECT kind, due_at, NULL::bigint AS late FROM begun WHERE stopped_at IS NULL"
+# … and, where what ran stands still because the lead asked to be called later, until when
+CALLED_LATER = """
+    SELECT cause, max(ends_at), NULL::bigint FROM routing_clockpause
+    WHERE clock_id IN (SELECT id FROM running) AND cause = 'CALL_LATER' AND ends_at > %(now)s GROUP BY cause
+"""
 _stopping = STOPPING.format(whose="handoff_id = %(handoff)s")
 _rest = f"{START} WHERE fresh.kind NOT IN (SELECT kind FROM still) RETURNING kind, due_at, stopped_at"  # noqa: S608
 STOP = f"WITH {_stopping} {STILL} UNION ALL {LATE}"
-PASS = f"WITH {_stopping}, begun AS ({_rest}) {STILL} UNION ALL {BEGUN} UNION ALL {LATE}"
+PASS = f"WITH {_stopping}, begun AS ({_rest}) {STILL} UNION ALL {BEGUN} UNION ALL {LATE} UNION ALL {CALLED_LATER}"
 STOP_OF_LEAD = f"WITH {STOPPING.format(whose='lead_id = %(lead)s')} {LATE}"

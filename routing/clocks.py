@@ -23,10 +23,11 @@ from routing.calendars import calendar_by, calendar_for
 from routing.domain import deadlines
 from routing.domain.business_time import Calendar
 from routing.domain.deadlines import Promise
-from routing.models import Clock, ClockKind, ClockStep, Handoff
+from routing.models import Clock, ClockKind, ClockPause, ClockStep, Handoff
 from routing.promises import promise_for
 
 Outcome = ClockStep.Outcome
+CALLED_LATER = ClockPause.Cause.CALL_LATER.value
 Coming = tuple[str, timedelta, datetime]
 """A step to come: what happens, how long after the clock began, and when."""
 
@@ -105,7 +106,8 @@ def reach(handoff: Handoff, *moments: Moment, now: datetime, is_fresh: bool = Fa
     """Stop what stops at these moments and start what starts; returns kind → due time of what runs from now on.
 
     None runs yet of a hand-off that `is_fresh`. A clock that both starts and stops is written down as stopped at once:
-    delivered the moment it qualified. One statement.
+    delivered the moment it qualified. Whatever starts while the lead asked to be called later stands still until then.
+    One statement, but for that.
     """
     starting, stopping = _at(moments)
     starts = _starting(handoff, starting, stopping, now=now)
@@ -114,7 +116,9 @@ def reach(handoff: Handoff, *moments: Moment, now: datetime, is_fresh: bool = Fa
         return {} if is_fresh else _stopped(clock_statements.STOP, whose, now=now)
     begun = {**whose, **_begun(handoff, starts, now=now)}
     if not is_fresh:
-        return _stopped(clock_statements.PASS, begun, now=now)
+        due = _stopped(clock_statements.PASS, begun, now=now)
+        until = due.pop(CALLED_LATER, None)
+        return due if until is None else due | _stand_still(handoff, starts, until=until, now=now)
     prepared.run_later(clock_statements.START, begun)
     return {one.promise.clock: one.due_at.astimezone(UTC) for one in starts if not one.stops}
 
@@ -233,6 +237,26 @@ def _begun(handoff: Handoff, starts: Sequence[_Start], *, now: datetime) -> dict
         "step_after": array(after),
         "step_due": array(due),
     }
+
+
+def _stand_still(
+    handoff: Handoff, starts: Sequence[_Start], *, until: datetime, now: datetime
+) -> dict[str, datetime]:
+    """Let what starts now share the pause that the lead asked for (SL-6); returns kind → due time of it."""
+    asked = handoff.clocks.running().filter(pauses__cause=CALLED_LATER, pauses__ends_at__gt=now)
+    fresh = handoff.clocks.running().filter(started_at=now).exclude(pk__in=asked.values("pk"))
+    clocks, due = {clock.kind: clock for clock in fresh}, {}
+    pause = ClockPause.objects.filter(clock__handoff=handoff, cause=CALLED_LATER, ends_at=until).latest("pk")
+    for one in starts:
+        clock = clocks.get(one.promise.clock)
+        if clock is not None:
+            calendar = calendar_by(clock.holder_id, clock.team_id, at=now)
+            clock.due_at = due[clock.kind] = deadlines.due_at(one.promise, until, calendar).astimezone(UTC)
+            Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at)
+            keep_steps(clock, _course(one.promise, until, calendar))
+            pause.pk, pause.clock = None, clock
+            pause.save(force_insert=True)
+    return due
 
 
 def _over(handoff: Handoff) -> set[str]:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from leads import timeline
+from leads.domain.stages import Stage
 from leads.models import Lead, Role, User
 from routing import attempts, cadences, mail_templates, pauses
 from routing.cadences import AlreadyDone
@@ -99,6 +100,10 @@ def not_yet(lead: Lead, days: int, *, by: User, now: datetime) -> FollowUp:
     with transaction.atomic():
         lead = Lead.objects.locked().select_related("owner", "team").get(pk=lead.pk)
         _require_worked(lead, by=by)
+        if lead.stage != Stage.SAL:
+            raise NotToBeDone(
+                "Only a lead that sales has accepted, and that has no meeting yet, is called back."
+            )
         if lead.suppressed_at is not None:
             raise NotToBeDone(f"{lead.name} opted out, and is not to be called back.")
         due = rules.in_days(days, start=now, calendar=cadences.calendar_of(lead, now=now))
@@ -166,4 +171,5 @@ def _set(task: FollowUp, state: State, reason: str, *, by: User, now: datetime) 
 def _let_clocks_rest(lead: Lead, *, until: datetime, by: User, now: datetime) -> None:
     handoff = Handoff.objects.that_stand().filter(lead=lead).first()
     if handoff is not None and handoff.clocks.running().exists():
-        pauses.call_later(handoff, until=until, by=by, now=now)
+        pauses.resume_called_later(handoff, by=by, now=now)
+        pauses.pause_handoff(handoff, until=until, cause=pauses.Cause.CALL_LATER, by=by, now=now)

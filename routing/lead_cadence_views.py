@@ -16,7 +16,6 @@ from routing import follow_ups
 from routing.cadences import NoCadence
 from routing.day_views import WORKERS
 from routing.follow_ups import NotToBeDone
-from routing.pauses import PauseRefused
 
 
 @require_POST
@@ -51,7 +50,7 @@ def not_yet(request: HttpRequest, lead_id: int) -> HttpResponse:
     try:
         chosen = int(days) if days in map(str, follow_ups.NOT_YET_DAYS) else 0
         task = follow_ups.not_yet(lead, chosen, by=viewer(request), now=timezone.now())
-    except (NotToBeDone, PauseRefused) as refused:
+    except NotToBeDone as refused:
         messages.warning(request, str(refused))
         return redirect(lead)
     said = {"who": lead.name, "on": f"{task.due_on:%-d %B %Y}"}

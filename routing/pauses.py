@@ -97,6 +97,29 @@ def resume_held_by(holder: User, *, cause: Cause, by: Actor, now: datetime) -> i
     return len(found)
 
 
+def away_until(handoff: Handoff, *, now: datetime) -> datetime | None:
+    """Until when what runs for the hand-off stands still because its rep is out; None where nothing does."""
+    away = ClockPause.objects.filter(clock__handoff=handoff, clock__stopped_at=None, cause=Cause.AWAY)
+    latest: datetime | None = away.filter(ends_at__gt=now).aggregate(latest=Max("ends_at"))["latest"]
+    return latest
+
+
+def resume_taken_over(handoff: Handoff, *, by: Actor, now: datetime) -> None:
+    """Let what stood still while a rep was out run on, as somebody else has the lead now."""
+    away = ClockPause.objects.filter(clock__handoff=handoff, cause=Cause.AWAY, ends_at__gt=now)
+    for clock in _for_update(handoff.clocks.running().filter(pk__in=away.values("clock"))):
+        _resume(clock, cause=Cause.AWAY, by=by, now=now)
+
+
+def stand_again(handoff: Handoff, *, until: datetime, since: datetime) -> None:
+    """Let stand still until then what ran on when somebody took over at `since`, as if nobody had."""
+    ended = ClockPause.objects.filter(clock__handoff=handoff, cause=Cause.AWAY, ends_at=since)
+    found = list(_for_update(handoff.clocks.running().filter(pk__in=ended.values("clock"))))
+    ended.filter(clock__in=found).update(ends_at=until)
+    for clock in found:
+        _move(clock, runs_from=until, instead_of=since)
+
+
 def _resume(clock: Clock, *, cause: Cause, by: Actor, now: datetime) -> None:
     """What another cause still asks for remains."""
     stood_until = _stands_until(clock) or now

@@ -17,7 +17,7 @@ from leads.actors import Actor, columns
 from leads.domain.notices import Kind
 from leads.models import Lead, Team, User
 from leads.outbox import Message, tell
-from routing import assignment, clocks, events, executives, reps
+from routing import assignment, clocks, events, executives, pauses, reps
 from routing.assignment import Decision, Question
 from routing.clocks import Moment
 from routing.handoffs import AlreadyDecided
@@ -72,7 +72,7 @@ def reroute(
         else:
             choice = _found(handoff, came_from, cause, now=now)
         moved = _kept(handoff, choice, came_from=came_from, cause=cause, by=by, now=now)
-        _pass_on(handoff, choice, now=now)
+        _pass_on(handoff, choice, ends_pause="away_until" in (moved.before or {}), by=by, now=now)
         _write_down(handoff, moved, by=by)
         _announce(handoff, moved, now=now)
         events.assigned(handoff, to=moved.to_user, now=now)
@@ -101,7 +101,7 @@ def _kept(
         cause=cause,
         because=choice.because[:200],
         explanation=choice.explanation,
-        before=_as_it_stands(handoff),
+        before=_as_it_stands(handoff, now=now),
         **_by_rules(choice.decision),
         **columns(by),
     )
@@ -114,9 +114,10 @@ def _by_rules(decision: Decision | None) -> dict[str, Any]:
     return {"rule_set": decision.rule_set, "rule_name": decision.rule_name, "pool": decision.pool}
 
 
-def _as_it_stands(handoff: Handoff) -> dict[str, Any]:
-    """What the move changes of the lead and its hand-off, beside whose it is."""
+def _as_it_stands(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
+    """What the move changes of the lead, its hand-off and its clocks, beside whose it is; what few have only there."""
     received, assigned = handoff.received_at, handoff.assigned_at
+    of_few = {"snoozed_until": handoff.snoozed_until, "away_until": pauses.away_until(handoff, now=now)}
     return {
         "is_open": handoff.is_open,
         "lead_team": handoff.lead.team_id,
@@ -124,6 +125,7 @@ def _as_it_stands(handoff: Handoff) -> dict[str, Any]:
         "because": handoff.because,
         "received_at": received.isoformat() if received else None,
         "assigned_at": assigned.isoformat() if assigned else None,
+        **{name: at.isoformat() for name, at in of_few.items() if at is not None},
     }
 
 
@@ -223,13 +225,18 @@ def _manager(handoff: Handoff, choice: _Choice) -> _Choice:
     return replace(choice, user=found[0], team=handoff.team, because=because)
 
 
-def _pass_on(handoff: Handoff, choice: _Choice, *, now: datetime) -> None:
-    """The lead, its hand-off while it is open, and the clocks; the first decision stays explained as it was made."""
+def _pass_on(handoff: Handoff, choice: _Choice, *, ends_pause: bool, by: Actor, now: datetime) -> None:
+    """The lead, its hand-off while it is open, and the clocks; the first decision stays explained as it was made.
+
+    Where that `ends_pause`, clocks run on that stood still while the one before was out.
+    """
     team = choice.team or handoff.team
     Lead.objects.filter(pk=handoff.lead_id).update(owner=choice.user, team=team)
     handoff.lead.owner, handoff.lead.team = choice.user, team
     waits_for_an_answer = handoff.clocks.running().filter(kind=ClockKind.FIRST_RESPONSE).exists()
     clocks.reach(handoff, Moment.TAKEN_AWAY, now=now)
+    if ends_pause:
+        pauses.resume_taken_over(handoff, by=by, now=now)
     if handoff.is_open:
         handoff.assignee, handoff.team, handoff.because = choice.user, team, choice.because[:200]
         handoff.received_at, handoff.snoozed_until = now if choice.user else None, None

@@ -11,7 +11,7 @@ from django.db import transaction
 from leads import outbox, timeline
 from leads.models import Lead, User
 from leads.outbox import Hold
-from routing import clocks
+from routing import clocks, pauses
 from routing.clocks import Moment
 from routing.handoffs import UNDO_WITHIN, TooLateToUndo
 from routing.models import Attempt, Handoff, Reassignment
@@ -41,6 +41,8 @@ def take_back(moved: Reassignment, *, by: User, now: datetime) -> Handoff:
         _put_back(handoff, moved.from_user, moved.before)
         handoff.refresh_from_db()
         clocks.hand_to(moved.from_user, handoff)
+        if (away_until := _instant(moved.before.get("away_until"))) is not None:
+            pauses.stand_again(handoff, until=away_until, since=moved.at)
         told = f"Back with {moved.from_user or 'nobody'}: the move to {moved.to_user} was undone by {by}"
         timeline.record(lead, timeline.Kind.HANDOFF, told, by=by, at=now, handoff=handoff.pk)
     return handoff
@@ -72,6 +74,7 @@ def _put_back(handoff: Handoff, holder: User | None, before: Mapping[str, Any]) 
             because=before["because"],
             received_at=_instant(before["received_at"]),
             assigned_at=_instant(before["assigned_at"]),
+            snoozed_until=_instant(before.get("snoozed_until")),
         )
 
 

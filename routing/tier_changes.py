@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from routing.calendars import calendar_for
 from routing.domain import deadlines
 from routing.domain.business_time import Calendar
 from routing.domain.deadlines import Promise
-from routing.models import Clock, ClockChange, ClockKind
+from routing.models import Clock, ClockChange, ClockKind, ClockPause, Handoff
 from routing.models.clock import ClockQuerySet
 from routing.promises import promise_for
 
@@ -71,13 +72,14 @@ def _choose_anew(clock: Clock, *, tier: str, now: datetime) -> int:
 
 def _run_on(clock: Clock, promise: Promise, *, tier: str, now: datetime) -> None:
     calendar = calendar_for(clock.holder, clock.team, at=now)
+    stood = list(clock.pauses.order_by("starts_at"))
     due = deadlines.chosen_anew(
         started_at=clock.started_at,
         due=clock.due_at,
-        paused=_paused(clock, calendar if promise.in_business_time else None),
+        paused=_paused(clock, stood, calendar if promise.in_business_time else None),
         promise=promise,
         calendar=calendar,
-        now=now,
+        now=max([now, *(pause.ends_at for pause in stood)]),
     )
     ClockChange.objects.create(
         clock=clock,
@@ -89,6 +91,8 @@ def _run_on(clock: Clock, promise: Promise, *, tier: str, now: datetime) -> None
         old_due_at=clock.due_at,
         new_due_at=due,
     )
+    if due < clock.due_at:
+        _wake(clock.handoff, due)
     clock.service_level_id, clock.target, clock.due_at, clock.tier = promise.id, promise.target, due, tier
     Clock.objects.filter(pk=clock.pk).update(
         service_level=promise.id, target=promise.target, due_at=due, tier=tier
@@ -98,10 +102,16 @@ def _run_on(clock: Clock, promise: Promise, *, tier: str, now: datetime) -> None
     timeline.record(clock.lead, timeline.Kind.CLOCK, said, by=JOB, at=now, moments=[due], clock=clock.pk)
 
 
-def _paused(clock: Clock, calendar: Calendar | None) -> timedelta:
+def _wake(handoff: Handoff, due: datetime) -> None:
+    """What was put off beyond its new due time comes back at once, for nothing waits out of sight so long (QU-14)."""
+    if handoff.snoozed_until is not None and handoff.snoozed_until > due:
+        Handoff.objects.open().filter(pk=handoff.pk).update(snoozed_until=None)
+
+
+def _paused(clock: Clock, stood: Sequence[ClockPause], calendar: Calendar | None) -> timedelta:
     """How much of its own time the clock stood still, or will have by the end of a pause; none of it twice."""
     total, counted_until = timedelta(0), clock.started_at
-    for pause in clock.pauses.order_by("starts_at"):
+    for pause in stood:
         begins = max(pause.starts_at, counted_until)
         if pause.ends_at > begins:
             total += deadlines.between(begins, pause.ends_at, calendar)

@@ -78,7 +78,8 @@ def chosen_anew(
     """When a running clock is due that another promise now covers (SL-15).
 
     A looser promise counts from the start, as if it had always been made, with what was paused on top. A stricter one
-    counts from now, for nobody can keep a promise made after the fact, and is never later than what was promised.
+    counts from now, for nobody can keep a promise made after the fact, and is never later than what was promised;
+    `now` is when it runs again where it stands still.
     """
     own = calendar if promise.in_business_time else None
     from_start = after(started_at, promise.target + paused, own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from leads.models import Lead, User
 from routing import attempts, handoffs
-from routing.models import Attempt, Enrolment, FollowUp
+from routing.models import Attempt, Clock, Enrolment, FollowUp
 from tests import factories
 from tests.conftest import SignIn
 
@@ -49,6 +49,20 @@ def test_not_yet_is_one_press_and_says_when(lead: Lead, desk: Client) -> None:
     shown = response.context["cadence"]
     assert shown.sentence == "To be called on 17 December 2026: they said “not yet” on 17 November."
     assert not shown.is_running
+
+
+@pytest.mark.parametrize(
+    ("days", "on"), [("30", date(2026, 12, 17)), ("60", date(2027, 1, 18)), ("90", date(2027, 2, 15))]
+)
+def test_every_number_of_days_that_is_offered_is_kept(
+    days: str, on: date, lead: Lead, desk: Client, now: datetime
+) -> None:
+    desk.post(reverse("lead-not-yet", args=[lead.pk]), {"days": days})
+
+    assert FollowUp.objects.doable().get(lead=lead).due_on == on
+    due = Clock.objects.running().filter(lead=lead).values_list("due_at", flat=True)
+    assert due
+    assert min(due) > now + int(days) * DAY
 
 
 def test_another_number_of_days_is_refused(lead: Lead, desk: Client) -> None:

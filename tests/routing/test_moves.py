@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from leads import lifecycle
 from leads.domain.stages import Stage
 from leads.models import Lead, OutboxMessage, Team, TimelineEvent, User
-from routing import handoffs, impacts, moves
+from routing import handoffs, impacts, moves, snoozing
 from routing.models import Absence, Breach, Clock, ClockKind, Handoff, Reassignment, RejectionReason, Rep
 from routing.moves import Chosen
 from routing.rejections import ReasonNotUsable, Rejection
@@ -257,6 +257,17 @@ def test_a_move_is_taken_back_as_if_it_had_not_been(
     told = TimelineEvent.objects.filter(lead=anas[0].lead).latest("id").text
     assert told == "Back with Ana: the move to Bob was undone by Mia"
     assert moves.take_back(moved, by=mia, now=now + MINUTE + 2 * SECOND)[0] == 0
+
+
+def test_what_was_put_off_stays_so_when_the_move_is_taken_back(
+    *, anas: list[Handoff], ana: User, bob: User, mia: User, now: datetime
+) -> None:
+    snoozing.snooze(anas[0], until=now + 3 * MINUTE, by=ana, now=now)
+    moved = moves.move(chosen(anas[0]), to=bob, by=mia, now=now + MINUTE).moved
+
+    moves.take_back(moved, by=mia, now=now + MINUTE + SECOND)
+
+    assert Handoff.objects.get(pk=anas[0].pk).snoozed_until == now + 3 * MINUTE
 
 
 def test_a_lead_out_of_the_unassigned_queue_goes_back_there(

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leads.models import TimelineEvent, User
+from leads.models import Team, TimelineEvent, User
 from revops.lead_page.brief import clocks_of
-from routing import escalations, handoffs, pauses, queue, successions
+from routing import escalations, handoffs, moves, pauses, queue, rerouting, successions
 from routing.models import Absence, Clock, ClockKind, ClockPause, ClockStep, Handoff, Reassignment, Rep
+from routing.moves import Chosen
 from routing.pauses import PauseRefused
 from routing.queue_tabs import Tab
 from tests import factories
@@ -101,6 +102,50 @@ def test_pause_without_a_clock_or_into_the_past_is_refused(ana: User, now: datet
         pauses.call_later(handoff, until=now + HOUR, by=ana, now=now)
 
 
+def test_what_begins_while_the_lead_asked_to_be_called_later_stands_still_too(
+    ana: User, now: datetime
+) -> None:
+    handoff = factories.handoff(now=now)
+    pauses.call_later(handoff, until=now + DAY, by=ana, now=now, note="after the fair")
+
+    handoffs.accept(handoff, by=ana, now=now + MINUTE)
+
+    follow_up = handoff.clocks.running().get(kind=ClockKind.FOLLOW_UP)
+    assert follow_up.due_at == now + DAY + 4 * HOUR
+    assert follow_up.to_come[0][2] == now + DAY + 2 * HOUR
+    assert escalations.sweep(now=now + DAY - MINUTE) == escalations.Swept(0, 0)
+    [told] = pauses.of_handoff(handoff)
+    assert (told.ends_at, told.note, told.actor) == (now + DAY, "after the fair", ana)
+    count = pauses.resume_called_later(handoff, by=ana, now=now + HOUR)
+    assert count == handoff.clocks.running().count()
+    follow_up.refresh_from_db()
+    assert follow_up.due_at == now + 5 * HOUR
+
+
+def test_undone_acceptance_leaves_the_pause_as_it_was(ana: User, now: datetime) -> None:
+    handoff = factories.handoff(now=now)
+    pauses.call_later(handoff, until=now + DAY, by=ana, now=now)
+    before = list(handoff.clocks.order_by("pk").values())
+    handoffs.accept(handoff, by=ana, now=now + MINUTE)
+
+    handoffs.undo(handoff, by=ana, now=now + MINUTE)
+
+    assert list(handoff.clocks.order_by("pk").values()) == before
+
+
+def test_whoever_takes_over_calls_when_the_lead_asked_to_be_called(
+    ana: User, bob: User, mia: User, now: datetime
+) -> None:
+    handoff = factories.handoff(now=now)
+    taker = bob if handoff.assignee == ana else ana
+    pauses.call_later(handoff, until=now + DAY, by=mia, now=now)
+
+    rerouting.reroute(handoff, to=taker, by=mia, now=now + MINUTE)
+
+    clock = first_response(handoff)
+    assert (clock.holder, clock.due_at) == (taker, now + DAY + 5 * MINUTE)
+
+
 # Who is out
 
 
@@ -135,6 +180,24 @@ def test_clocks_stand_still_where_nobody_can_take_over_and_run_on_when_the_rep_i
     successions.come_back(Absence.objects.get(), by=ana, now=now + HOUR)
 
     assert first_response(handoff).due_at == due + HOUR
+
+
+def test_who_takes_over_for_one_who_is_out_has_clocks_that_run(
+    ana: User, mia: User, dach: Team, now: datetime
+) -> None:
+    handoff = factories.handoff(now=now)
+    review = handoff.clocks.get(kind=ClockKind.REVIEW)
+    successions.announce(rep_of(ana), starts_at=now, ends_at=now + 7 * DAY, by=ana, now=now)
+    before = list(handoff.clocks.order_by("pk").values())
+    bob = factories.rep("bob", team=dach).user
+
+    [moved] = moves.move([Chosen(handoff.pk, ana.pk)], to=bob, by=mia, now=now + MINUTE).moved
+
+    due = handoff.clocks.get(pk=review.pk).due_at
+    assert due == review.due_at + MINUTE
+    assert moves.take_back([moved], by=mia, now=now + MINUTE) == (1, [])
+    assert list(handoff.clocks.order_by("pk").values()) == before
+    assert pauses.away_until(handoff, now=now + DAY) == now + 7 * DAY
 
 
 def test_absence_that_begins_later_is_covered_once_when_it_does(ana: User, bob: User, now: datetime) -> None:

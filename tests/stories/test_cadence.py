@@ -268,7 +268,8 @@ def test_not_yet_ends_the_cadence_rests_the_clocks_and_leaves_a_call(ana: User, 
     [task] = open_tasks(lead)
     assert (task.channel, task.due_on) == ("CALL", date(2026, 12, 17))
     assert enrolment(lead).cause == Enrolment.Cause.NOT_YET
-    assert ClockPause.objects.filter(cause=ClockPause.Cause.CALL_LATER).exists()
+    due = lead.handoffs.get().clocks.running().values_list("due_at", flat=True)
+    assert now + 30 * DAY < min(due) < now + 35 * DAY
 
 
 def test_not_yet_takes_only_30_60_or_90_days_and_nobody_who_opted_out(ana: User, now: datetime) -> None:
@@ -279,6 +280,17 @@ def test_not_yet_takes_only_30_60_or_90_days_and_nobody_who_opted_out(ana: User,
     Lead.objects.filter(pk=lead.pk).update(suppressed_at=now)
     with pytest.raises(NotToBeDone, match="opted out"):
         follow_ups.not_yet(lead, 30, by=ana, now=now)
+
+
+def test_not_yet_is_said_of_an_accepted_lead_without_a_meeting_alone(
+    ana: User, mia: User, now: datetime
+) -> None:
+    lead = factories.handoff(now=now).lead
+
+    with pytest.raises(NotToBeDone, match="that sales has accepted"):
+        follow_ups.not_yet(lead, 30, by=mia, now=now)
+
+    assert not ClockPause.objects.exists()
 
 
 def test_who_has_not_got_the_lead_does_not_do_its_tasks(ana: User, bob: User, now: datetime) -> None:
