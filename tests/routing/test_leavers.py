@@ -7,14 +7,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from leads import audit, opportunities
-from leads.models import Account, Lead, Opportunity, TimelineEvent, User
+from leads.models import Account, Lead, Opportunity, Team, TimelineEvent, User
 from routing import handoffs, successions
-from routing.models import Rep
+from routing.models import Handoff, Rep
 from tests import factories
+from tests.reads import rows_read
 
 SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,29 @@ def test_who_was_deactivated_by_any_way_owns_nothing_a_minute_later(
     account.refresh_from_db()
     assert (account.owner, account.csm) == (mia, mia)
     assert (first, second) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)  # what the server knows of very many would outlive them otherwise
+def test_what_very_many_others_hold_is_not_looked_at(
+    ana: User, charlie: User, dach: Team, now: datetime
+) -> None:
+    waits, accepted = factories.waiting("eva", now=now), factories.waiting("nora", now=now)
+    handoffs.accept(accepted, by=ana, now=now)
+    factories.colleagues(waits.lead, 1000, now=now)
+    facts = Handoff.objects.filter(pk=accepted.pk).values().get() | {"assignee_id": charlie.pk}
+    del facts["id"], facts["lead_id"]
+    colleagues = Lead.objects.filter(last_name__startswith="Colleague")
+    colleagues.update(owner=charlie, stage="SAL", account=None)
+    Handoff.objects.bulk_create(Handoff(lead=lead, **facts) for lead in colleagues)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE routing_handoff, leads_lead")
+    bob = factories.rep("bob", team=dach).user
+
+    with transaction.atomic():
+        read = rows_read("routing_handoff", lambda: successions.leave(rep_of(ana), by=charlie, now=now))
+
+    assert set(Lead.objects.filter(owner=bob)) == {waits.lead, accepted.lead}
+    assert read < 300
 
 
 def test_the_page_offers_the_backup_and_says_what_went(
