@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+import pytest
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from leads import accounts as leads_accounts
@@ -16,6 +17,7 @@ from revops import account_facts
 from scoring import accounts, scorecards
 from scoring.models import AccountScore, Scorecard
 from tests import factories
+from tests.reads import rows_read
 
 
 def arrive(name: str, *, now: datetime, kind: str = "page_view", **company: Any) -> Account:
@@ -184,6 +186,23 @@ def test_a_sweep_asks_no_more_of_more_accounts(ana: User, now: datetime) -> None
         return len(queries)
 
     assert asked(["acme"]) == asked(["apex", "bolt", "core", "dash"])
+
+
+@pytest.mark.django_db(transaction=True)  # what the server knows of very many would outlive them otherwise
+def test_a_sweep_looks_at_none_of_very_many_that_bear_todays_version(ana: User, now: datetime) -> None:
+    arrive("acme", now=now)
+    account_facts.score_due(now=now)
+    kept = AccountScore.objects.values().get()
+    others = Account.objects.bulk_create(Account(name=f"Other {n}", created_at=now) for n in range(500))
+    AccountScore.objects.bulk_create(AccountScore(**{**kept, "account_id": each.pk}) for each in others)
+    Account.objects.update(needs_score=False)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE scoring_accountscore, leads_account")
+
+    with transaction.atomic():
+        read = rows_read("scoring_accountscore", lambda: account_facts.score_due(now=now))
+
+    assert read < 10  # the ends of the index, by which it is planned
 
 
 def test_a_signal_to_a_scored_account_costs_no_query_more(ana: User, now: datetime) -> None:
