@@ -61,7 +61,7 @@ class DecisionFilter(forms.Form):
         super().__init__(given)
         self.seen = Handoff.objects.visible_to(user)
         self._offer("rule", _("Every rule"), [*_rules(), (NO_RULE, _("No rule placed it"))])
-        self._offer("rep", _("Every rep"), [*_reps(self.seen), (UNASSIGNED, _("Nobody: unassigned"))])
+        self._offer("rep", _("Every rep"), [*_reps(self.seen, user), (UNASSIGNED, _("Nobody: unassigned"))])
         self._offer(
             "pool", _("Every pool"), [(str(each.pk), str(each)) for each in Pool.objects.order_by("name")]
         )
@@ -131,12 +131,17 @@ def _rules() -> list[tuple[str, Any]]:
     return [(f"rule:{name}", name) for name in names]
 
 
-def _reps(seen: QuerySet[Handoff]) -> list[tuple[str, Any]]:
-    """Everybody whose leads the viewer may know of."""
+def _reps(seen: QuerySet[Handoff], user: User) -> list[tuple[str, Any]]:
+    """Everybody whose leads the viewer may know of; of who knows of all, each rep's first alone is looked for."""
     moved = Reassignment.objects.filter(handoff__in=seen)
     had_it = Q(pk__in=seen.values("assignee")) | Q(pk__in=moved.values("from_user"))
+    if user.sees_every_lead:
+        anybodys, moves = Handoff.objects.all(), Reassignment.objects.all()
+        had_it = Q(
+            Exists(anybodys.filter(assignee=OuterRef("pk"))) | Exists(moves.filter(from_user=OuterRef("pk")))
+        )
     people = User.objects.filter(had_it, rep__isnull=False).order_by("name")
-    return [(str(user.pk), str(user)) for user in people]
+    return [(str(each.pk), str(each)) for each in people]
 
 
 def _by_rule(asked: str) -> Q:

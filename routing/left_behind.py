@@ -33,15 +33,14 @@ def violations(user: User) -> list[Left]:
     entered = StageVisit.objects.filter(lead=OuterRef("pk"), left_at=None).values("entered_at")[:1]
     labels, found = revenue_cycle.labels(), []
     for invariant in invariants.in_hand():
-        leads = _named(invariant.exceptions, user).annotate(since=Subquery(entered)).order_by("since", "pk")
-        rows = leads[:MOST_SHOWN]
-        found += [_left(lead, invariant.sentence, lead.since, label=labels[lead.stage]) for lead in rows]
+        leads = _longest(invariant.exceptions.annotate(since=Subquery(entered)), user, since="since")
+        found += [_left(lead, invariant.sentence, lead.since, label=labels[lead.stage]) for lead in leads]
     return sorted(found, key=lambda left: left.since)[:MOST_SHOWN]
 
 
 def languishing(user: User, *, now: datetime) -> list[Left]:
     """The leads that `user` may see that nothing has moved for too long, the longest first; 200 at most."""
-    leads = _named(invariants.languishing(now=now), user).order_by("moved_at", "pk")[:MOST_SHOWN]
+    leads = _longest(invariants.languishing(now=now), user, since="moved_at")
     labels, told = revenue_cycle.labels(), "has not been moved by anybody for too long."
     return [_left(lead, told, lead.moved_at, label=labels[lead.stage]) for lead in leads]
 
@@ -64,9 +63,11 @@ def watch(*, now: datetime) -> int:
     return found
 
 
-def _named(leads: QuerySet[Any], user: User) -> QuerySet[Any]:
-    """Those that `user` may see, with all that a line shows."""
-    return leads.filter(pk__in=Lead.objects.visible_to(user)).select_related("account", "owner", "team")
+def _longest(leads: QuerySet[Any], user: User, *, since: str) -> QuerySet[Any]:
+    """The first of those that `user` may see, with all that a line shows, which is read of no others."""
+    seen = leads if user.sees_every_lead else leads.filter(pk__in=Lead.objects.visible_to(user))
+    first = seen.order_by(since, "pk").values("pk")[:MOST_SHOWN]
+    return leads.filter(pk__in=first).select_related("account", "owner", "team").order_by(since, "pk")
 
 
 def _left(lead: Lead, sentence: str, since: datetime | None, *, label: str) -> Left:
