@@ -209,13 +209,18 @@ def source_label(signal: Signal) -> str:
     """Where the lead came from, as people call it: the campaign, the UTM source, or the sender."""
     if signal.campaign is not None:
         return signal.campaign.name
-    return str(signal.utm.get("source") or signal.source.name)[:200]
+    return _label(str(signal.utm.get("source") or ""), signal.source)
 
 
 def source_label_of(signal: SignalIn, *, source: Source) -> str:
     """The same of a signal that is not stored yet."""
     campaign = _campaign_of(signal)
-    return campaign.name if campaign else str(signal.utm.source or source.name)[:200]
+    return campaign.name if campaign else _label(signal.utm.source, source)
+
+
+def _label(utm_source: str, source: Source) -> str:
+    """Blanks around it say nothing, and a source that is nothing but blanks is none."""
+    return (utm_source.strip() or source.name)[:200].rstrip()
 
 
 def _dead(now: datetime) -> dict[str, datetime | None]:

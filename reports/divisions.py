@@ -54,11 +54,11 @@ class Divided:
     is_exact: bool
 
 
-def divide(facts: Facts, live: Iterable[Live] = ()) -> Divided:
+def divide(facts: Facts, live: Iterable[Live] = (), *, most_sources: int | None = SOURCES) -> Divided:
     """The figures of every division.
 
     Tiers come in their order, the rest from the lowest rate up, with those too few to judge last. Sources are named
-    by the outside world and may be many: only the SOURCES with most facts are told apart.
+    by the outside world and may be many: only the `most_sources` with most facts are told apart, all where it is None.
     """
     weeks = facts.day.astype(np.intp) // 7
     first = int(weeks.min()) if len(facts) else 0
@@ -74,7 +74,8 @@ def divide(facts: Facts, live: Iterable[Live] = ()) -> Divided:
             group = found[one.division]
             group[one.key] = _with_live(group.get(one.key, Figures()), one.counts)
     total, by_week = found.pop("total").get("", Figures()), found.pop("week")
-    return Divided(total, by_week, _labelled(found), is_exact=facts.spans is not None)
+    groups = _labelled(found, most_sources=most_sources)
+    return Divided(total, by_week, groups, is_exact=facts.spans is not None)
 
 
 def _figures(facts: Facts, codes: Column, keys: Sequence[Any], *, cells: Column) -> dict[Any, Figures]:
@@ -121,13 +122,13 @@ def _with_live(figures: Figures, counts: Sequence[int]) -> Figures:
     return replace(figures, breached=breached, running=running, at_risk=at_risk, overdue=overdue)
 
 
-def _labelled(found: dict[str, dict[str, Figures]]) -> dict[str, list[Group]]:
+def _labelled(found: dict[str, dict[str, Figures]], *, most_sources: int | None) -> dict[str, list[Group]]:
     names = {"rep": _names(User, found["rep"]), "team": _names(Team, found["team"])}
     groups = {
         name: [Group(key or NOBODY, _label(name, key, names), figures) for key, figures in rows.items()]
         for name, rows in found.items()
     }
-    groups["source"] = sorted(groups["source"], key=_largest_first)[:SOURCES]
+    groups["source"] = sorted(groups["source"], key=_largest_first)[:most_sources]
     for name in ("rep", "team", "source"):
         groups[name].sort(key=_worst_first)
     groups["tier"].sort(key=lambda group: tier_place(group.key))

@@ -22,7 +22,6 @@ from reports.domain import periods
 from reports.domain.periods import Period, Span
 from reports.domain.selection import NOBODY, Selection
 from reports.flat_select import FlatSelect
-from routing.models import Clock
 
 LONGEST = timedelta(days=2 * 366)
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -74,16 +73,19 @@ class ReportFilter(forms.Form):
     rep = forms.ChoiceField(label=_("Rep"), required=False, widget=FlatSelect)
     tier = forms.ChoiceField(label=_("Tier"), required=False)
     source = forms.CharField(
-        label=_("Source"), required=False, max_length=200, widget=forms.TextInput(attrs={"list": "sources"})
+        label=_("Source"),
+        required=False,
+        max_length=200,
+        strip=False,  # a source is as its sender wrote it
+        widget=forms.TextInput(attrs={"list": "sources"}),
     )
 
     def __init__(self, asked: QueryDict, *, user: User, now: datetime) -> None:
         self.today = now.astimezone(ZoneInfo(settings.ORGANISATION_TIME_ZONE)).date()
         super().__init__(_with_usual(asked, self.usual, today=self.today))
         self.user = user
-        seen = Clock.objects.visible_to(user)
-        self._offer("team", _("Every team"), choices.teams(user, asked=asked.get("team", ""), seen=seen))
-        self._offer("rep", _("Every rep"), choices.reps(user, asked=asked.get("rep", ""), seen=seen))
+        self._offer("team", _("Every team"), choices.teams(user, asked=asked.get("team", "")))
+        self._offer("rep", _("Every rep"), choices.reps(user, asked=asked.get("rep", "")))
         self._offer("tier", _("Every tier"), choices.tiers())
 
     def clean(self) -> dict[str, Any]:

@@ -57,14 +57,17 @@ class HandoffState(StrEnum):
 
 CONTACTED, WAITING = Q(first_contact_at__isnull=False), Q(first_contact_at__isnull=True, status="OPEN")
 ASSIGNED = Q(assigned_at__isnull=False)
-INCOMPLETE = (
+INCOMPLETE = Q(lead__erased_at=None) & (
     Q(lead__email="", lead__phone="")
     | Q(lead__first_name="", lead__last_name="")
     | Q(lead__title="")
     | Q(lead__country="")
     | Q(lead__account=None)
 )
-"""Hand-offs whose lead lacks what sales needs: a name, a way to reach it, a title, a country or a company (SL-10)."""
+"""Hand-offs whose lead lacks what sales needs: a name, a way to reach it, a title, a country or a company (SL-10).
+
+What was known of a person who was erased nobody can tell any more, so they lack nothing.
+"""
 CONDITIONS = {
     HandoffState.CAPTURED: Q(),
     HandoffState.CONTACTED: CONTACTED,
@@ -167,7 +170,8 @@ def _cells(record: HandoffRecord, *, zone: ZoneInfo) -> list[str | int]:
 
 
 def _between(start: datetime | None, end: datetime | None) -> timedelta | None:
-    return end - start if start and end else None
+    """How long from one to the other; nothing where the other came first, as where sales calls before it takes."""
+    return max(end - start, timedelta(0)) if start and end else None
 
 
 def _words(span: timedelta | None) -> str:

@@ -14,7 +14,6 @@ from leads.models import User
 from reports import choices
 from reports.domain.periods import Period, Span, month_of, months_before
 from reports.domain.selection import Selection
-from routing.models import Clock
 
 MONTHS = 13
 
@@ -28,11 +27,10 @@ class MonthFilter(forms.Form):
     def __init__(self, asked: QueryDict, *, user: User, today: date) -> None:
         months = months_before(today, MONTHS)
         completed = asked.copy()
-        completed.setdefault("month", f"{months[0]:%Y-%m}")
+        completed["month"] = asked.get("month") or f"{months[0]:%Y-%m}"
         super().__init__(completed)
         self.user, self.today = user, today
-        seen = Clock.objects.visible_to(user)
-        teams = choices.teams(user, asked=asked.get("team", ""), seen=seen)
+        teams = choices.teams(user, asked=asked.get("team", ""))
         self._offer("month", [(f"{month:%Y-%m}", f"{month:%B %Y}") for month in months])
         self._offer("team", [("", str(_("Every team"))), *teams])
 

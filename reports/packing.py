@@ -59,10 +59,11 @@ class Facts(Coded):
 
 
 def of_rows(rows: Sequence[tuple[Any, ...]]) -> Facts:
-    """Facts of rows: tier, team, rep, source, detail, day, whether good, and the span."""
+    """Facts of rows: tier, team, rep, source, detail, day, whether good, and the span, never below nothing."""
     *dimensions, days, good, spans = zip(*rows, strict=True) if rows else [()] * 8
     legend, codes = encoded(DIMENSIONS, dimensions)
-    milliseconds = np.array([span / timedelta(milliseconds=1) for span in spans], dtype=np.float64)
+    exactly = np.array([span / timedelta(milliseconds=1) for span in spans], dtype=np.float64)
+    milliseconds = np.maximum(exactly, 0.0)
     return Facts(
         legend,
         codes,

@@ -21,6 +21,7 @@ from reports.tables import Cell
 from routing.models import ClockKind
 
 NOT_YET = Cell("not measured yet")
+LINES = (COMPLETE_FROM, HEALTHY_REJECTIONS)
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def _share(count: int, base: int) -> float | None:
 
 def _of(count: int, base: int) -> str:
     """61%, 41 of 67."""
-    return f"{in_percent(count / base)}, {count} of {base}" if base else "none"
+    return f"{in_percent(count / base, lines=LINES)}, {count} of {base}" if base else "none"
 
 
 def _state(share: float | None, *, at_least: float = 0, at_most: float = 1) -> str:

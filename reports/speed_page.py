@@ -62,20 +62,22 @@ class SpeedPage:
 def build(selection: Selection, *, user: User, today: date) -> SpeedPage:
     """The page for what is selected of what `user` may see."""
     contact, assignment, touch = (
-        divisions.divide(rolled.facts(measure, selection, user=user)) for measure in MEASURES
+        divisions.divide(rolled.facts(measure, selection, user=user), most_sources=None)
+        for measure in MEASURES
     )
     trio = (contact, assignment, touch)
     weeks = [(week, _in_week(trio, week.monday)) for week in selection.period.weeks(today=today)]
     top = divisions.divide(rolled.facts(CONTACT, replace(selection, tier=TOP_TIER), user=user)).total
     waiting = selected(selection, HandoffState.WAITING, user=user).count()
+    tables = {name: _table(name, trio, selection) for name in ("tier", "team", "rep", "source")}
     return SpeedPage(
         selection=selection,
         is_empty=not assignment.total.decided and not contact.total.decided and not waiting,
         stats=_stats(selection, Trio(*(one.total for one in trio)), top=top, waiting=waiting),
         chart=_chart(weeks[::-1]),
         weeks=Table("By week", "Week", COLUMNS, [_week_row(week, found, selection) for week, found in weeks]),
-        tables=[_table(name, trio, selection) for name in ("tier", "team", "rep", "source")],
-        sources=[group.label for group in assignment.groups["source"]],
+        tables=list(tables.values()),
+        sources=[row.label for row in tables["source"].rows],
         csv_url=f"{reverse('handoff-csv')}?{selection.address()}&state={HandoffState.CAPTURED}",
     )
 
@@ -154,17 +156,25 @@ def _table(name: str, trio: tuple[Divided, ...], selection: Selection) -> Table:
     """The groups in the order of the hand-offs that were assigned or contacted."""
     found = [_by_key(one, name) for one in trio]
     labels = {group.key: group.label for one in trio for group in one.groups[name]}
+    told = {key: Trio(*(figures.get(key, Figures()) for figures in found)) for key in labels}
+    shown = _largest(told) if name == "source" else told
     rows = []
-    for key, label in labels.items():
+    for key, trio_of_key in shown.items():
         address = selection.address(**{name: key})
-        trio_of_key = Trio(*(figures.get(key, Figures()) for figures in found))
-        rows.append(Row(label, "", address, _cells(trio_of_key, address)))
-    note = f"The {SOURCES} sources with most hand-offs." if name == "source" and len(rows) >= SOURCES else ""
+        rows.append(Row(labels[key], "", address, _cells(trio_of_key, address)))
+    note = f"The {SOURCES} sources with most hand-offs." if len(shown) < len(told) else ""
     return Table(f"By {name}", name.capitalize(), COLUMNS, rows, note)
 
 
 def _by_key(divided: Divided, name: str) -> Mapping[str, Figures]:
     return {group.key: group.figures for group in divided.groups[name]}
+
+
+def _largest(told: Mapping[str, Trio]) -> Mapping[str, Trio]:
+    """The SOURCES with most hand-offs, in the order that they are in."""
+    by_size = sorted(told, key=lambda key: -max(told[key].assignment.decided, told[key].contact.decided))
+    largest = set(by_size[:SOURCES])
+    return {key: trio for key, trio in told.items() if key in largest}
 
 
 def _chart(weeks: list[tuple[Week, Trio]]) -> Chart:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reports.domain.compliance import in_percent
 from reports.domain.definitions import NEARNESS, Definition
 
 ENOUGH = 20
 BROKEN_BELOW = 0.50
 HEALTHY_FROM, HEALTHY_TO = 0.60, 0.75
 EASY_ABOVE = 0.85
+LINES = (BROKEN_BELOW, HEALTHY_FROM, HEALTHY_TO, EASY_ABOVE)
 
 
 class Band(StrEnum):
@@ -59,8 +61,8 @@ class Acceptance:
 
     @property
     def percent(self) -> str:
-        """The rate as it is read: 61%; empty when there is none."""
-        return "" if self.rate is None else f"{self.rate * 100:.0f}%"
+        """The rate as it is read: 61%; empty when there is none. It never reads as in another band."""
+        return "" if self.rate is None else in_percent(self.rate, lines=LINES)
 
     @property
     def base(self) -> str:

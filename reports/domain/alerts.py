@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reports.domain.compliance import in_percent
+
 
 class Watched(StrEnum):
     """What is watched."""
@@ -49,10 +51,9 @@ class Reading:
         """The share, 0 to 1."""
         return self.count / self.base if self.base else 0.0
 
-    @property
-    def words(self) -> str:
-        """61%, 41 of 67."""
-        return f"{self.share:.0%}, {self.count} of {self.base}"
+    def words(self, limit: Limit) -> str:
+        """61%, 41 of 67; never rounded to the limit."""
+        return f"{in_percent(self.share, lines=[limit.share])}, {self.count} of {self.base}"
 
 
 def is_breached(watched: Watched, reading: Reading, limit: Limit) -> bool | None:
@@ -66,9 +67,11 @@ def is_breached(watched: Watched, reading: Reading, limit: Limit) -> bool | None
 
 def sentence(watched: Watched, reading: Reading, limit: Limit) -> str:
     """What is wrong, with its base and its limit."""
-    days = f"in the last {limit.days} days"
+    days, share = f"in the last {limit.days} days", reading.words(limit)
     if watched is Watched.TOP_TIER_MISSES:
-        return f"T1: {reading.words} first responses were missed {days}; more than {limit.share:.0%} is too many."
+        return f"T1: {share} first responses were missed {days}; more than {limit.share:.0%} is too many."
     if watched is Watched.ACCEPTANCE:
-        return f"Sales accepted {reading.words}, {days}; under {limit.share:.0%} the scoring is broken: run an audit."
-    return f"Sales rejected {reading.words}, {days}; over {limit.share:.0%} an audit of the scoring model is required."
+        return f"Sales accepted {share}, {days}; under {limit.share:.0%} the scoring is broken: run an audit."
+    return (
+        f"Sales rejected {share}, {days}; over {limit.share:.0%} an audit of the scoring model is required."
+    )

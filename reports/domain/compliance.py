@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -108,12 +109,12 @@ class Figures:
         return f"{self.percent}, {self.base}" if self.percent else f"too few to judge: {self.base}"
 
 
-def in_percent(rate: float) -> str:
-    """A whole percentage, with a decimal where rounding would say the target or 100% and that is not so."""
+def in_percent(rate: float, *, lines: Sequence[float] = (TARGET,)) -> str:
+    """A whole percentage, with a decimal where rounding would say one of the `lines`, or 100%, and that is not so."""
     percent = rate * 100
-    for line in (TARGET * 100, 100):
-        if round(percent) == line and percent != line:
-            away = math.floor if percent < line else math.ceil
+    for line in (*lines, 1.0):
+        if round(percent) == round(line * 100) and rate != line:
+            away = math.floor if rate < line else math.ceil
             return f"{away(percent * 10) / 10:.1f}%"
     return f"{percent:.0f}%"
 

@@ -14,6 +14,7 @@ from reports.models import AuditTask, Episode, Threshold
 from revops import alerts
 from routing import handoffs
 from routing.models import Clock, Handoff, RejectionReason
+from tests import factories
 from tests.conftest import SignIn
 from tests.reports import history
 from tests.reports.history import days, minutes
@@ -224,3 +225,50 @@ def test_a_second_look_is_counted_apart_from_the_decisions(
     (found,) = [stat for stat in page.stats if stat["label"] == "Second looks"]
     assert (found["value"], found["base"]) == ("1", "1 taken after all")
     assert len(desk.get(found["url"]).context["page"].records) == 1
+
+
+def test_a_rep_whose_decisions_were_made_elsewhere_leads_to_them(
+    template: Handoff, desk: Client, now: datetime
+) -> None:
+    colleague = factories.person("colleague", role="SDR", is_active=False)
+    Handoff.objects.filter(pk=template.pk).update(assignee=colleague, status="ACCEPTED", decided_at=now)
+
+    (table,) = [table for table in shown(desk).tables if table.title == "By rep"]
+    (row,) = table.rows
+
+    assert row.label == "Colleague"
+    assert shown(desk, rep=colleague.pk).total.base == "1 of 1"
+    assert len(desk.get(row.cells[1].url).context["page"].records) == 1
+
+
+def test_a_rep_whose_decisions_one_may_not_know_of_is_no_filter(
+    *, template: Handoff, charlie: User, as_user: SignIn, clock: Traveller, now: datetime
+) -> None:
+    colleague = factories.person("colleague", role="SDR", is_active=False)
+    Handoff.objects.filter(pk=template.pk).update(assignee=colleague, status="ACCEPTED", decided_at=now)
+
+    response = as_user(charlie).get(REPORT, {"rep": colleague.pk})
+
+    assert response.status_code == 400
+    assert "Colleague" not in response.content.decode()
+
+
+@pytest.mark.parametrize("source", [" newsletter ", "   "])
+def test_a_source_with_blanks_around_it_leads_to_its_own_decisions(
+    source: str, template: Handoff, desk: Client, now: datetime
+) -> None:
+    decided(template, accepted=2, rejected=0, at=now - days(1))
+    Handoff.objects.filter(pk=template.pk).update(source=source, status="ACCEPTED", decided_at=now)
+
+    (table,) = [table for table in shown(desk).tables if table.title == "By source"]
+    (row,) = [row for row in table.rows if row.label == source]
+
+    assert row.cells[1].text == "1"
+    assert len(desk.get(row.cells[1].url).context["page"].records) == 1
+
+
+def test_blanks_around_a_campaigns_source_are_not_part_of_its_name(ana: User, now: datetime) -> None:
+    padded = factories.waiting("pia", now=now, utm={"source": " newsletter "})
+    blank = factories.waiting("bea", now=now, utm={"source": "  "})
+
+    assert (padded.source, blank.source) == ("newsletter", "website")

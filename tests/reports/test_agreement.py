@@ -9,9 +9,12 @@ import pytest
 from django.test import Client
 from time_machine import Traveller
 
-from leads.models import AuditEntry, Lead, User
+from leads import background
+from leads.models import AuditEntry, Erasure, Lead, User
 from reports import agreement
 from reports.models import Goal, Threshold
+from revops.background_work import WORK
+from revops.privacy import erasure
 from routing import handoffs
 from routing.models import Handoff, RejectionReason, ServiceLevel
 from tests.conftest import SignIn
@@ -165,3 +168,23 @@ def test_an_unknown_month_is_refused_in_words(desk: Client, asked: dict[str, str
 
     assert response.status_code == 400
     assert "These filters cannot be used" in response.content.decode()
+
+
+def test_a_month_that_is_left_empty_is_this_one(ana: User, desk: Client, now: datetime) -> None:
+    history.asked(now)
+
+    assert owed(desk, month="")["MQLs handed over"].actual.text == "1"
+
+
+def test_who_was_erased_does_not_make_a_months_data_incomplete(
+    ana: User, olga: User, desk: Client, now: datetime
+) -> None:
+    handoff = history.answered(now - days(1), after=minutes(5))
+    handoffs.accept(handoff, by=ana, now=now - days(1) + minutes(10))
+    before = owed(desk)["Complete data"].actual.text
+
+    erasure.ask(handoff.lead, Erasure.Why.ASKED, reference="", by=olga, now=now)
+    background.work_off(WORK)
+
+    assert Lead.objects.get().erased_at is not None
+    assert owed(desk)["Complete data"].actual.text == before == "100%, 1 of 1"

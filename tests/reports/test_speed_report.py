@@ -11,6 +11,7 @@ from django.test import Client
 from time_machine import Traveller
 
 from leads.models import User
+from reports.divisions import SOURCES
 from reports.domain.definitions import Definition
 from routing import handoffs
 from routing.models import Handoff
@@ -140,3 +141,40 @@ def test_each_column_says_what_it_means(ana: User, desk: Client, now: datetime) 
     page = shown(desk)
 
     assert all(isinstance(column, Definition) and column.text for column in page.weeks.columns)
+
+
+def test_a_source_has_all_its_figures_however_many_sources_there_are(
+    ana: User, desk: Client, now: datetime
+) -> None:
+    template = history.asked(now - days(1))
+    others = [source_like(template, f"s{number:02}", contacted=True) for number in range(SOURCES)]
+    mine = [source_like(template, "zeitung", contacted=is_contacted) for is_contacted in (True, False, False)]
+    Handoff.objects.bulk_create([*others, *mine])
+
+    (table,) = [table for table in shown(desk).tables if table.title == "By source"]
+
+    rows = {row.label: row for row in table.rows}
+    assert (len(table.rows), table.note) == (SOURCES, f"The {SOURCES} sources with most hand-offs.")
+    contacted = rows["zeitung"].cells[0]
+    assert contacted.text == "1"
+    assert len(desk.get(contacted.url).context["page"].records) == 1
+
+
+def source_like(template: Handoff, source: str, *, contacted: bool) -> Handoff:
+    """Another hand-off like it, from another source."""
+    row = Handoff.objects.get(pk=template.pk)
+    row.pk, row.source, row.status = None, source, Handoff.Status.ACCEPTED
+    row.decided_at = row.captured_at + minutes(30)
+    row.first_contact_at = row.captured_at + minutes(20) if contacted else None
+    return row
+
+
+def test_sales_that_calls_before_it_takes_a_lead_let_nobody_wait(
+    ana: User, desk: Client, now: datetime
+) -> None:
+    waited(history.answered(now - days(1), after=minutes(5)), system=timedelta(minutes=65))
+
+    page = shown(desk)
+    (record,) = desk.get("/reports/handoffs/").context["page"].records
+
+    assert figures(page)["Human delay"] == record.delays[2] == "0 s"

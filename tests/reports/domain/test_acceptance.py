@@ -35,3 +35,19 @@ def test_under_twenty_decisions_are_too_few_to_judge() -> None:
 
 def test_nothing_decided_says_so() -> None:
     assert Acceptance().verdict == "none decided yet"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "percent"),
+    [
+        (298, "49.6%"),
+        (300, "50%"),
+        (303, "50.5%"),
+        (358, "59.6%"),
+        (452, "75.4%"),
+        (512, "85.4%"),
+        (599, "99.8%"),
+    ],
+)
+def test_a_rate_never_reads_as_one_of_another_band(accepted: int, percent: str) -> None:
+    assert Acceptance(accepted, 600 - accepted).percent == percent

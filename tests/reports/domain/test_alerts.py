@@ -33,3 +33,18 @@ def test_the_sentence_has_the_share_its_base_and_the_limit() -> None:
     assert text == (
         "Sales rejected 75%, 30 of 40, in the last 28 days; over 70% an audit of the scoring model is required."
     )
+
+
+@pytest.mark.parametrize(
+    ("watched", "count", "base", "told"),
+    [
+        (Watched.TOP_TIER_MISSES, 21, 200, "T1: 10.5%, 21 of 200 first"),
+        (Watched.ACCEPTANCE, 298, 600, "Sales accepted 49.6%, 298 of 600,"),
+        (Watched.REJECTIONS, 421, 600, "Sales rejected 70.2%, 421 of 600,"),
+        (Watched.REJECTIONS, 450, 600, "Sales rejected 75%, 450 of 600,"),
+    ],
+)
+def test_a_share_beyond_the_limit_never_reads_as_the_limit(
+    *, watched: Watched, count: int, base: int, told: str
+) -> None:
+    assert sentence(watched, Reading(count, base), USUAL[watched]).startswith(told)
