@@ -108,7 +108,7 @@ def results(run: BackgroundRun, *, user: User, wanted: str, page: int) -> Result
         reps=[_split("", row["name"], [each / count for each in row["passed"]]) for row in found["reps"]],
         shifted=found["shifted"],
         check=found["check"],
-        listing=_listing(found, user=user, wanted=wanted, page=page),
+        listing=_listing(found, user=user, wanted=wanted, page=page, address=f"?run={run.pk}"),
     )
 
 
@@ -205,7 +205,8 @@ def _signed(value: float) -> str:
     return f"+{text}" if value > 0 else f"−{text}"
 
 
-def _listing(found: dict[str, Any], *, user: User, wanted: str, page: int) -> Listing:
+def _listing(found: dict[str, Any], *, user: User, wanted: str, page: int, address: str) -> Listing:
+    """One page of those gained or lost; `address` asks for the same run, whichever was asked for since."""
     rows = visible_rows(found[wanted], user)
     begin = (page - 1) * SIZE
     side = 1 if wanted == "gained" else 0
@@ -214,12 +215,12 @@ def _listing(found: dict[str, Any], *, user: User, wanted: str, page: int) -> Li
         rows=changed(rows[begin : begin + SIZE], threshold=found["thresholds"][side]),
         total=len(rows),
         hidden=len(found[wanted]) - len(rows),
-        before=f"?list={wanted}&page={page - 1}" if page > 1 else "",
-        after=f"?list={wanted}&page={page + 1}" if begin + SIZE < len(rows) else "",
+        before=f"{address}&list={wanted}&page={page - 1}" if page > 1 else "",
+        after=f"{address}&list={wanted}&page={page + 1}" if begin + SIZE < len(rows) else "",
         tabs=[
             {
                 "label": {"gained": _("Gained"), "lost": _("Lost")}[name],
-                "url": f"?list={name}",
+                "url": f"{address}&list={name}",
                 "count": len(found[name]),
                 "current": name == wanted,
             }

@@ -68,6 +68,8 @@ def decision_in_words(decision: str, deal: str) -> str:
         Handoff.Status.ACCEPTED: _("Accepted"),
         Handoff.Status.REJECTED: _("Rejected"),
         Handoff.Status.OPEN: _("Waiting for a decision"),
+        Handoff.Status.LAPSED: _("Lapsed: nobody decided in time"),
+        Handoff.Status.RECALLED: _("Handed over and recalled"),
     }.get(decision, _("Never handed over"))  # type: ignore[call-overload]
     closed = {
         Opportunity.Status.WON: _("won"),

@@ -16,6 +16,7 @@ from leads import background, opportunities
 from leads.models import BackgroundRun, User
 from revops.background_work import WORK
 from revops.what_if import runs as what_if
+from revops.what_if.words import decision_in_words
 from routing import handoffs
 from routing.models import Handoff
 from scoring import scorecards
@@ -283,3 +284,48 @@ def test_the_period_begins_on_a_monday_of_the_organisation(
 
     assert what_if.period_of(run).since == datetime(2026, 10, 18, 22, tzinfo=UTC)
     assert what_if.period_of(run).until == now
+
+
+def test_an_earlier_replay_stays_the_one_that_is_read(
+    lived: Handoff, draft: Scorecard, olga: User, as_user: SignIn, clock: Traveller, now: datetime
+) -> None:
+    replayed(draft, by=olga, now=now)
+    earlier = BackgroundRun.objects.get()
+    replayed(eased(draft, to=30, by=olga, now=now), by=olga, now=now)
+    client, address = as_user(olga), reverse("what-if", args=[draft.version])
+
+    first: Any = client.get(address, {"run": earlier.pk})
+    tabs = {tab["label"]: tab["url"] for tab in first.context["found"].listing.tabs}
+    again: Any = client.get(address + tabs["Gained"])
+
+    assert again.context["run"] == earlier
+    assert [row.lead.first_name for row in again.context["found"].listing.rows] == ["Ida"]
+
+
+def test_pages_of_an_earlier_replay_are_its_own(
+    lived: Handoff, draft: Scorecard, olga: User, as_user: SignIn, clock: Traveller, now: datetime
+) -> None:
+    replayed(draft, by=olga, now=now)
+    run = BackgroundRun.objects.get()
+    assert run.result is not None
+    run.result["gained"] *= 51
+    run.save()
+    replayed(draft, by=olga, now=now)
+    client, address = as_user(olga), reverse("what-if", args=[draft.version])
+
+    first: Any = client.get(address, {"run": run.pk})
+    second: Any = client.get(address + first.context["found"].listing.after)
+
+    assert (second.context["run"], len(second.context["found"].listing.rows)) == (run, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("LAPSED", "Lapsed: nobody decided in time"),
+        ("RECALLED", "Handed over and recalled"),
+        ("", "Never handed over"),
+    ],
+)
+def test_who_was_handed_over_is_not_said_to_have_never_been(status: str, told: str) -> None:
+    assert decision_in_words(status, "") == told
