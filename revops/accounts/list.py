@@ -116,6 +116,8 @@ def _read(found: AccountQuerySet) -> list[Account]:
     open_deals = Count("opportunities", filter=Q(opportunities__status="OPEN"), distinct=True)
     told = Account.objects.filter(pk__in=ids).select_related("owner", "score")
     rows: Any = told.annotate(
-        people_count=Count("people", distinct=True), open_deals=open_deals, score_value=F("score__value")
+        people_count=Count("people", filter=Q(people__merged_into=None), distinct=True),
+        open_deals=open_deals,
+        score_value=F("score__value"),
     ).in_bulk()
     return [rows[pk] for pk in ids]

@@ -31,12 +31,15 @@ AFTER_AMOUNT = ("closes_on", "opened_on", "closed_on", "loss_reason")
 
 @dataclass(frozen=True)
 class Totals:
-    """What the chosen deals are worth: their number, how many have an amount, the sum, and that sum weighted."""
+    """What the chosen deals are worth: their number, how many have an amount, the sum, and that sum weighted.
+
+    What has ended is weighted by nothing: `weighted` is None where such a deal is among them.
+    """
 
     count: int
     with_amount: int
     amount: Decimal
-    weighted: Decimal
+    weighted: Decimal | None
 
 
 class OpportunityFilter(forms.Form):
@@ -113,13 +116,17 @@ def totals(found: OpportunityQuerySet) -> Totals:
     share = F("amount") * F("stage__probability") / Value(100)
     weighted = ExpressionWrapper(share, output_field=Money(max_digits=16, decimal_places=2))
     figures = found.aggregate(
-        of_all=Count("pk"), known=Count("amount"), in_all=Sum("amount"), by_stage=Sum(weighted)
+        of_all=Count("pk"),
+        known=Count("amount"),
+        in_all=Sum("amount"),
+        by_stage=Sum(weighted),
+        ended=Count("pk", filter=~Q(status=Status.OPEN)),
     )
     return Totals(
         count=figures["of_all"],
         with_amount=figures["known"],
         amount=figures["in_all"] or Decimal(0),
-        weighted=figures["by_stage"] or Decimal(0),
+        weighted=None if figures["ended"] else figures["by_stage"] or Decimal(0),
     )
 
 

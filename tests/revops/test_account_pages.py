@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from time_machine import Traveller
 
-from leads import accounts, opportunities
+from leads import accounts, merging, opportunities
 from leads.models import Account, AuditEntry, Lead, User
 from revops import account_facts
 from tests import factories
@@ -133,3 +133,23 @@ def test_names_of_any_kind_are_text(*, name: str, desk: Client, ana: User, now: 
 
     for path in (reverse("accounts"), account.get_absolute_url()):
         assert "<script>alert" not in desk.get(path).content.decode()
+
+
+def test_whoever_was_merged_into_another_is_not_counted_twice(
+    *, olga: User, ana: User, as_user: SignIn, clock: Traveller, now: datetime
+) -> None:
+    lead = factories.waiting("ada", now=now).lead
+    twin = Lead.objects.create(
+        email="ada2@ada.example",
+        email_key="ada2@ada.example",
+        account=lead.account,
+        stage="LEAD",
+        created_at=now,
+    )
+    merging.merge(twin, into=lead, by=olga, now=now)
+    desk = as_user(olga)
+
+    listed: Any = desk.get(reverse("accounts"))
+    page: Any = desk.get(reverse("account", args=[lead.account_id]))
+
+    assert [row.people_count for row in listed.context["rows"]] == [len(page.context["people"])] == [1]

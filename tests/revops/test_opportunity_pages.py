@@ -352,3 +352,18 @@ def test_operations_keeps_stages_and_reasons(*, olga: User, ana: User, as_user: 
     assert "Give a whole number from 0 to 100." in refused.content.decode()
     assert ops.get("/opportunities/lists/nothing/add/").status_code == 404
     assert "Stages of the sale" in ops.get(reverse("deal-lists")).content.decode()
+
+
+@pytest.mark.parametrize("standing", ["won", "lost", "all"])
+def test_what_has_ended_is_weighted_by_no_stage(
+    *, standing: str, desk: Client, ana: User, axel: User, now: datetime
+) -> None:
+    opportunities.win(deal_with("ada", axel, now=now), by=axel, now=now)
+    lost = deal_with("bea", axel, now=now)
+    opportunities.lose(lost, LossReason.objects.get(code="price"), by=axel, now=now)
+
+    page: Any = desk.get(reverse("opportunities"), {"standing": standing})
+
+    assert page.context["totals"].weighted is None
+    assert "<strong>40,000</strong> in 1 opportunity." in page.content.decode() or standing == "all"
+    assert "weighted by stage" not in page.content.decode()
