@@ -17,6 +17,7 @@ from leads import outbox
 from leads.domain.notices import Kind
 from leads.models import BackgroundRun, Role, User
 from leads.outbox import Message
+from reports.measures import MARKETINGS
 from routing.models import Handoff
 from scoring.domain import review as domain
 from scoring.domain.review import Decided, ReasonChange
@@ -138,9 +139,9 @@ def _last_change() -> tuple[datetime, str] | None:
 
 
 def _decided(since: datetime, until: datetime) -> Decided:
-    """What people decided; what lapsed or was recalled is no judgement of the model."""
+    """What people decided, as the report on acceptance counts it; what lapsed or was recalled is no judgement."""
     found = Handoff.objects.filter(
-        kind=Handoff.Kind.QUALIFIED,
+        MARKETINGS,
         status__in=[Status.ACCEPTED, Status.REJECTED],
         decided_at__gte=since,
         decided_at__lt=until,

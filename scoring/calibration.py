@@ -28,12 +28,15 @@ def graded(model: Sequence[Criterion], facts: Iterable[Mapping[str, object]]) ->
 def calibrate(rows: Rows, model: Sequence[Criterion], plan: Plan, *, report: Progress) -> Findings:
     """What `rows` say about the weights of `model`; the numbers depend on the arguments alone."""
     figures = [_describe(rows, place, each) for place, each in enumerate(model)]
-    counted = rows.counted
-    if not calibration.is_enough(counted, minimum=plan.minimum):
-        return Findings(Verdict.TOO_LITTLE, counted.rows, counted.good, plan.minimum, tuple(figures))
+    counted, least = (
+        rows.counted,
+        max(plan.minimum, plan.folds),
+    )  # every fold is judged by one of either ending
+    if not calibration.is_enough(counted, minimum=least):
+        return Findings(Verdict.TOO_LITTLE, counted.rows, counted.good, least, tuple(figures))
     judged = [place for place, one in enumerate(figures) if not one.aside]
     if not judged:
-        return Findings(Verdict.NOTHING, counted.rows, counted.good, plan.minimum, tuple(figures))
+        return Findings(Verdict.NOTHING, counted.rows, counted.good, least, tuple(figures))
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(

@@ -43,8 +43,15 @@ def rescore_outdated(*, now: datetime) -> int:
 
 
 def refresh_urgency(*, now: datetime) -> int:
-    """Score again whoever is urgent and has not been looked at for a day: levels fall as time passes."""
-    return _work_off(Score.objects.filter(urgency__gt=0, updated_at__lt=now - timedelta(hours=20)), now=now)
+    """Score again whoever is urgent, or has a tier that signals promise, and has not been looked at for a day.
+
+    Levels fall, and promises end, as time passes.
+    """
+    behaviours = scorecards.published_model().behaviours.values()
+    promised = {each.minimum_tier for each in behaviours if each.minimum_tier}
+    waiting = Score.objects.filter(updated_at__lt=now - timedelta(hours=20))
+    urgent, calm = waiting.filter(urgency__gt=0), waiting.filter(urgency=0, lead__tier__in=promised)
+    return _work_off(urgent, now=now) + _work_off(calm, now=now)
 
 
 def score_without(table: str, *, since: datetime, now: datetime) -> int:

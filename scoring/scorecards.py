@@ -6,6 +6,7 @@ Every step is in the audit, with what it changed in words.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -27,6 +28,7 @@ from scoring.scorecard_rows import VOCABULARIES
 
 Status = Scorecard.Status
 SET_UP = Job("set-up")  # who acts where no person does
+ALIKE_IN_WORDS = "What it says is written in another way."
 
 
 class NotPublishable(Exception):
@@ -100,15 +102,17 @@ def edit(
     """
     with transaction.atomic():
         held = _held_draft(draft, revision=revision)
-        found = compare(scorecard_rows.read(held.pk), to)
+        before = scorecard_rows.read(held.pk)
+        found = compare(before, to)
         if note is not None and note != held.note:
             found.append(Change("note", "Note", held.note or NOTHING, note or NOTHING))
-        if found:
+        if found or before != replace(to, version=before.version):
             new_note = held.note if note is None else note
             settings = scorecard_rows.settings_of(to)
             Scorecard.objects.filter(pk=held.pk).update(revision=F("revision") + 1, note=new_note, **settings)
             scorecard_rows.write(held, to)
-            _audit("scorecard.edited", held, found, text=f"{in_one_line(found)}.", by=by, now=now)
+            text = f"{in_one_line(found)}." if found else ALIKE_IN_WORDS
+            _audit("scorecard.edited", held, found, text=text, by=by, now=now)
     draft.refresh_from_db()
     return draft
 

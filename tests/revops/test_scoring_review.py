@@ -167,3 +167,17 @@ def test_by_hand(olga: User, model: Scorecard, now: datetime) -> None:
     call_command("remind_scoring_review", now=now.isoformat(), stdout=said)
 
     assert said.getvalue() == "reminded\n"
+
+
+def test_a_second_look_is_no_decision_of_its_own(
+    *, olga: User, ana: User, mia: User, as_user: SignIn, model: Scorecard, clock: Traveller, now: datetime
+) -> None:
+    published(model, since := now - timedelta(days=60))
+    decide(ana, accepted=8, rejected=4, now=since + timedelta(days=30), name="new")
+    for look in Handoff.objects.open().filter(second_look_of__isnull=False):
+        handoffs.accept(look, by=mia, now=since + timedelta(days=31))
+    assert Handoff.objects.filter(second_look_of__isnull=False, status="ACCEPTED").count() == 4
+
+    response: Any = as_user(olga).get(reverse("scoring-review"))
+
+    assert response.context["acceptance_after"] == "67%, 8 of 12"

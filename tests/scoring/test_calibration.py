@@ -224,3 +224,21 @@ def test_facts_are_graded_as_they_score() -> None:
         [False, True, True, True, False, True],
         [True, False, True, True, True, True],
     ]
+
+
+@pytest.mark.parametrize("wins", [0, 1, 4])
+def test_however_few_are_asked_for_every_fold_needs_one_of_each_ending(wins: int) -> None:
+    rows = drawn(60, PLANTED, seed=5)
+    good = np.arange(60) < wins
+
+    found = calibrated(replace(rows, good=good), replace(QUICK, minimum=0))
+
+    assert (found.verdict, found.minimum) == (Verdict.TOO_LITTLE, QUICK.folds)
+
+
+def test_as_few_endings_as_folds_can_be_judged() -> None:
+    rows = drawn(60, PLANTED, seed=5)
+
+    found = calibrated(replace(rows, good=np.arange(60) < QUICK.folds), replace(QUICK, minimum=1))
+
+    assert found.auc is not None

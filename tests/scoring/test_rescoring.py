@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -175,3 +176,19 @@ def test_signal_that_comes_between_reading_and_writing_is_not_lost(ana: User, no
     clicked, other = Score.objects.order_by("lead")
     assert clicked.engagement_sum == pytest.approx(other.engagement_sum * 25 / 15)
     assert list(verification.differences()) == []
+
+
+def test_a_promised_tier_ends_with_its_promise_however_little_is_urgent(ana: User, now: datetime) -> None:
+    model = scorecards.published_model()
+    opened = replace(model.behaviours["email_open"], minimum_tier="T1")
+    draft = scorecards.create_draft(Scorecard.objects.published(), by=None, now=now)
+    changed = model.with_behaviours({**model.behaviours, "email_open": opened}.values())
+    draft = scorecards.edit(draft, revision=draft.revision, to=changed, by=None, now=now)
+    scorecards.publish(draft, by=None, now=now)
+    factories.receive({"type": "email_open", "person": {"email": "eva@eva.example"}}, now=now)
+    assert (Lead.objects.get().tier, Score.objects.get().urgency) == ("T1", 0)
+
+    for day in (1, 32):
+        rescoring.refresh_urgency(now=now + timedelta(days=day))
+
+    assert Lead.objects.get().tier == ""

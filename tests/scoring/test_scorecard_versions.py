@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,8 +14,10 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.concurrent_edits import EditedMeanwhile
+from leads.domain.conditions import Condition, Operator
 from leads.models import User
 from scoring import progress, rescoring, scorecard_rows, scorecards
+from scoring.domain.model import Model
 from scoring.models import Behaviour, Criterion, Scorecard, Tier
 from scoring.scorecards import NeverPublished, NotADraft, NotPublishable
 from tests import factories
@@ -289,3 +292,29 @@ def test_two_who_roll_back_at_once_make_one_version(model: Scorecard, olga: User
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["EditedMeanwhile", "Scorecard"]
     assert Scorecard.objects.published().version == 3
+
+
+def test_values_that_read_alike_and_are_not_the_same_are_stored(
+    model: Scorecard, olga: User, now: datetime
+) -> None:
+    draft = scorecards.create_draft(model, by=olga, now=now)
+    one, other = (_tangential(draft, *words) for words in (("oil, gas", "mining"), ("oil", "gas", "mining")))
+    scorecards.edit(draft, revision=0, to=one, by=olga, now=now)
+
+    scorecards.edit(draft, revision=1, to=other, by=olga, now=now)
+    scorecards.edit(draft, revision=2, to=other, by=olga, now=now)
+
+    draft.refresh_from_db()
+    assert scorecards.load(draft) == other
+    assert draft.revision == 2
+    assert scorecards.history(draft)[0].text == "What it says is written in another way."
+
+
+def _tangential(draft: Scorecard, *industries: str) -> Model:
+    """What the draft says, with these as the industries of level 1."""
+    before = scorecards.load(draft)
+    (row,) = [row for row in before.fit if row.code == "industry"]
+    asked = Condition("industry", Operator.CONTAINS_ANY, industries)
+    levels = tuple(replace(each, when=(asked,)) if each.level == 1 else each for each in row.levels)
+    changed = replace(row, levels=levels)
+    return before.with_criteria("fit", [changed if each.code == "industry" else each for each in before.fit])
