@@ -139,14 +139,14 @@ def _is_text(path: Path, encoding: str) -> bool:
 
 
 def _delimiter(sample: str) -> str:
-    """The delimiter that splits the first line into the most columns."""
-    first = next((line for line in io.StringIO(sample, newline="") if line.strip()), "")
-    return max(DELIMITERS, key=lambda delimiter: _width(first, delimiter))
+    """The delimiter that splits the first row into the most columns; a name in quotes may go over several lines."""
+    return max(DELIMITERS, key=lambda delimiter: _width(sample, delimiter))
 
 
-def _width(line: str, delimiter: str) -> int:
+def _width(sample: str, delimiter: str) -> int:
+    rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     try:
-        return len(next(csv.reader([line], delimiter=delimiter), []))
+        return next((len(cells) for cells in rows if "".join(cells).strip()), 0)
     except csv.Error:
         return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -24,13 +25,15 @@ class DealNotTakenIn(Exception):
     """What the deal says cannot be; the message says why."""
 
 
-def take_in(deal: Deal, payload: Mapping[str, Any], *, source: Source) -> Received:
+def take_in(deal: Deal, payload: Mapping[str, Any], *, source: Source, now: datetime) -> Received:
     """Store the deal with its signal `payload`, as of the day it was won; one that is there already stays as it is.
 
     Nobody knows when sales accepted: the won date is the latest that it can have been, and so it is taken.
     Raises DealNotTakenIn, InvalidSignal, SignalIdReused, and MoveNotAllowed where the lead's stage leads to no deal.
     """
     lead = _lead_of(payload)
+    if deal.won_at > now:
+        raise DealNotTakenIn(f"The deal was won on {deal.won_at:%-d %B %Y}, which is still to come.")
     if deal.won_at < lead.created_at:
         raise DealNotTakenIn(
             f"The deal was won on {deal.won_at:%-d %B %Y}, before the first contact on {lead.created_at:%-d %B %Y}."
@@ -80,6 +83,10 @@ def _win(lead: Lead, deal: Deal) -> None:
 
 def _colleague(email: str, role: Role) -> User:
     """Somebody of whom only an address is known: they own their past and can neither sign in nor receive."""
+    try:
+        identity.normalise_email(email)
+    except identity.InvalidEmail:
+        raise DealNotTakenIn(f"“{email[:60]}” is no address of a colleague.") from None
     return User.objects.get_or_create(
         email=email,
         defaults={

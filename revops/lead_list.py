@@ -23,6 +23,7 @@ from scoring.domain import tiers
 from scoring.models import Score
 
 PAGE = 50
+YES = "yes"
 Thresholds = tuple[float, float, float]
 
 
@@ -59,18 +60,18 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     thresholds = scorecards.published_model().grades
     if grade in tiers.GRADES:
         found = _graded(found, *tiers.fits_of(grade, thresholds))
-    number = parameters.whole_number(request, "import")
+    number, only_new = parameters.whole_number(request, "import"), request.GET.get("new") == YES
     brought = None if number is None else FileImport.objects.filter(pk=number).first()
     if brought is not None:
-        found = found.filter(imports__file_import=brought)
+        found = _brought(found, brought, only_new=only_new)
     page = _page(
         found,
         thresholds,
         before=parameters.whole_number(request, "before"),
         after=parameters.whole_number(request, "after"),
     )
-    given = (("q", q), ("stage", stage), ("grade", grade), ("import", str(brought.pk) if brought else ""))
-    asked = {name: value for name, value in given if value}
+    given = {"q": q, "stage": stage, "grade": grade, **_address_of(brought, only_new=only_new)}
+    asked = {name: value for name, value in given.items() if value}
     context = {
         "lines": page.lines,
         "newer_url": _url(asked, after=page.newer_than),
@@ -78,12 +79,26 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "q": q,
         "stage": stage,
         "brought": brought,
+        "only_new": only_new and brought is not None,
         "stages": revenue_cycle.labels(),
         "grade": grade,
         "grades": tiers.GRADES,
         "empty": None if page.lines else _nothing_matches() if asked else no_leads_yet(viewer(request)),
     }
     return render(request, "leads/lead_list.html", context)
+
+
+def _brought(found: LeadQuerySet, brought: FileImport, *, only_new: bool) -> LeadQuerySet:
+    """Those of whom the file told, or only those who came to be known by it."""
+    which = {"imports__is_new": True} if only_new else {}
+    return found.filter(imports__file_import=brought, **which)
+
+
+def _address_of(brought: FileImport | None, *, only_new: bool) -> dict[str, str]:
+    """The part of the address that asks for the people of a file."""
+    if brought is None:
+        return {}
+    return {"import": str(brought.pk), "new": YES if only_new else ""}
 
 
 def _graded(found: LeadQuerySet, least: float, under: float) -> LeadQuerySet:

@@ -37,6 +37,7 @@ READ_AS: Mapping[str, Callable[[str], object]] = {
 }
 SETTINGS = ("fields", "key", "zone", "dates", "blank", "ignore")
 DEAL = frozenset({"sdr", "owner", "won_at", "amount"})
+LARGEST_AMOUNT = 10**12
 UNNAMED = "row"  # where a signal keeps the columns that the mapping does not name
 
 
@@ -246,7 +247,7 @@ def _amount(text: str) -> Decimal | None:
         amount = Decimal(text.strip() or "0")
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
+    if not (amount.is_finite() and 0 <= amount < LARGEST_AMOUNT):
         raise UnreadableRow(f"“{text[:60]}” is not an amount.")
     return amount or None
 

@@ -20,7 +20,7 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from leads import collector, consent, deadlocks, intake, outbox
-from leads.domain import csv_mapping, row_ranges, row_words, sharing, signal
+from leads.domain import csv_mapping, identity, row_ranges, row_words, sharing, signal
 from leads.domain.csv_mapping import RowMapping
 from leads.domain.csv_values import UnreadableRow
 from leads.domain.row_ranges import Range
@@ -59,7 +59,7 @@ class _Seen:
 
     def corrected(self, received: Received, payload: dict[str, Any]) -> Received:
         """The answer as it would be after all that was met before: a row again is a repeat, a person known."""
-        row, person = (hash(text) for text in (payload["signal_id"], _email_of(payload)))
+        row, person = (hash(text) for text in (payload["signal_id"], _person_of(payload)))
         again, known = row in self._rows, person in self._people
         self._rows.add(row)
         self._people.add(person)
@@ -274,7 +274,7 @@ class Import:
 
     def _deal(self, row: Row | BrokenRow, payload: dict[str, Any]) -> Received:
         return closed_deals.take_in(
-            csv_mapping.deal_of(self.mapping, _by_column(row)), payload, source=self.source
+            csv_mapping.deal_of(self.mapping, _by_column(row)), payload, source=self.source, now=self.now
         )
 
     def _signal(self, payload: dict[str, Any], *, now: datetime) -> Received:
@@ -323,5 +323,9 @@ def _cells(row: Row | BrokenRow) -> list[str]:
     return row.cells if isinstance(row, BrokenRow) else list(row.cells.values())
 
 
-def _email_of(payload: dict[str, Any]) -> str:
-    return str(payload.get("person", {}).get("email", "")).strip().lower()
+def _person_of(payload: dict[str, Any]) -> str:
+    """Whom the row is about, however the address is written; nobody where there is none that one could be known by."""
+    try:
+        return identity.normalise_email(str(payload.get("person", {}).get("email", ""))).key
+    except identity.InvalidEmail:
+        return ""

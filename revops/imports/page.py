@@ -162,15 +162,16 @@ def _stopped(file_import: FileImport) -> str:
 
 def _stats(figures: Mapping[str, Any], file_import: FileImport | None = None) -> list[dict[str, Any]]:
     """The figures of a dry run, or of a file that is going in, each with what it means and where its records are."""
-    leads, refused = "", ""
+    leads, new, refused = "", "", ""
     if file_import is not None and file_import.read:
         leads = f"{reverse('leads')}?import={file_import.pk}"
+        new = f"{leads}&new=yes"
         refused = reverse("import-refused", args=[file_import.pk]) if file_import.refused else ""
     read = figures["read"]
     words = (
         ("read", _("Read"), "", _("Rows after the header; blank lines are none.")),
         ("stored", _("Stored"), leads, _("Rows that became a signal of a person.")),
-        ("created", _("New people"), leads, _("Stored rows with which a person came to be known.")),
+        ("created", _("New people"), new, _("Stored rows with which a person came to be known.")),
         ("repeated", _("Repeated"), "", _("Rows that were taken in before, unchanged; they change nothing.")),
         (
             "refused",

@@ -191,3 +191,11 @@ def test_a_line_without_an_end_is_not_read_into_memory(tmp_path: Path) -> None:
     assert next(rows).line == 2
     with pytest.raises(UnreadableFile, match="Line 3 is longer than 1,000,000 characters"):
         next(rows)
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t"])
+def test_a_name_of_a_column_may_go_over_two_lines(tmp_path: Path, mark: str) -> None:
+    file = written(tmp_path, f'"E-mail\naddress"{mark}name\n\na@a.example{mark}A\n')
+
+    assert file.header == ["E-mail\naddress", "name"]
+    assert cells(file) == [["a@a.example", "A"]]

@@ -380,3 +380,32 @@ def test_the_list_costs_the_same_for_many_files(
 
     with django_assert_num_queries(len(few)):
         desk.get(reverse("imports"))
+
+
+def test_new_people_lead_to_themselves_alone(desk: Client) -> None:
+    factories.receive(factories.signal(email="eva@acme.example"), now=timezone.now())
+    one = brought(desk)
+    mapped(desk, one)
+    begun(desk, one)
+
+    (stat,) = [stat for stat in page_of(desk, one).stats if stat["label"] == "New people"]
+    listed = desk.get(stat["url"])
+    page = listed.content.decode()
+
+    assert (stat["value"], one.created) == ("1", 1)
+    assert [line.lead.email for line in listed.context["lines"]] == ["ada@beta.example"]
+    assert "Only those who came to be known by crm.csv." in page
+    assert '<input type="hidden" name="new" value="yes">' in page
+
+
+def test_a_dry_run_counts_a_person_of_two_spellings_once(desk: Client) -> None:
+    others = "".join(f"p{number}@acme.example,P\n" for number in range(200))
+    one = brought(desk, f"Email,First Name\neva+a@gmail.com,Eva\n{others}eva+b@gmail.com,Eva\n")
+    mapped(desk, one)
+    desk.post(reverse("import-check", args=[one.pk]))
+    background.work_off(WORK)
+    tried = page_of(desk, one).found
+
+    begun(desk, one)
+
+    assert (tried["created"], one.created) == (201, 201)

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from leads.models import Lead, OutboxMessage, Signal, User
+from leads.domain.csv_presets import OLIST_DEALS
+from leads.models import Lead, Opportunity, OutboxMessage, Signal, User
 from scoring.models import Scorecard
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +219,44 @@ def test_a_missing_mapping_is_one_sentence(tmp_path: Path) -> None:
             "--mapping",
             str(tmp_path / "none"),
         )
+
+
+DEAL = dict.fromkeys(OLIST_DEALS.columns(), "") | {
+    "mql_id": "a1",
+    "sdr_id": "s1",
+    "sr_id": "r1",
+    "won_date": "2026-03-05 10:00:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"declared_monthly_revenue": "1e30"}, "is not an amount"),
+        ({"sr_id": "r" * 300}, "is no address of a colleague"),
+        ({"won_date": "2099-01-01"}, "The deal was won on 1 January 2099, which is still to come."),
+    ],
+)
+def test_a_deal_that_cannot_be_costs_itself_and_no_other(
+    *,
+    wrong: dict[str, str],
+    reason: str,
+    model: Scorecard,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    leads, deals = tmp_path / "leads.csv", tmp_path / "deals.csv"
+    leads.write_text(
+        "mql_id,first_contact_date,landing_page_id,origin\na1,2026-03-02,l,paid\na2,2026-03-02,l,paid\n"
+    )
+    with deals.open("w", newline="") as file:
+        writer = csv.DictWriter(file, DEAL)
+        writer.writeheader()
+        writer.writerows([{**DEAL, **wrong}, {**DEAL, "mql_id": "a2"}])
+
+    for path, preset in ((leads, "olist"), (deals, "olist-deals")):
+        call_command("import_signals", str(path), "--source", "olist", "--preset", preset)
+
+    assert "read=2 stored=1 repeated=0 refused=1" in capsys.readouterr().out
+    assert reason in (tmp_path / "deals.csv.refused.csv").read_text()
+    assert Opportunity.objects.get().lead.email == "a2@olist.invalid"

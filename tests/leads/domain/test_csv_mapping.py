@@ -201,7 +201,7 @@ def test_a_revenue_of_zero_is_one_that_nobody_declared(revenue: str, amount: Dec
     assert (deal.won_at, deal.won_on) == (datetime(2018, 2, 27, 2, 30, tzinfo=UTC), date(2018, 2, 26))
 
 
-@pytest.mark.parametrize("revenue", ["much", "-1", "NaN", "Infinity"])
+@pytest.mark.parametrize("revenue", ["much", "-1", "NaN", "Infinity", "1e12", "9" * 40])
 def test_what_is_no_amount_is_refused(revenue: str) -> None:
     with pytest.raises(UnreadableRow, match="is not an amount"):
         csv_mapping.deal_of(OLIST_DEALS, {**DEAL, "declared_monthly_revenue": revenue})
