@@ -190,7 +190,8 @@ def test_deal_that_was_won_elsewhere_decides_the_meeting_that_waits(
     handoff = booked(accepted, axel, by=ana, now=now + DAY)
     won = Deal("sdr@crm.example", "ae@crm.example", now + 2 * DAY, date(2026, 11, 19), Decimal(9_000))
 
-    closed_deals.take_in(won, factories.signal("webinar_attended"), source=factories.source("crm"))
+    signal, crm = factories.signal("webinar_attended"), factories.source("crm")
+    closed_deals.take_in(won, signal, source=crm, now=now + 2 * DAY)
 
     accepted.refresh_from_db()
     handoff.refresh_from_db()
