@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 WHOLE = "seq_scan"
@@ -31,9 +31,10 @@ def lists_left_out(table: str, during: Callable[[], object]) -> list[str]:
 
 
 def _more(counted: str, table: str, during: Callable[[], object]) -> int:
-    before = _counted(counted, table)
-    during()
-    return _counted(counted, table) - before
+    with transaction.atomic():  # outside of one the server forgets with each statement
+        before = _counted(counted, table)
+        during()
+        return _counted(counted, table) - before
 
 
 def _counted(counted: str, table: str) -> int:
