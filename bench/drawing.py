@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 960, 520
-LEFT, TOP, RIGHT, BOTTOM = 70, 20, 400, 50  # the names stand on the right
+LEFT, TOP, RIGHT, BOTTOM = 85, 20, 400, 50  # the names stand on the right
 GREY = "#808890"  # seen on white and on black
 COLOURS = ("#3b82c4", "#c2702d", "#3f9650", "#b4489c", "#8a7a22", "#6b6fd6", "#c24a4a", "#1f9a9a")
 DASHES = ("", "6 3", "2 3")
