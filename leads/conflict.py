@@ -38,6 +38,22 @@ def conflict(
     return render(request, "includes/conflict.html", context, status=409)
 
 
+def overtaken(
+    request: HttpRequest,
+    form: forms.Form,
+    fresh: forms.Form,
+    *,
+    title: str,
+    back: str,
+    hidden: Mapping[str, object] | None = None,
+) -> HttpResponse:
+    """409: what the viewer wrote beside the same form as it opens now; what it never shows is stored as `hidden`."""
+    seen = {"seen": fresh.initial["seen"]}
+    return conflict(
+        request, form, stored={**fresh.initial, **(hidden or {})}, title=title, fresh=seen, back=back
+    )
+
+
 def _carried(request: HttpRequest, form: forms.Form, fresh: Mapping[str, object]) -> list[tuple[str, object]]:
     """The form as it was sent, with the fresh edition in the place of the one it was based on."""
     sent = [

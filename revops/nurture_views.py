@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leads import parameters
 from leads.access import CONFIGURATION_READERS, only
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.form_fields import whole_number
 from leads.models import Lead, Role, SignalType
 from leads.viewer import viewer
@@ -139,14 +139,8 @@ def edit_track(request: HttpRequest, track_id: int) -> HttpResponse:
 def _conflict(request: HttpRequest, form: TrackForm, track: NurtureTrack) -> HttpResponse:
     """409: what was typed beside the track as it stands now."""
     fresh = TrackForm(track=NurtureTrack.objects.get(pk=track.pk))
-    return conflict(
-        request,
-        form,
-        stored=fresh.initial,
-        title=_("Somebody saved “%(name)s” while you were editing.") % {"name": fresh.initial["name"]},
-        fresh={"seen": fresh.initial["seen"]},
-        back=reverse("nurture-track-edit", args=[track.pk]),
-    )
+    title = _("Somebody saved “%(name)s” while you were editing.") % {"name": fresh.initial["name"]}
+    return overtaken(request, form, fresh, title=title, back=reverse("nurture-track-edit", args=[track.pk]))
 
 
 def _track(request: HttpRequest) -> NurtureTrack | None:

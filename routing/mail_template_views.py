@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from leads.access import only
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.models import Role
 from leads.viewer import viewer
 from routing import mail_templates
@@ -132,11 +132,7 @@ def _refused(
 
 def _conflict(request: HttpRequest, form: TemplateForm, template: MailTemplate) -> HttpResponse:
     fresh = TemplateForm(template=MailTemplate.objects.get(pk=template.pk))
-    return conflict(
-        request,
-        form,
-        stored=fresh.initial,
-        title=_("Somebody saved “%(name)s” while you were editing.") % {"name": fresh.initial["name"]},
-        fresh={"seen": fresh.initial["seen"]},
-        back=reverse("mail-template-edit", args=[template.pk]),
+    title = _("Somebody saved “%(name)s” while you were editing.") % {"name": fresh.initial["name"]}
+    return overtaken(
+        request, form, fresh, title=title, back=reverse("mail-template-edit", args=[template.pk])
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leads.access import CONFIGURATION_READERS, only
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.models import Role
 from leads.viewer import viewer
 from routing import rejection_reasons
@@ -122,11 +122,5 @@ def _taken(request: HttpRequest, form: ReasonForm, reason: RejectionReason | Non
 
 def _conflict(request: HttpRequest, form: ReasonForm, reason: RejectionReason) -> HttpResponse:
     fresh = ReasonForm(reason=RejectionReason.objects.get(pk=reason.pk))
-    return conflict(
-        request,
-        form,
-        stored=fresh.initial,
-        title=_("Somebody saved “%(label)s” while you were editing.") % {"label": fresh.initial["label"]},
-        fresh={"seen": fresh.initial["seen"]},
-        back=reverse("reason-edit", args=[reason.pk]),
-    )
+    title = _("Somebody saved “%(label)s” while you were editing.") % {"label": fresh.initial["label"]}
+    return overtaken(request, form, fresh, title=title, back=reverse("reason-edit", args=[reason.pk]))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leads.access import CONFIGURATION_READERS, only
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.models import Role
 from leads.viewer import viewer
 from routing import roster, successions
@@ -174,11 +174,5 @@ def _zone(rep: Rep) -> str:
 
 def _conflict(request: HttpRequest, rep: Rep, form: RepForm) -> HttpResponse:
     fresh = RepForm(rep=Rep.objects.select_related("user").get(pk=rep.pk), editable=form.changes)
-    return conflict(
-        request,
-        form,
-        stored=fresh.initial,
-        title=_("Somebody saved %(rep)s while you were editing.") % {"rep": rep},
-        fresh={"seen": fresh.initial["seen"]},
-        back=reverse("rep-edit", args=[rep.pk]),
-    )
+    title = _("Somebody saved %(rep)s while you were editing.") % {"rep": rep}
+    return overtaken(request, form, fresh, title=title, back=reverse("rep-edit", args=[rep.pk]))

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leads.access import CONFIGURATION_READERS, only
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.models import Role
 from leads.viewer import viewer
 from routing import policies, working_hours
@@ -183,23 +183,11 @@ def _taken(request: HttpRequest, form: CalendarForm) -> HttpResponse:
 
 def _promise_conflict(request: HttpRequest, form: PromiseForm, promise: ServiceLevel) -> HttpResponse:
     fresh = PromiseForm(promise=ServiceLevel.objects.get(pk=promise.pk))
-    return conflict(
-        request,
-        form,
-        stored=fresh.initial,
-        title=_("Somebody saved this promise while you were editing."),
-        fresh={"seen": fresh.initial["seen"]},
-        back=reverse("service-level-edit", args=[promise.pk]),
-    )
+    title = _("Somebody saved this promise while you were editing.")
+    return overtaken(request, form, fresh, title=title, back=reverse("service-level-edit", args=[promise.pk]))
 
 
 def _calendar_conflict(request: HttpRequest, form: CalendarForm, calendar: BusinessCalendar) -> HttpResponse:
     fresh = CalendarForm(calendar=BusinessCalendar.objects.get(pk=calendar.pk))
-    return conflict(
-        request,
-        form,
-        stored=fresh.initial,
-        title=_("Somebody saved this calendar while you were editing."),
-        fresh={"seen": fresh.initial["seen"]},
-        back=reverse("calendar-edit", args=[calendar.pk]),
-    )
+    title = _("Somebody saved this calendar while you were editing.")
+    return overtaken(request, form, fresh, title=title, back=reverse("calendar-edit", args=[calendar.pk]))

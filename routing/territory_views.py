@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leads import audit
 from leads.access import CONFIGURATION_READERS, only
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.models import Role, User
 from leads.seen_values import seen_values
 from leads.viewer import viewer
@@ -138,11 +138,5 @@ def _taken(request: HttpRequest, form: TerritoryForm, row: Territory | None = No
 
 def _conflict(request: HttpRequest, form: TerritoryForm, row: Territory) -> HttpResponse:
     fresh = TerritoryForm(territory=Territory.objects.get(pk=row.pk))
-    return conflict(
-        request,
-        form,
-        stored=fresh.initial,
-        title=_("Somebody saved %(name)s while you were editing.") % {"name": row.name},
-        fresh={"seen": fresh.initial["seen"]},
-        back=reverse("territory-edit", args=[row.pk]),
-    )
+    title = _("Somebody saved %(name)s while you were editing.") % {"name": row.name}
+    return overtaken(request, form, fresh, title=title, back=reverse("territory-edit", args=[row.pk]))

@@ -17,7 +17,7 @@ from leads import accounts, hierarchy
 from leads.access import only
 from leads.accounts import NeedsOwner
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.hierarchy import WouldBeCircle
 from leads.models import Account, Role
 from leads.viewer import viewer
@@ -107,14 +107,8 @@ def group(request: HttpRequest, account_id: int) -> HttpResponse:
 
 def _conflict(request: HttpRequest, form: CareForm, company: Account) -> HttpResponse:
     fresh = CareForm(account=Account.objects.get(pk=company.pk))
-    return conflict(
-        request,
-        form,
-        stored=fresh.initial,
-        title=_("Somebody changed who cares for %(name)s while you were editing.") % {"name": company},
-        fresh={"seen": fresh.initial["seen"]},
-        back=company.get_absolute_url(),
-    )
+    title = _("Somebody changed who cares for %(name)s while you were editing.") % {"name": company}
+    return overtaken(request, form, fresh, title=title, back=company.get_absolute_url())
 
 
 def _address(form: AccountFilter, **beside: int | None) -> str:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leads import audit, enrichment, enrichment_setup, parameters
 from leads.access import only
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.enrichment_setup import Loaded
 from leads.imports import UnreadableFile
 from leads.models import EnrichmentProvider, Role
@@ -179,11 +179,12 @@ def _form(request: HttpRequest, form: ProviderForm) -> HttpResponse:
 def _conflict(request: HttpRequest, form: ProviderForm, provider: EnrichmentProvider) -> HttpResponse:
     provider.refresh_from_db()
     fresh = ProviderForm(kind=provider.kind, provider=provider)
-    return conflict(
+    title = _("Somebody saved “%(name)s” while you were editing.") % {"name": provider.name}
+    return overtaken(
         request,
         form,
-        stored={**fresh.initial, "url": "", "key": "", "table": None},
-        title=_("Somebody saved “%(name)s” while you were editing.") % {"name": provider.name},
-        fresh={"seen": fresh.initial["seen"]},
+        fresh,
+        title=title,
         back=reverse("enrichment-edit", args=[provider.pk]),
+        hidden={"url": "", "key": "", "table": None},
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leads import audit, hosted_forms, parameters
 from leads.access import only
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.hosted_forms import SlugTaken
 from leads.models import FormSubmission, HostedForm, Role
 from leads.viewer import viewer
@@ -131,11 +131,5 @@ def _editor(request: HttpRequest, editor: FormEditor) -> HttpResponse:
 
 def _conflict(request: HttpRequest, editor: FormEditor, form: HostedForm) -> HttpResponse:
     fresh = FormEditor(form=form)
-    return conflict(
-        request,
-        editor,
-        stored=fresh.initial,
-        title=_("Somebody saved “%(name)s” while you were editing.") % {"name": form.name},
-        fresh={"seen": fresh.initial["seen"]},
-        back=reverse("hosted-form-edit", args=[form.slug]),
-    )
+    title = _("Somebody saved “%(name)s” while you were editing.") % {"name": form.name}
+    return overtaken(request, editor, fresh, title=title, back=reverse("hosted-form-edit", args=[form.slug]))

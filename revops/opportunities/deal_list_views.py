@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leads import deal_lists
 from leads.access import CONFIGURATION_READERS, only
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.deal_lists import Entry
 from leads.form_fields import whole_number
 from leads.models import LossReason, OpportunityStage, Role
@@ -198,11 +198,7 @@ def _taken(
 
 def _conflict(request: HttpRequest, form: EntryForm, listing: Listing, *, entry: Entry) -> HttpResponse:
     fresh = EntryForm(model=listing.model, entry=listing.model.objects.get(pk=entry.pk))
-    return conflict(
-        request,
-        form,
-        stored=fresh.initial,
-        title=_("Somebody saved “%(label)s” while you were editing.") % {"label": fresh.initial["label"]},
-        fresh={"seen": fresh.initial["seen"]},
-        back=reverse("deal-list-edit", args=[listing.kind, entry.pk]),
+    title = _("Somebody saved “%(label)s” while you were editing.") % {"label": fresh.initial["label"]}
+    return overtaken(
+        request, form, fresh, title=title, back=reverse("deal-list-edit", args=[listing.kind, entry.pk])
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leads import opportunities
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.domain.stages import MoveNotAllowed
 from leads.lifecycle import StageConflict
 from leads.models import Opportunity, OpportunityStage, User
@@ -197,15 +197,9 @@ def _again(
 
 def _conflict(request: HttpRequest, form: DealForm, deal: Opportunity) -> HttpResponse:
     fresh = DealForm(deal=Opportunity.objects.get(pk=deal.pk), user=viewer(request))
-    return conflict(
-        request,
-        form,
-        stored=fresh.initial,
-        title=_("Somebody changed the opportunity with %(name)s while you were editing.")
-        % {"name": deal.lead.name},
-        fresh={"seen": fresh.initial["seen"]},
-        back=deal.get_absolute_url(),
-    )
+    title = _("Somebody changed the opportunity with %(name)s while you were editing.")
+    title %= {"name": deal.lead.name}
+    return overtaken(request, form, fresh, title=title, back=deal.get_absolute_url())
 
 
 def _back(request: HttpRequest, deal: Opportunity) -> str:

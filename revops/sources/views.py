@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leads import sources
 from leads.access import only
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.models import Role, SignalType, Source
 from leads.viewer import viewer
 from revops.sources import refused
@@ -111,11 +111,4 @@ def _form(request: HttpRequest, form: SourceForm, source: Source | None = None) 
 def _conflict(request: HttpRequest, form: SourceForm, source: Source) -> HttpResponse:
     fresh = SourceForm(source=source)
     title = _("Somebody saved “%(name)s” while you were editing.") % {"name": source.name}
-    return conflict(
-        request,
-        form,
-        stored=fresh.initial,
-        title=title,
-        fresh={"seen": fresh.initial["seen"]},
-        back=reverse("source-edit", args=[source.pk]),
-    )
+    return overtaken(request, form, fresh, title=title, back=reverse("source-edit", args=[source.pk]))

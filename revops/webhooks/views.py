@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leads import parameters, webhooks
 from leads.access import only
 from leads.concurrent_edits import EditedMeanwhile
-from leads.conflict import conflict
+from leads.conflict import overtaken
 from leads.models import Role, WebhookEndpoint
 from leads.viewer import viewer
 from revops.webhooks import page as webhook_page
@@ -99,11 +99,11 @@ def _form(request: HttpRequest, form: EndpointForm, endpoint: WebhookEndpoint | 
 def _conflict(request: HttpRequest, form: EndpointForm, endpoint: WebhookEndpoint) -> HttpResponse:
     fresh = EndpointForm(endpoint=endpoint)
     title = _("Somebody saved “%(name)s” while you were editing.") % {"name": endpoint.name}
-    return conflict(
+    return overtaken(
         request,
         form,
-        stored={**fresh.initial, "url": ""},
+        fresh,
         title=title,
-        fresh={"seen": fresh.initial["seen"]},
         back=reverse("webhook-edit", args=[endpoint.pk]),
+        hidden={"url": ""},
     )
