@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import cache
 from typing import Any
@@ -18,18 +18,15 @@ from django.db.models import F
 from leads import prepared
 from leads.arrays import array
 from leads.models import Lead, User
-from routing import breaches, clock_statements
+from routing import breaches, clock_statements, pauses, steps_to_come
 from routing.calendars import calendar_by, calendar_for
 from routing.domain import deadlines
-from routing.domain.business_time import Calendar
 from routing.domain.deadlines import Promise
 from routing.models import Clock, ClockKind, ClockPause, ClockStep, Handoff
 from routing.promises import promise_for
 
 Outcome = ClockStep.Outcome
 CALLED_LATER = ClockPause.Cause.CALL_LATER.value
-Coming = tuple[str, timedelta, datetime]
-"""A step to come: what happens, how long after the clock began, and when."""
 
 
 class Moment(Enum):
@@ -62,7 +59,7 @@ class _Start:
     promise: Promise
     due_at: datetime
     stops: bool
-    steps: tuple[Coming, ...]
+    steps: tuple[steps_to_come.Coming, ...]
 
 
 def _between(*, starts: tuple[Moment, ...], stops: tuple[Moment, ...]) -> Course:
@@ -118,7 +115,7 @@ def reach(handoff: Handoff, *moments: Moment, now: datetime, is_fresh: bool = Fa
     if not is_fresh:
         due = _stopped(clock_statements.PASS, begun, now=now)
         until = due.pop(CALLED_LATER, None)
-        return due if until is None else due | _stand_still(handoff, starts, until=until, now=now)
+        return due if until is None else due | _standing_still(handoff, starting, now=now)
     prepared.run_later(clock_statements.START, begun)
     return {one.promise.clock: one.due_at.astimezone(UTC) for one in starts if not one.stops}
 
@@ -160,25 +157,8 @@ def climb_anew(clock: Clock, promise: Promise, *, now: datetime) -> None:
     ClockStep.objects.pending().filter(clock=clock).update(done_at=now, outcome=Outcome.CALLED_OFF)
     business = calendar_for(clock.holder, clock.team, at=clock.started_at)
     begins = deadlines.after(clock.due_at, -clock.target, business if promise.in_business_time else None)
-    coming = [step for step in _course(promise, begins, business) if step[2] > now]
-    keep_steps(clock, coming)
-
-
-def keep_steps(clock: Clock, coming: Sequence[Coming]) -> None:
-    """Write down what is to happen while the clock runs, in the order of time."""
-    actions, after, due = zip(*coming, strict=True) if coming else (None, None, None)
-    Clock.objects.filter(pk=clock.pk).update(step_actions=actions, step_after=after, step_due=due)
-
-
-def lists(steps: Sequence[Coming]) -> tuple[str | None, ...]:
-    """Steps as the three lists that a clock keeps of them, each as PostgreSQL reads it."""
-    return tuple(map(array, zip(*steps, strict=True))) if steps else (None, None, None)
-
-
-def calendar_of(clock: Clock, *, at: datetime) -> Calendar | None:
-    """The calendar by which the clock runs; None when it runs in wall time."""
-    in_business_time = clock.service_level.runs_in == clock.service_level.Runs.BUSINESS
-    return calendar_for(clock.holder, clock.team, at=at) if in_business_time else None
+    coming = [step for step in steps_to_come.of(promise, begins, business) if step[2] > now]
+    steps_to_come.keep(clock, coming)
 
 
 def clear_called_off(*, before: datetime) -> int:
@@ -216,13 +196,15 @@ def _starting(
         if promise is not None and kind not in over:
             calendar = calendar_by(_holder(handoff), handoff.team_id, at=now)
             due_at, stops = deadlines.due_at(promise, now, calendar), kind in stopping
-            starts.append(_Start(promise, due_at, stops, () if stops else _course(promise, now, calendar)))
+            starts.append(
+                _Start(promise, due_at, stops, () if stops else steps_to_come.of(promise, now, calendar))
+            )
     return starts
 
 
 def _begun(handoff: Handoff, starts: Sequence[_Start], *, now: datetime) -> dict[str, Any]:
     """What `clock_statements.START` asks for, by name: the columns of the clocks."""
-    actions, after, due = zip(*(lists(one.steps) for one in starts), strict=True)
+    actions, after, due = zip(*(steps_to_come.lists(one.steps) for one in starts), strict=True)
     return {
         "lead": handoff.lead_id,
         "holder": _holder(handoff),
@@ -239,24 +221,9 @@ def _begun(handoff: Handoff, starts: Sequence[_Start], *, now: datetime) -> dict
     }
 
 
-def _stand_still(
-    handoff: Handoff, starts: Sequence[_Start], *, until: datetime, now: datetime
-) -> dict[str, datetime]:
-    """Let what starts now share the pause that the lead asked for (SL-6); returns kind → due time of it."""
-    asked = handoff.clocks.running().filter(pauses__cause=CALLED_LATER, pauses__ends_at__gt=now)
-    fresh = handoff.clocks.running().filter(started_at=now).exclude(pk__in=asked.values("pk"))
-    clocks, due = {clock.kind: clock for clock in fresh}, {}
-    pause = ClockPause.objects.filter(clock__handoff=handoff, cause=CALLED_LATER, ends_at=until).latest("pk")
-    for one in starts:
-        clock = clocks.get(one.promise.clock)
-        if clock is not None:
-            calendar = calendar_by(clock.holder_id, clock.team_id, at=now)
-            clock.due_at = due[clock.kind] = deadlines.due_at(one.promise, until, calendar).astimezone(UTC)
-            Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at)
-            keep_steps(clock, _course(one.promise, until, calendar))
-            pause.pk, pause.clock = None, clock
-            pause.save(force_insert=True)
-    return due
+def _standing_still(handoff: Handoff, kinds: Sequence[ClockKind], *, now: datetime) -> dict[str, datetime]:
+    """Kind → due time of what begins now and shares the pause that the lead asked for."""
+    return {clock.kind: clock.due_at.astimezone(UTC) for clock in pauses.share(handoff, kinds, now=now)}
 
 
 def _over(handoff: Handoff) -> set[str]:
@@ -271,12 +238,3 @@ def _over(handoff: Handoff) -> set[str]:
 def _holder(handoff: Handoff) -> int | None:
     """Whose id answers for the lead: the assignee's until it is accepted, and then its owner's."""
     return handoff.assignee_id if handoff.is_open else handoff.lead.owner_id
-
-
-def _course(promise: Promise, begins: datetime, business: Calendar) -> tuple[Coming, ...]:
-    """What is to happen, how long after the beginning and when: its warnings and its ladder."""
-    calendar = business if promise.in_business_time else None
-    return tuple(
-        (step.action.value, step.after, deadlines.after(begins, step.after, calendar))
-        for step in promise.course
-    )

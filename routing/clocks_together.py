@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from leads import copying
 from leads.cells import cell
-from routing import clocks
+from routing import steps_to_come
 from routing.calendars import Calendars
 from routing.clocks import COURSES, Moment
 from routing.domain import deadlines
@@ -115,10 +115,8 @@ def _courses(handoff: Handoff, tier: str, business: Calendar, *, now: datetime) 
 
 
 def _course(handoff: Handoff, promise: Promise, business: Calendar, *, stops: bool, now: datetime) -> Course:
-    calendar = business if promise.in_business_time else None
     due_at = deadlines.due_at(promise, now, business)
-    laid = () if stops else promise.course
-    steps = [(step.action, step.after, deadlines.after(now, step.after, calendar)) for step in laid]
+    steps = () if stops else steps_to_come.of(promise, now, business)
     told = (
         promise.clock,
         promise.id,
@@ -127,7 +125,7 @@ def _course(handoff: Handoff, promise: Promise, business: Calendar, *, stops: bo
         now,
         due_at,
         now if stops else None,
-        *clocks.lists(steps),
+        *steps_to_come.lists(steps),
     )
     return Course(promise.clock, None if stops else due_at, _cells(told))
 

@@ -6,18 +6,18 @@ that was made stays made; only the steps that were still to come move.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
 
 from leads import timeline
-from leads.actors import Actor, columns
+from leads.actors import Actor, Job, columns
 from leads.models import User
-from routing import clocks
+from routing import steps_to_come
 from routing.domain.deadlines import moved
-from routing.models import Clock, ClockPause, ClockStep, Handoff
+from routing.models import Clock, ClockKind, ClockPause, ClockStep, Handoff
 from routing.models.clock import ClockQuerySet
 
 Cause = ClockPause.Cause
@@ -71,19 +71,46 @@ def pause_handoff(handoff: Handoff, *, until: datetime, cause: Cause, by: Actor,
 
 
 def pause(
-    found: Iterable[Clock], *, until: datetime, cause: Cause, by: Actor, now: datetime, note: str = ""
+    found: Iterable[Clock],
+    *,
+    until: datetime,
+    cause: Cause,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    since: datetime | None = None,
 ) -> None:
-    """Let clocks that the caller holds locked stand still; where one does so already, the longer pause wins."""
+    """Let clocks that the caller holds locked stand still; where one does so already, the longer pause wins.
+
+    `since` is when the pause began that they come to share.
+    """
     for clock in found:
         stands_until = max(now, _stands_until(clock) or now)
         ClockPause.objects.create(
-            clock=clock, starts_at=now, ends_at=until, cause=cause, note=note, **columns(by)
+            clock=clock, starts_at=since or now, ends_at=until, cause=cause, note=note, **columns(by)
         )
         if until > stands_until:
             _move(clock, runs_from=until, instead_of=stands_until)
         said = f"{clock.get_kind_display()} paused until {timeline.moment(until)}: {cause.label.lower()}"
         said += f" (“{note}”)" if note else ""
         timeline.record(clock.lead, timeline.Kind.CLOCK, said, by=by, at=now, moments=[until], clock=clock.pk)
+
+
+def share(handoff: Handoff, kinds: Sequence[ClockKind], *, now: datetime) -> list[Clock]:
+    """Let the clocks of these kinds that begin now stand still as those do whose lead asked to be called later."""
+    standing = ClockPause.objects.filter(clock__handoff=handoff, cause=Cause.CALL_LATER, ends_at__gt=now)
+    asked = standing.select_related("actor").latest("ends_at")
+    found = list(_for_update(handoff.clocks.running().filter(kind__in=kinds, started_at=now)))
+    pause(
+        found,
+        until=asked.ends_at,
+        cause=Cause.CALL_LATER,
+        by=asked.actor or Job(asked.job),
+        now=now,
+        note=asked.note,
+        since=asked.starts_at,
+    )
+    return found
 
 
 def resume_held_by(holder: User, *, cause: Cause, by: Actor, now: datetime) -> int:
@@ -148,7 +175,7 @@ def _stands_until(clock: Clock) -> datetime | None:
 
 def _move(clock: Clock, *, runs_from: datetime, instead_of: datetime) -> None:
     """What was due at or after `instead_of` keeps the time that remained."""
-    calendar = clocks.calendar_of(clock, at=instead_of)
+    calendar = steps_to_come.calendar_of(clock, at=instead_of)
 
     def later(at: datetime) -> datetime:
         if at < instead_of:
@@ -158,7 +185,7 @@ def _move(clock: Clock, *, runs_from: datetime, instead_of: datetime) -> None:
     if clock.breached_at is None:
         clock.due_at = later(clock.due_at)
         Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at)
-    clocks.keep_steps(clock, [(action, after, later(at)) for action, after, at in clock.to_come])
+    steps_to_come.keep(clock, [(action, after, later(at)) for action, after, at in clock.to_come])
     # those that were laid as rows by a release before, or are being tried
     steps = list(ClockStep.objects.pending().filter(clock=clock, due_at__gte=instead_of))
     for step in steps:

@@ -72,7 +72,7 @@ def reroute(
         else:
             choice = _found(handoff, came_from, cause, now=now)
         moved = _kept(handoff, choice, came_from=came_from, cause=cause, by=by, now=now)
-        _pass_on(handoff, choice, ends_pause="away_until" in (moved.before or {}), by=by, now=now)
+        _pass_on(handoff, choice, by=by, now=now)
         _write_down(handoff, moved, by=by)
         _announce(handoff, moved, now=now)
         events.assigned(handoff, to=moved.to_user, now=now)
@@ -225,18 +225,14 @@ def _manager(handoff: Handoff, choice: _Choice) -> _Choice:
     return replace(choice, user=found[0], team=handoff.team, because=because)
 
 
-def _pass_on(handoff: Handoff, choice: _Choice, *, ends_pause: bool, by: Actor, now: datetime) -> None:
-    """The lead, its hand-off while it is open, and the clocks; the first decision stays explained as it was made.
-
-    Where that `ends_pause`, clocks run on that stood still while the one before was out.
-    """
+def _pass_on(handoff: Handoff, choice: _Choice, *, by: Actor, now: datetime) -> None:
+    """The lead, its hand-off while it is open, and the clocks; the first decision stays explained as it was made."""
     team = choice.team or handoff.team
     Lead.objects.filter(pk=handoff.lead_id).update(owner=choice.user, team=team)
     handoff.lead.owner, handoff.lead.team = choice.user, team
     waits_for_an_answer = handoff.clocks.running().filter(kind=ClockKind.FIRST_RESPONSE).exists()
     clocks.reach(handoff, Moment.TAKEN_AWAY, now=now)
-    if ends_pause:
-        pauses.resume_taken_over(handoff, by=by, now=now)
+    pauses.resume_taken_over(handoff, by=by, now=now)
     if handoff.is_open:
         handoff.assignee, handoff.team, handoff.because = choice.user, team, choice.because[:200]
         handoff.received_at, handoff.snoozed_until = now if choice.user else None, None
