@@ -45,8 +45,7 @@ def nobody_is_there(lead: Lead, *, by: Actor, now: datetime) -> None:
     A hand-off that came meanwhile is closed undecided.
     """
     with transaction.atomic():
-        waiting = Handoff.objects.open().filter(lead=lead)
-        waiting.update(status=Handoff.Status.RECALLED, decided_at=now, snoozed_until=None)
+        Handoff.objects.filter(lead=lead).recall(now=now)
         clocks.stop_all_of(lead, now=now)
         cadences.stop(lead, cadences.Cause.CLOSED, by=by, now=now)
         Lead.objects.filter(pk=lead.pk).update(owner=None)

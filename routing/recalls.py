@@ -20,8 +20,7 @@ def recall(handoff: Handoff, *, by: User, now: datetime) -> None:
     """
     with transaction.atomic():
         lead = Lead.objects.locked().get(pk=handoff.lead_id)
-        still_open = Handoff.objects.open().filter(pk=handoff.pk)
-        if not still_open.update(status=Handoff.Status.RECALLED, decided_at=now):
+        if not Handoff.objects.filter(pk=handoff.pk).recall(now=now):
             handoff.refresh_from_db()
             raise AlreadyDecided(handoff)
         clocks.stop_all(handoff, now=now)

@@ -78,8 +78,7 @@ def recall(handoff: Handoff, *, now: datetime) -> bool:
     if look is None:
         return False
     clocks.stop_all(look, now=now)
-    recalled = Handoff.objects.open().filter(pk=look.pk)
-    return bool(recalled.update(status=Handoff.Status.RECALLED, decided_at=now))
+    return bool(Handoff.objects.filter(pk=look.pk).recall(now=now))
 
 
 def _looks_again(handoff: Handoff, *, by: User) -> User | None:

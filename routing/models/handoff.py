@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
@@ -57,6 +58,10 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
     def that_stand(self) -> HandoffQuerySet:
         """Those that were not taken back, the latest first."""
         return self.exclude(status=Handoff.Status.RECALLED).order_by("-qualified_at", "-id")
+
+    def recall(self, *, now: datetime) -> int:
+        """Close, undecided, those that are still open; returns how many."""
+        return self.open().update(status=Handoff.Status.RECALLED, decided_at=now, snoozed_until=None)
 
     def visible_to(self, user: User) -> HandoffQuerySet:
         """Hand-offs that `user` may know of: a rep's own and team's, a manager's teams', all for the rest."""
