@@ -133,13 +133,12 @@ def _rules() -> list[tuple[str, Any]]:
 
 def _reps(seen: QuerySet[Handoff], user: User) -> list[tuple[str, Any]]:
     """Everybody whose leads the viewer may know of; of who knows of all, each rep's first alone is looked for."""
-    moved = Reassignment.objects.filter(handoff__in=seen)
-    had_it = Q(pk__in=seen.values("assignee")) | Q(pk__in=moved.values("from_user"))
     if user.sees_every_lead:
-        anybodys, moves = Handoff.objects.all(), Reassignment.objects.all()
-        had_it = Q(
-            Exists(anybodys.filter(assignee=OuterRef("pk"))) | Exists(moves.filter(from_user=OuterRef("pk")))
-        )
+        handed = Exists(Handoff.objects.filter(assignee=OuterRef("pk")))
+        had_it = Q(handed | Exists(Reassignment.objects.filter(from_user=OuterRef("pk"))))
+    else:
+        moved = Reassignment.objects.filter(handoff__in=seen)
+        had_it = Q(pk__in=seen.values("assignee")) | Q(pk__in=moved.values("from_user"))
     people = User.objects.filter(had_it, rep__isnull=False).order_by("name")
     return [(str(each.pk), str(each)) for each in people]
 

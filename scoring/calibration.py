@@ -28,10 +28,8 @@ def graded(model: Sequence[Criterion], facts: Iterable[Mapping[str, object]]) ->
 def calibrate(rows: Rows, model: Sequence[Criterion], plan: Plan, *, report: Progress) -> Findings:
     """What `rows` say about the weights of `model`; the numbers depend on the arguments alone."""
     figures = [_describe(rows, place, each) for place, each in enumerate(model)]
-    counted, least = (
-        rows.counted,
-        max(plan.minimum, plan.folds),
-    )  # every fold is judged by one of either ending
+    counted = rows.counted
+    least = max(plan.minimum, plan.folds)  # every fold is judged by one of either ending
     if not calibration.is_enough(counted, minimum=least):
         return Findings(Verdict.TOO_LITTLE, counted.rows, counted.good, least, tuple(figures))
     judged = [place for place, one in enumerate(figures) if not one.aside]
@@ -39,9 +37,8 @@ def calibrate(rows: Rows, model: Sequence[Criterion], plan: Plan, *, report: Pro
         return Findings(Verdict.NOTHING, counted.rows, counted.good, least, tuple(figures))
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(
-        limits=1
-    ):  # one thread: the same sums in the same order, and a core left to others
+    # one thread: the same sums in the same order, and a core left to others
+    with threadpool_limits(limits=1):
         return Regression(rows, figures, judged, plan, report).findings()
 
 
