@@ -10,10 +10,11 @@ from django.db import connection
 from django.test import Client
 
 from leads import api_keys, audit, background, intake, lifecycle, notes
-from leads.models import AuditEntry, FileImport, Lead, User
+from leads.models import AuditEntry, BackgroundRun, Erasure, FileImport, Lead, User
 from revops import pipeline, relay
 from revops.background_work import WORK
 from revops.imports import file_importing
+from revops.privacy import erasure
 from routing import attempts, doubts, handoffs
 from routing.doubts import ScoresThen
 from routing.models import Attempt, Handoff
@@ -149,3 +150,11 @@ def audit_is_whole() -> list[tuple[Any, ...]]:
     """Everything of the audit but for its words."""
     columns = ("pk", "at", "action", "subject", "actor", "job")
     return list(AuditEntry.objects.order_by("pk").values_list(*columns))
+
+
+def erased(lead: Lead, *, by: User, now: datetime) -> Erasure:
+    asked = erasure.ask(lead, Erasure.Why.ASKED, reference="DSR-7", by=by, now=now)
+    background.work_off(WORK)
+    asked.refresh_from_db()
+    assert asked.done_at is not None, BackgroundRun.objects.latest("pk").error
+    return asked

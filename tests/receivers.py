@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from ipaddress import ip_network
 from threading import Event, Thread
 
+from leads import webhooks
 from leads.domain.addresses import Policy
+from leads.domain.events import CHOOSABLE
+from leads.models import Team, User, WebhookEndpoint
+from leads.webhooks import Wanted
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 LOCAL = Policy(schemes=("https", "http"), networks=(ip_network("127.0.0.0/8"),))
@@ -128,3 +134,15 @@ def _read(line: socket.socket) -> Received:
     while len(body) < int(headers.get("content-length", 0)):
         body += line.recv(65536)
     return Received(first, headers, body)
+
+
+def endpoint(
+    receiver: Receiver, *, by: User, now: datetime, team: Team | None = None, kinds: object = CHOOSABLE
+) -> WebhookEndpoint:
+    """An endpoint of the organisation that listens to everything."""
+    chosen = [str(kind) for kind in kinds]  # type: ignore[attr-defined]
+    return webhooks.create(Wanted("Warehouse", receiver.url, "BATON", chosen, team), by=by, now=now)
+
+
+def types(receiver: Receiver) -> list[str]:
+    return [json.loads(got.body)["type"] for got in receiver.received]

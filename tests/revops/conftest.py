@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 from time_machine import Traveller
 
 from leads.models import User
@@ -25,3 +26,9 @@ def clock(now: datetime) -> Iterator[Traveller]:
 def desk(ana: User, as_user: SignIn, clock: Traveller) -> Client:
     """Ana's browser, at an hour when the clocks run."""
     return as_user(ana)
+
+
+@pytest.fixture
+def _this_machine_may_be_called(settings: Settings) -> None:
+    settings.OUTGOING_HTTP, settings.OUTGOING_NETWORKS = True, ["127.0.0.0/8"]
+    settings.WEBHOOK_SECONDS = 0.5

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from leads import background, file_imports, merging, suppressions
+from leads import background, file_imports, suppressions
 from leads.models import (
     AuditEntry,
     BackgroundRun,
@@ -31,10 +31,8 @@ from revops.background_work import WORK
 from revops.lead_page.contents import context, visible_leads
 from revops.privacy import erasure
 from revops.privacy.erasure import CannotErase
-from routing import after_acceptance, handoffs, invariants, moves, queue_tabs
-from routing.models import Clock, FollowUp, Handoff
-from routing.moves import Chosen
-from routing.queue_tabs import Tab
+from routing import after_acceptance, handoffs
+from routing.models import FollowUp, Handoff
 from scoring import rescoring, verification
 from tests import canary, factories
 from tests.conftest import SignIn
@@ -52,14 +50,6 @@ def kanarina(ana: User, mia: User, olga: User, now: datetime) -> Lead:
     canary.a_dead_letter(now=now)
     canary.touched_by_ops(olga, now=now + timedelta(hours=2))
     return factories.lead_of(canary.EMAIL)
-
-
-def erased(lead: Lead, *, by: User, now: datetime) -> Erasure:
-    asked = erasure.ask(lead, Why.ASKED, reference="DSR-7", by=by, now=now)
-    background.work_off(WORK)
-    asked.refresh_from_db()
-    assert asked.done_at is not None, BackgroundRun.objects.latest("pk").error
-    return asked
 
 
 def counts() -> dict[str, int]:
@@ -91,7 +81,7 @@ def figures(now: datetime) -> list[tuple[Any, ...]]:
 def test_a_canary_is_found_before_and_nowhere_after(kanarina: Lead, olga: User, now: datetime) -> None:
     assert len(canary.found()) > 30
 
-    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
 
     assert canary.found() == []
     kanarina.refresh_from_db()
@@ -103,7 +93,7 @@ def test_page_of_the_lead_says_what_was_decided_and_offers_nothing_to_do(
 ) -> None:
     kept_fit = Lead.objects.get(pk=kanarina.pk).score.fit
 
-    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
 
     lead = visible_leads(olga).get(pk=kanarina.pk)
     shown = context(lead, viewer=olga, now=now + timedelta(days=2))
@@ -150,7 +140,7 @@ def test_no_page_of_any_role_shows_a_word_of_who_was_erased(
     with time_machine.travel(now + timedelta(hours=3), tick=False):
         before = words_shown(client, kanarina)
 
-    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
 
     with time_machine.travel(now + timedelta(days=1, hours=1), tick=False):
         assert words_shown(client, kanarina) == []
@@ -160,7 +150,7 @@ def test_no_page_of_any_role_shows_a_word_of_who_was_erased(
 def test_nobody_writes_of_an_erased_person_again(
     kanarina: Lead, ana: User, olga: User, now: datetime, as_user: SignIn
 ) -> None:
-    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
     desk, told = as_user(olga), "This person was erased"
 
     written = desk.post(reverse("lead-note", args=[kanarina.pk]), {"text": "Kanarina called."}, follow=True)
@@ -180,7 +170,7 @@ def test_every_count_and_every_figure_stays(kanarina: Lead, olga: User, now: dat
     )  # whose end is counted as any
     before = figures(later), counts()
 
-    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
 
     assert counts() == before[1]
     assert figures(later) == before[0]
@@ -191,7 +181,7 @@ def test_scores_stay_and_still_verify(kanarina: Lead, olga: User, now: datetime)
     kanarina.refresh_from_db()
     tier, fit = kanarina.tier, kanarina.score.fit
 
-    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
 
     kanarina = Lead.objects.get(pk=kanarina.pk)
     assert (kanarina.tier, kanarina.score.fit) == (tier, fit)
@@ -202,7 +192,7 @@ def test_scores_stay_and_still_verify(kanarina: Lead, olga: User, now: datetime)
 def test_the_audit_says_that_it_was_done_and_not_to_whom(kanarina: Lead, olga: User, now: datetime) -> None:
     before = canary.audit_is_whole()
 
-    asked = erased(kanarina, by=olga, now=now + timedelta(days=1))
+    asked = canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
 
     assert canary.audit_is_whole()[: len(before)] == before
     told = AuditEntry.objects.get(action="person.erased")
@@ -215,7 +205,7 @@ def test_the_audit_says_that_it_was_done_and_not_to_whom(kanarina: Lead, olga: U
 
 
 def test_a_second_run_of_the_same_erasure_changes_nothing(kanarina: Lead, olga: User, now: datetime) -> None:
-    asked = erased(kanarina, by=olga, now=now + timedelta(days=1))
+    asked = canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
     rows = AuditEntry.objects.count()
 
     run = BackgroundRun.objects.get(kind=erasure.KIND)
@@ -229,7 +219,7 @@ def test_somebody_else_keeps_every_word(kanarina: Lead, olga: User, now: datetim
     factories.receive(factories.signal("webinar_attended"), now=now)
     before = canary.found(("Eva", "Klein", "eva@acme.example"))
 
-    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
 
     assert canary.found(("Eva", "Klein", "eva@acme.example")) == before
 
@@ -264,66 +254,6 @@ def test_a_file_is_searched_in_whatever_encoding_it_is(encoding: str, db: None) 
     assert list(file_imports.holding(lambda text: "other@" in text)) == []
 
 
-def test_a_hand_off_that_waits_is_decided_first(ana: User, olga: User, now: datetime) -> None:
-    handoff = factories.handoff(now=now)
-
-    with pytest.raises(CannotErase, match=r"waits for a decision with Ana\. Reject the hand-off first\."):
-        erasure.ask(handoff.lead, Why.ASKED, reference="", by=olga, now=now)
-
-    assert Handoff.objects.open().exists()
-
-
-def test_a_hand_off_of_who_answers_for_both_is_decided_first(ana: User, olga: User, now: datetime) -> None:
-    handoff = factories.handoff(now=now)
-    factories.receive(factories.signal("webinar_attended", email="eva.klein@acme.example"), now=now)
-    duplicate = factories.lead_of("eva.klein@acme.example")
-    merging.merge(duplicate, into=handoff.lead, by=olga, now=now)
-
-    with pytest.raises(CannotErase, match=r"waits for a decision with Ana"):
-        erasure.ask(duplicate, Why.ASKED, reference="", by=olga, now=now)
-
-
-def test_a_hand_off_that_comes_while_the_erasure_waits_is_closed_with_it(
-    ana: User, olga: User, now: datetime
-) -> None:
-    factories.receive(canary.payload("webinar_attended"), now=now)
-    lead = factories.lead_of(canary.EMAIL)
-    asked = erasure.ask(lead, Why.ASKED, reference="", by=olga, now=now)
-    factories.receive(canary.payload("demo_request"), now=now + timedelta(minutes=1))
-    assert Handoff.objects.open().filter(lead=lead, assignee=ana).exists()
-
-    background.work_off(WORK)
-
-    asked.refresh_from_db()
-    assert asked.done_at is not None
-    assert not Handoff.objects.open().exists()
-    assert queue_tabs.counts(ana, now=now + timedelta(hours=1))[Tab.MINE] == 0
-    assert list(invariants.violations()) == []
-    assert list(rollups.differences()) == []
-
-
-def test_nobody_is_asked_to_call_who_was_erased(ana: User, olga: User, now: datetime) -> None:
-    factories.receive(canary.payload("demo_request"), now=now)
-    lead = factories.lead_of(canary.EMAIL)
-    handoffs.accept(Handoff.objects.open().get(lead=lead), by=ana, now=now + timedelta(minutes=1))
-    assert Clock.objects.filter(lead=lead, stopped_at=None).exists()
-    assert FollowUp.objects.doable().of(ana).exists()
-
-    erased(lead, by=olga, now=now + timedelta(hours=1))
-
-    lead.refresh_from_db()
-    gone = Handoff.objects.get(lead=lead)
-    given = moves.move([Chosen(gone.pk, None, was_open=False)], to=ana, by=olga, now=now + timedelta(hours=2))
-    assert [one.why for one in given.left] == ["This person was erased."]
-    assert not moves.is_in_hand(gone, lead)
-    assert (lead.owner, lead.stage) == (None, "SAL")
-    assert not Clock.objects.filter(lead=lead, stopped_at=None).exists()
-    assert not FollowUp.objects.doable().filter(lead=lead).exists()
-    assert Handoff.objects.get(lead=lead).assignee == ana
-    assert list(invariants.violations()) == []
-    assert list(rollups.differences()) == []
-
-
 def test_whoever_was_erased_or_is_being_erased_is_not_erased_again(
     kanarina: Lead, olga: User, now: datetime
 ) -> None:
@@ -338,7 +268,7 @@ def test_whoever_was_erased_or_is_being_erased_is_not_erased_again(
 
 def test_who_refused_stays_refused_when_they_come_back(kanarina: Lead, olga: User, now: datetime) -> None:
     factories.receive(canary.payload("unsubscribe"), now=now + timedelta(hours=3))
-    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
     assert set(Suppression.objects.values_list("lead", flat=True)) == {None}
 
     answer = factories.receive(canary.payload("demo_request"), now=now + timedelta(days=2))
@@ -353,7 +283,7 @@ def test_no_mail_is_planned_for_who_refused_before_they_were_erased(
     kanarina: Lead, ana: User, olga: User, now: datetime
 ) -> None:
     factories.receive(canary.payload("unsubscribe"), now=now + timedelta(hours=3))
-    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
     later = now + timedelta(days=2)
     answer = factories.receive(canary.payload("demo_request"), now=later)
 
@@ -379,7 +309,7 @@ def test_a_letter_that_has_not_left_names_nobody(ana: User, olga: User, now: dat
         due_at=now + timedelta(days=2),
     )
 
-    erased(lead, by=olga, now=now + timedelta(days=1))
+    canary.erased(lead, by=olga, now=now + timedelta(days=1))
 
     letter = OutboxMessage.objects.get(key="one")
     assert (letter.title, letter.text) == ("[erased] waits", "")
@@ -393,11 +323,8 @@ def test_a_dead_letter_of_theirs_is_gone_and_a_colleagues_stays(
         source=factories.source(), signal_id="other", payload=body, error="", received_at=now, retry_at=now
     )
 
-    erased(kanarina, by=olga, now=now + timedelta(days=1))
+    canary.erased(kanarina, by=olga, now=now + timedelta(days=1))
 
     [left] = FailedSignal.objects.all()
     assert left.payload["person"]["first_name"] == "Eva"
     assert left.payload["properties"] == {"friend": "[erased]"}
-
-
-# The audit's only door

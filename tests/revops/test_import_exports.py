@@ -14,7 +14,7 @@ from leads import background
 from leads.models import Account, ConsentRecord, FileImport, Lead, Signal, User
 from revops.background_work import WORK
 from tests.conftest import SignIn
-from tests.revops.test_import_pages import begun, brought, choices, mapped
+from tests.import_desk import begun, brought, choices, mapped
 
 pytestmark = pytest.mark.django_db
 

@@ -7,66 +7,23 @@ import io
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from leads import background, file_imports
-from leads.background import Cancelled
-from leads.file_imports import Progress, TakenUpElsewhere
-from leads.models import AuditEntry, BackgroundRun, FileImport, FilePart, Lead, RefusedRow, Signal, User
+from leads import background
+from leads.models import AuditEntry, FileImport, FilePart, Lead, RefusedRow, Signal, User
 from revops.background_work import WORK
-from revops.imports import file_importing
 from tests import factories
 from tests.conftest import SignIn
+from tests.import_desk import CRM, begun, bring, brought, choices, mapped, page_of
 
 pytestmark = pytest.mark.django_db
-
-CRM = (
-    "Email,First Name,Company Name,Shoe size\n"
-    "eva@acme.example,Eva,Acme,38\n"
-    "no address,Bob,Acme,44\n"
-    "ada@beta.example,Ada,Beta,39\n"
-    "ada@beta.example,Ada,Beta,39\n"
-)
 
 
 @pytest.fixture
 def desk(olga: User, as_user: SignIn) -> Client:
     return as_user(olga)
-
-
-def bring(desk: Client, content: str | bytes, *, name: str = "crm.csv", source: str = "CRM") -> Any:
-    data = content if isinstance(content, bytes) else content.encode()
-    return desk.post(reverse("import-upload"), {"file": SimpleUploadedFile(name, data), "source": source})
-
-
-def brought(desk: Client, content: str | bytes = CRM) -> FileImport:
-    answer = bring(desk, content)
-    assert answer.status_code == 302, answer.content
-    return FileImport.objects.latest("pk")
-
-
-def choices(desk: Client, one: FileImport, **changed: str) -> dict[str, str]:
-    """What the columns page would send as it opens, with some of it changed."""
-    form = desk.get(reverse("import-columns", args=[one.pk])).context["form"]
-    return {name: str(form[name].value() or "") for name in form.fields} | changed
-
-
-def mapped(desk: Client, one: FileImport, **changed: str) -> Any:
-    return desk.post(reverse("import-columns-save", args=[one.pk]), choices(desk, one, **changed))
-
-
-def page_of(desk: Client, one: FileImport) -> Any:
-    return desk.get(one.get_absolute_url()).context["page"]
-
-
-def begun(desk: Client, one: FileImport) -> FileImport:
-    desk.post(reverse("import-begin", args=[one.pk]))
-    background.work_off(WORK)
-    one.refresh_from_db()
-    return one
 
 
 def test_a_file_is_brought_tried_and_taken_in(desk: Client, olga: User) -> None:
@@ -232,78 +189,6 @@ def test_a_file_beyond_the_limit_is_answered_without_reading_it(desk: Client, se
 
     assert answer.status_code == 413
     assert "A file may have 1000 bytes at most." in answer.content.decode().replace("\xa0", " ")
-
-
-def test_what_was_stopped_goes_on_where_it_stopped_and_doubles_nothing(
-    desk: Client, olga: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows = "".join(f"p{number}@p{number}.example,P{number},\n" for number in range(250))
-    one = brought(desk, "Email,First Name,Nothing\n" + rows)
-    mapped(desk, one)
-    run = file_importing.begin(one, by=olga, now=timezone.now())
-    asked = []
-
-    def stop_in_the_middle(done: int, total: int, *, step: str = "") -> None:
-        asked.append(done)
-        if done:
-            raise Cancelled
-
-    with pytest.raises(Cancelled):
-        file_importing.work_run(run, stop_in_the_middle)
-    desk.post(reverse("import-cancel", args=[one.pk]))
-    one.refresh_from_db()
-    stopped_at, page = one.read, page_of(desk, one)
-    begun(desk, one)
-
-    assert 0 < stopped_at < 250
-    assert page.state == f"Stopped after {stopped_at} rows"
-    assert page.stopped == "It was cancelled. What is in stays in."
-    assert (one.read, one.stored, one.repeated) == (250, 250, 0)
-    assert Signal.objects.count() == Lead.objects.count() == 250
-
-
-def test_a_long_import_leaves_others_their_turn(
-    desk: Client, olga: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(file_importing, "TURN", 0.0)
-    rows = "".join(f"p{number}@p{number}.example\n" for number in range(250))
-    one = brought(desk, "Email\n" + rows)
-    mapped(desk, one)
-    run = file_importing.begin(one, by=olga, now=timezone.now())
-
-    background.work_off(WORK)
-
-    one.refresh_from_db()
-    run.refresh_from_db()
-    assert 0 < one.read < 250
-    assert run.status == BackgroundRun.Status.WAITING
-    assert not run.attempts
-
-
-def test_two_workers_never_count_the_same_row(desk: Client) -> None:
-    one = brought(desk)
-    file_imports.advance(one, Progress(read=1, stored=1, numbers=[0]))
-
-    with pytest.raises(TakenUpElsewhere):
-        file_imports.advance(one, Progress(read=1, stored=1, numbers=[0]))
-
-    one.refresh_from_db()
-    assert (one.read, one.stored) == (1, 1)
-
-
-def test_the_file_is_forgotten_when_it_is_done_or_left(desk: Client) -> None:
-    one, left = brought(desk), brought(desk)
-    mapped(desk, one)
-    begun(desk, one)
-
-    forgotten = file_imports.forget_old(now=timezone.now() + file_imports.FORGOTTEN_AFTER)
-
-    left.refresh_from_db()
-    assert forgotten == 1
-    assert left.sample == []
-    assert not FilePart.objects.exists()
-    desk.post(reverse("import-begin", args=[left.pk]))
-    assert FileImport.objects.get(pk=left.pk).run is None
 
 
 def test_a_file_that_was_brought_by_mistake_is_forgotten_at_once(desk: Client, olga: User) -> None:
