@@ -18,6 +18,8 @@ from leads.models import LossReason, Opportunity, OpportunityStage, User
 
 Entry: TypeAlias = OpportunityStage | LossReason
 LONGEST_CODE = 40
+STANDINGS = frozenset({"open", "won", "lost", "all"})
+"""What the list of deals asks for beside the stages: no stage is called so, by its label or by its code."""
 
 # code, label, probability in percent
 STAGES = (("discovery", "Discovery", 20), ("proposal", "Proposal", 50), ("negotiation", "Negotiation", 75))
@@ -34,6 +36,10 @@ REASONS = (
 
 class LabelTaken(Exception):
     """Another entry has the same label, so that nobody could tell them apart."""
+
+
+class LabelReserved(Exception):
+    """A stage may not be called by how deals stand, or nobody could ask for the one and not the other."""
 
 
 class CannotRetire(Exception):
@@ -66,24 +72,28 @@ def edition_of(entry: Entry) -> str:
 
 
 def add(model: type[Entry], values: Mapping[str, Any], *, by: User, now: datetime) -> Entry:
-    """A new entry at the end of its list. Raises LabelTaken."""
+    """A new entry at the end of its list. Raises LabelTaken and LabelReserved."""
     with transaction.atomic():
         entries = _locked(model)
-        _refuse_taken(values["label"], entries)
+        _refuse_taken(values["label"], model, entries)
         last = max((each.position for each in entries), default=0)
-        entry: Entry = model.objects.create(code=_code(values["label"], entries), position=last + 1, **values)
+        code = _code(values["label"], model, entries)
+        entry: Entry = model.objects.create(code=code, position=last + 1, **values)
         _audit(entry, "added", by=by, now=now, after=values_of(entry))
     return entry
 
 
 def edit(entry: Entry, changes: Mapping[str, Any], *, seen: str, by: User, now: datetime) -> None:
-    """Store `changes` where the entry is still what was `seen`. Raises EditedMeanwhile and LabelTaken."""
+    """Store `changes` where the entry is still what was `seen`.
+
+    Raises EditedMeanwhile, LabelTaken and LabelReserved.
+    """
     model = type(entry)
     with transaction.atomic():
         entries = _locked(model)
         before = values_of(next(each for each in entries if each.pk == entry.pk))
         require_unchanged(before, seen=seen)
-        _refuse_taken(changes["label"], [each for each in entries if each.pk != entry.pk])
+        _refuse_taken(changes["label"], model, [each for each in entries if each.pk != entry.pk])
         if dict(changes) == before:
             return
         model.objects.filter(pk=entry.pk).update(**changes)
@@ -163,14 +173,20 @@ def _locked(model: type[Entry]) -> list[Entry]:
     return sorted(found, key=lambda each: (each.position, each.pk))
 
 
-def _refuse_taken(label: str, others: list[Entry]) -> None:
+def _refuse_taken(label: str, model: type[Entry], others: list[Entry]) -> None:
+    if label.casefold() in _reserved(model):
+        raise LabelReserved
     if any(each.label.casefold() == label.casefold() for each in others):
         raise LabelTaken
 
 
-def _code(label: str, entries: list[Entry]) -> str:
+def _reserved(model: type[Entry]) -> frozenset[str]:
+    return STANDINGS if model is OpportunityStage else frozenset()
+
+
+def _code(label: str, model: type[Entry], entries: list[Entry]) -> str:
     """A short name of the label that no other entry has."""
-    taken = {each.code for each in entries}
+    taken = {each.code for each in entries} | _reserved(model)
     stem = slugify(label)[: LONGEST_CODE - 4] or "entry"
     codes = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
     return next(code for code in codes if code not in taken)

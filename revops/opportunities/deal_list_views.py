@@ -21,11 +21,17 @@ from leads import deal_lists
 from leads.access import CONFIGURATION_READERS, only
 from leads.concurrent_edits import EditedMeanwhile
 from leads.conflict import overtaken
-from leads.deal_lists import Entry
+from leads.deal_lists import Entry, LabelReserved, LabelTaken
 from leads.form_fields import whole_number
 from leads.models import LossReason, OpportunityStage, Role
 from leads.viewer import viewer
 
+LABEL_REFUSED = {
+    LabelTaken: gettext_lazy("There is one of this name already."),
+    LabelReserved: gettext_lazy(
+        "The list of opportunities asks for Open, Won, Lost and All by these names. Choose another one."
+    ),
+}
 PLACES = {"up": -1, "down": 1}
 
 
@@ -110,8 +116,8 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
         return _page(request, form, listing)
     try:
         deal_lists.add(listing.model, form.values, by=viewer(request), now=timezone.now())
-    except deal_lists.LabelTaken:
-        return _taken(request, form, listing)
+    except (LabelTaken, LabelReserved) as refused:
+        return _label_refused(request, form, listing, why=refused)
     return redirect("deal-lists")
 
 
@@ -129,8 +135,8 @@ def edit(request: HttpRequest, kind: str, entry_id: int) -> HttpResponse:
         deal_lists.edit(entry, form.values, seen=seen, by=viewer(request), now=timezone.now())
     except EditedMeanwhile:
         return _conflict(request, form, listing, entry=entry)
-    except deal_lists.LabelTaken:
-        return _taken(request, form, listing, entry=entry)
+    except (LabelTaken, LabelReserved) as refused:
+        return _label_refused(request, form, listing, entry=entry, why=refused)
     return redirect("deal-lists")
 
 
@@ -189,10 +195,15 @@ def _page(
     return render(request, "revops/deal_list_entry.html", context, status=status)
 
 
-def _taken(
-    request: HttpRequest, form: EntryForm, listing: Listing, *, entry: Entry | None = None
+def _label_refused(
+    request: HttpRequest,
+    form: EntryForm,
+    listing: Listing,
+    *,
+    entry: Entry | None = None,
+    why: LabelTaken | LabelReserved,
 ) -> HttpResponse:
-    form.add_error("label", _("There is one of this name already."))
+    form.add_error("label", LABEL_REFUSED[type(why)])
     return _page(request, form, listing, entry=entry)
 
 

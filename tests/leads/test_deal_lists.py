@@ -52,6 +52,30 @@ def test_labels_are_told_apart_and_the_second_editor_is_told(olga: User, now: da
         deal_lists.edit(price, {"label": "Cost"}, seen=seen, by=olga, now=now)
 
 
+@pytest.mark.parametrize("label", ["Won", "LOST", "all", "Open"])
+def test_no_stage_is_called_by_how_deals_stand_but_a_reason_may_be(
+    label: str, olga: User, now: datetime
+) -> None:
+    proposal = OpportunityStage.objects.get(code="proposal")
+    seen, changes = deal_lists.edition_of(proposal), {"label": label, "probability": 50}
+
+    with pytest.raises(deal_lists.LabelReserved):
+        deal_lists.add(OpportunityStage, changes, by=olga, now=now)
+    with pytest.raises(deal_lists.LabelReserved):
+        deal_lists.edit(proposal, changes, seen=seen, by=olga, now=now)
+    reason = deal_lists.add(LossReason, {"label": label}, by=olga, now=now)
+
+    assert reason.label == label
+    assert not OpportunityStage.objects.filter(label=label).exists()
+
+
+@pytest.mark.parametrize("label", ["Won!", "All (signed)", "¡Lost?", "Áll"])
+def test_no_stage_is_asked_for_by_the_word_of_those_that_ended(label: str, olga: User, now: datetime) -> None:
+    added = deal_lists.add(OpportunityStage, {"label": label, "probability": 90}, by=olga, now=now)
+
+    assert added.code not in deal_lists.STANDINGS
+
+
 def test_a_stage_with_open_deals_and_the_last_entry_are_not_retired(
     ana: User, olga: User, now: datetime
 ) -> None:

@@ -343,12 +343,14 @@ def test_operations_keeps_stages_and_reasons(*, olga: User, ana: User, as_user: 
     added = ops.post(reverse("deal-list-add", args=["reasons"]), {"label": "Merged with another"})
     taken = ops.post(reverse("deal-list-add", args=["reasons"]), {"label": "price"})
     entry = stage("proposal")
+    reserved = ops.post(reverse("deal-list-add", args=["stages"]), {"label": "Won", "probability": "90"})
     sent = {"label": "Offer", "probability": "120"}
     refused = ops.post(reverse("deal-list-edit", args=["stages", entry.pk]), sent)
 
     assert added.status_code == 302
     assert LossReason.objects.filter(code="merged-with-another").exists()
     assert "There is one of this name already." in taken.content.decode()
+    assert "asks for Open, Won, Lost and All by these names" in reserved.content.decode()
     assert "Give a whole number from 0 to 100." in refused.content.decode()
     assert ops.get("/opportunities/lists/nothing/add/").status_code == 404
     assert "Stages of the sale" in ops.get(reverse("deal-lists")).content.decode()
