@@ -52,15 +52,17 @@ def log(
     """Keep the attempt on the lead's latest hand-off, and tick off the task that it does: `task_id`, or what is due.
 
     Raises NothingToLogFor where there is no hand-off or the person was erased, and AlreadyDone where the named task is
-    open no more.
+    open no more. The lead is locked first, so that nothing is written of somebody who is erased at this moment.
     """
     with transaction.atomic():
+        held = Lead.objects.locked().get(pk=lead.pk)
         latest = Handoff.objects.that_stand().filter(lead=lead)
-        handoff = latest.select_for_update(no_key=True, of=("self",)).select_related("lead").first()
+        handoff = latest.select_for_update(no_key=True, of=("self",)).first()
         if handoff is None:
             raise NothingToLogFor(f"{lead} has not been handed to sales yet.")
-        if handoff.lead.erased_at is not None:
+        if held.erased_at is not None:
             raise NothingToLogFor("This person was erased, and is not to be reached any more.")
+        handoff.lead = held
         attempt = Attempt.objects.create(
             handoff=handoff,
             lead=lead,
