@@ -1,4 +1,7 @@
-"""Reads what is watched and keeps its episodes: one begins when a limit is passed, and ends when it no longer is."""
+"""Reads what is watched and keeps its episodes: one begins when a limit is passed, and ends when it no longer is.
+
+Too few cases say neither: whatever lasts goes on until enough of them say that it is well, and its page tells so.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +40,12 @@ def evaluate(*, now: datetime) -> list[Change]:
     changes = []
     for watched, limit in limits().items():
         reading, evidence = _read(watched, limit, now=now)
-        if is_breached(watched, reading, limit):
+        breached = is_breached(watched, reading, limit)
+        Episode.objects.lasting().filter(watched=watched).update(is_judged=breached is not None)
+        if breached:
             begun = _begin(watched, sentence(watched, reading, limit), evidence, now=now)
             changes += [Change(begun, has_begun=True)] if begun else []
-        else:
+        elif breached is not None:
             changes += [Change(ended, has_begun=False) for ended in _end(watched, now=now)]
     return changes
 

@@ -42,11 +42,15 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
 
 
 class Episode(models.Model):
-    """From when to when something watched was beyond its limit; told once."""
+    """From when to when something watched was beyond its limit; told once.
+
+    `is_judged` is False while there are too few cases to say whether it still is.
+    """
 
     watched = models.CharField(max_length=16, choices=WATCHED)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    is_judged = models.BooleanField(default=True, db_default=True)
     sentence = models.CharField(max_length=300)
     evidence = models.JSONField(default=dict)
 

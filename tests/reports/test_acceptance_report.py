@@ -156,6 +156,28 @@ def test_an_episode_ends_when_it_is_over_and_the_next_one_is_told_again(
     assert AuditTask.objects.count() == 2
 
 
+def test_too_few_cases_end_no_episode_and_its_page_says_that_nobody_can_judge_it(
+    template: Handoff, desk: Client, now: datetime
+) -> None:
+    decided(template, accepted=4, rejected=16, at=now - days(1))
+    alerts.watch(now=now)
+    too_few = "Too few cases have come lately"
+    judged = desk.get(REPORT).content.decode()
+
+    assert alerts.watch(now=now + days(40)) == 0  # nothing was decided in the 28 days before
+    assert Episode.objects.lasting().count() == 2
+    assert too_few in desk.get(REPORT).content.decode()
+    assert too_few not in judged
+
+    decided(template, accepted=5, rejected=15, at=now + days(41))
+    assert alerts.watch(now=now + days(41)) == 0  # bad again: still the same episode
+    assert too_few not in desk.get(REPORT).content.decode()
+
+    decided(template, accepted=80, rejected=0, at=now + days(42))
+    alerts.watch(now=now + days(42))
+    assert not Episode.objects.lasting().exists()
+
+
 def test_a_threshold_is_data(template: Handoff, olga: User, now: datetime) -> None:
     decided(template, accepted=13, rejected=7, at=now - days(1))
     assert alerts.watch(now=now) == 0
