@@ -50,8 +50,12 @@ class Signal(models.Model):
 
     class Meta:
         indexes = [
-            # a lead's touches in order: scores, explanation, timeline
-            models.Index(fields=["lead", "occurred_at"], name="signal_by_lead"),
+            # a lead's touches in order, with what scores count of them: scores, explanation, timeline
+            models.Index(fields=["lead", "occurred_at"], include=["type", "depth"], name="touches_by_lead"),
+            # the few answers that make a lead urgent
+            models.Index(
+                fields=["lead"], condition=Q(answers__has_key="critical_event"), name="touches_critical"
+            ),
             # a visitor's touches from before they were known
             models.Index(
                 fields=["visitor_id"],

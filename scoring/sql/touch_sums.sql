@@ -11,12 +11,18 @@ WITH asked AS MATERIALIZED (
     SELECT signal.lead_id, signal.occurred_at, asked.instant,
         asked.place - width_bucket(signal.occurred_at, %(weeks)s::timestamptz[]) AS ago,
         coalesce(rule.number, 1) AS number,
-        least(signal.depth, 3) AS depth,
-        signal.answers
+        least(signal.depth, 3) AS depth
     FROM leads_signal AS signal
     JOIN asked ON asked.lead_id = signal.lead_id AND signal.occurred_at <= asked.instant
     LEFT JOIN rule ON rule.type = signal.type
     WHERE {leads}
+), event AS (
+    -- what few touches answer is looked up beside the columns that the index of touches holds of all
+    SELECT lead_id, string_agg((signal.answers -> 'critical_event')::text, ',') AS events
+    FROM leads_signal AS signal
+    JOIN asked USING (lead_id)
+    WHERE signal.answers ? 'critical_event' AND signal.occurred_at <= asked.instant AND {leads}
+    GROUP BY lead_id
 ), part AS (
     -- one type in one week: the weekly cap applies to this
     SELECT lead_id, ago, number,
@@ -24,9 +30,7 @@ WITH asked AS MATERIALIZED (
         max(occurred_at) AS last_at,
         min(instant) AS instant,
         bit_or(1 << (width_bucket(occurred_at, %(days)s::timestamptz[]) - 1) %% 7)
-            FILTER (WHERE occurred_at > instant - %(window)s) AS days,
-        string_agg((answers -> 'critical_event')::text, ',')
-            FILTER (WHERE answers ? 'critical_event') AS events
+            FILTER (WHERE occurred_at > instant - %(window)s) AS days
     FROM touch
     GROUP BY lead_id, ago, number
 ), week AS (
@@ -38,8 +42,7 @@ WITH asked AS MATERIALIZED (
         bit_or(days) FILTER (WHERE (%(interests)s::bool[])[number]) AS days,
         max((%(depths)s::int[])[number]) FILTER (WHERE days > 0 AND (%(interests)s::bool[])[number]) AS depth,
         max((%(requests)s::int[])[number]) FILTER (WHERE days > 0 AND (%(interests)s::bool[])[number]) AS request,
-        min((%(ranks)s::int[])[number]) FILTER (WHERE last_at >= instant - %(promised)s) AS promise,
-        string_agg(events, ',') AS events
+        min((%(ranks)s::int[])[number]) FILTER (WHERE last_at >= instant - %(promised)s) AS promise
     FROM part
     GROUP BY lead_id, ago
 ), spaced AS (
@@ -68,7 +71,8 @@ SELECT lead_id,
     coalesce(max(depth), 0) AS depth,
     coalesce(sum(bit_count(days::bit(7))), 0)::int AS visits,
     coalesce(max(request), 0) AS request,
-    string_agg(events, ',') AS events,
+    min(events) AS events,
     min(promise) AS promise
 FROM counted
+LEFT JOIN event USING (lead_id)
 GROUP BY lead_id

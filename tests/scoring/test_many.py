@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from leads import partitions
 from leads.models import Account, Lead, Signal, SignalType, TimelineEvent, User
 from scoring import rescoring, scorecards, scores
 from scoring.domain.touches import power
+from scoring.many import Scorer
 from scoring.models import Behaviour, DecayState, FitChange, Score, Scorecard
 from tests import factories
 
@@ -193,3 +195,20 @@ def test_seven_days_of_one_week_are_seven_visits(ana: User, now: datetime) -> No
     assert Score.objects.get().updated_at == later
     assert Score.objects.get().urgency == alone.now.urgency
     assert next(term.level for term in alone.urgency.terms if term.code == "repeat_visits") == 3
+
+
+def test_sums_need_nothing_of_most_touches_but_their_index(ana: User, now: datetime) -> None:
+    factories.receive(factories.signal("demo_request", answers={"critical_event": "confirmed"}), now=now)
+    with transaction.atomic(), connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        Scorer(scorecards.published_model()).score(Score.objects.all(), epoch=0, now=now)
+        [summed] = [each["sql"] for each in asked if "CREATE TEMPORARY TABLE touch_sum" in each["sql"]]
+        cursor.execute("DROP TABLE touch_sum")
+        cursor.execute(f"EXPLAIN {summed}")
+        plan = [line for (line,) in cursor.fetchall() if " on leads_signal_" in line]
+
+    answers = [line for line in plan if "_lead_id_idx on" in line]
+    touches = [line for line in plan if line not in answers]
+    assert answers
+    assert touches
+    assert all("Index Only Scan" in line for line in touches)
