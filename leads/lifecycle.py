@@ -120,16 +120,22 @@ def reinstate(lead: Lead, *, by: User, now: datetime, reason: str) -> None:
         audit.record("lead.reinstated", subject=f"lead:{lead.pk}", text=told, by=by, at=now)
 
 
-def take_back(lead: Lead, *, by: Actor, now: datetime, is_news: bool = False) -> None:
+def take_back(
+    lead: Lead, *, by: Actor, now: datetime, is_news: bool = False, held_from: datetime | None = None
+) -> None:
     """Undo the latest move: the lead stands where it came from, and the history keeps both moves (QU-13).
 
-    Programs outside hear of it where it `is_news`, and not that what they heard was taken back.
+    Programs outside hear of it where it `is_news`, and not that what they heard was taken back. A hold that the move
+    ended is over, but that only engagement since `held_from` counts stays so (LC-6).
     """
     latest = lead.visits.get(left_at__isnull=True)
     stood, back = Stage(latest.stage), Stage(latest.came_from)
     lead.stage = stood.value
     row_changes.move(lead, _visit(lead, back, came_from=stood, by=by, now=now, cause="undone"))
     _release_hold(lead)
+    if held_from is not None:
+        lead.held_from = held_from
+        row_changes.change(lead, held_from=held_from)
     timeline.record(lead, timeline.Kind.STAGE, f"{stood.label} → {back.label}: undone", by=by, at=now)
     if is_news:
         _publish(lead, stood, back, cause="undone", now=now)

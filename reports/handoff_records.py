@@ -16,7 +16,7 @@ from leads.models import User
 from reports import scope
 from reports.domain.selection import Selection
 from reports.keyset import Order
-from reports.measures import CONTACT, DECISION, MARKETINGS, OF_HANDOFFS
+from reports.measures import CONTACT, DECISION, HANDED_OVER, MARKETINGS, OF_HANDOFFS
 from routing.domain.clock_face import words
 from routing.models import Handoff
 from routing.models.handoff import HandoffQuerySet
@@ -123,7 +123,9 @@ def selected(selection: Selection, state: HandoffState, *, user: User, reason: s
 
 
 def _kind_of(state: HandoffState) -> Q:
-    return Q(second_look_of__isnull=False) if state in SECOND_LOOKS else MARKETINGS
+    if state in SECOND_LOOKS:
+        return Q(second_look_of__isnull=False)
+    return MARKETINGS if state in BY_DECISION else HANDED_OVER
 
 
 def records(handoffs: Iterable[Handoff]) -> list[HandoffRecord]:

@@ -13,9 +13,11 @@ from django.db.models import (
     BooleanField,
     DateTimeField,
     DurationField,
+    Exists,
     Expression,
     ExpressionWrapper,
     F,
+    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -28,17 +30,22 @@ from reports.domain.compliance import TOP_TIER
 from reports.domain.periods import Period
 from reports.domain.speed import ASSIGNED_WITHIN, CONTACT_WITHIN, TOP_TIER_CONTACT_WITHIN
 from reports.packing import Facts
-from routing.models import Clock, ClockKind, Handoff
+from routing.models import Clock, ClockKind, Handoff, OutboundProposal
 from routing.models.clock import ClockQuerySet
 from routing.models.handoff import HandoffQuerySet
 
-VERSION = 2
+VERSION = 3
 """Raise it where a measure's meaning changes: what was counted before is then counted anew."""
 
 Rows = QuerySet[Any]
 NOTHING = Value("")
 MARKETINGS = Q(kind=Handoff.Kind.QUALIFIED, second_look_of__isnull=True)
 """Marketing's hand-offs to sales; a second look at one is the same lead again, and counted apart (LC-17)."""
+UNDONE = Exists(
+    OutboundProposal.objects.filter(handoff=OuterRef("pk"), status=OutboundProposal.Status.UNDONE)
+)
+HANDED_OVER = MARKETINGS & ~(Q(status=Handoff.Status.RECALLED) & Q(UNDONE))
+"""Those that were, without the approvals of outbound calls that were undone before anybody decided."""
 OF_CLOCKS = {"tier": "tier", "rep": "holder_id", "team": "team_id", "source": "handoff__source"}
 OF_HANDOFFS = {"tier": "tier", "rep": "assignee_id", "team": "team_id", "source": "source"}
 FILTERED = ("tier", "team", "rep", "source")
@@ -102,14 +109,14 @@ def _of_clocks(kind: str) -> Measure:
 def _of_handoffs(
     name: str, at: str, span: tuple[str, str], *, good: Q, among: Q, detail: Expression = NOTHING
 ) -> Measure:
-    """Marketing's hand-offs to sales that have both ends of the span."""
+    """Hand-offs to sales that have both ends of the span."""
     return Measure(
         name=name,
         at=at,
         columns=OF_HANDOFFS,
         good=good,
         span=_span(*span),
-        rows=lambda: Handoff.objects.filter(MARKETINGS, among),
+        rows=lambda: Handoff.objects.filter(among),
         detail=detail,
     )
 
@@ -124,28 +131,28 @@ CONTACT = _of_handoffs(
     CONTACT_SPAN,
     good=(IS_TOP & _within(TOP_TIER_CONTACT_WITHIN, *CONTACT_SPAN))
     | (~IS_TOP & _within(CONTACT_WITHIN, *CONTACT_SPAN)),
-    among=CONTACTED,
+    among=HANDED_OVER & CONTACTED,
 )
 ASSIGNMENT = _of_handoffs(
     "ASSIGNMENT",
     "captured_at",
     ("captured_at", "assigned_at"),
     good=_within(ASSIGNED_WITHIN, "captured_at", "assigned_at"),
-    among=ASSIGNED,
+    among=HANDED_OVER & ASSIGNED,
 )
 TOUCH = _of_handoffs(
     "TOUCH",
     "captured_at",
     ("assigned_at", "first_contact_at"),
     good=_within(CONTACT_WITHIN, "assigned_at", "first_contact_at"),
-    among=ASSIGNED & CONTACTED,
+    among=HANDED_OVER & ASSIGNED & CONTACTED,
 )
 DECISION = _of_handoffs(
     "DECISION",
     "decided_at",
     ("qualified_at", "decided_at"),
     good=Q(status=Handoff.Status.ACCEPTED),
-    among=Q(status__in=[Handoff.Status.ACCEPTED, Handoff.Status.REJECTED]),
+    among=MARKETINGS & Q(status__in=[Handoff.Status.ACCEPTED, Handoff.Status.REJECTED]),
     detail=Coalesce("reason__code", NOTHING),
 )
 CLOCKS = {kind: _of_clocks(kind) for kind in ClockKind.values}

@@ -9,7 +9,8 @@ COMPLETE_FROM = 0.9
 
 MQLS = Definition(
     "MQLs handed over",
-    "Hand-offs to sales that were captured in the month, beside the number agreed for a month.",
+    "Hand-offs to sales that were captured in the month, beside the number agreed for a month. "
+    "An outbound call whose approval was undone is none.",
 )
 COMPLETE = Definition(
     "Complete data",

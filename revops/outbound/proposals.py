@@ -119,9 +119,7 @@ def approve(proposal: OutboundProposal, *, by: User, now: datetime) -> Handoff |
         if person is None and row.kind == Kind.INTENT:
             told = _("Nobody with a telephone is known at %(account)s yet. Find somebody first.")
             raise CannotDecide(told % {"account": row.account})
-        handoff = _hand_over(person, row, by=by, now=now) if person else None
-        OutboundProposal.objects.filter(pk=row.pk).update(handoff=handoff)
-    return handoff
+        return _hand_over(person, row, by=by, now=now) if person else None
 
 
 def decline(proposal: OutboundProposal, *, by: User, now: datetime) -> None:
@@ -138,7 +136,7 @@ def undo(proposal: OutboundProposal, *, by: User, now: datetime) -> None:
             raise CannotDecide(_("This is not approved any more."))
         try:
             if row.handoff is not None:
-                recalls.recall(row.handoff, by=by, now=now)
+                recalls.recall(row.handoff, by=by, now=now, held_from=row.held_from)
             if row.replaces is not None and row.owner is not None:
                 named_accounts.take_back(row.replaces, row.account, owner=row.owner, by=by, now=now)
         except (handoffs.AlreadyDecided, named_accounts.OwnedMeanwhile) as meanwhile:
@@ -183,7 +181,7 @@ def _is_worked(account: Account) -> bool:
 
 def _hand_over(lead: Lead, row: OutboundProposal, *, by: User, now: datetime) -> Handoff:
     locked = Lead.objects.locked().select_related("account").get(pk=lead.pk)
-    standing = scores.apply(locked, now=now)
+    held_from, standing = locked.held_from, scores.apply(locked, now=now)
     cause = f"{row.get_kind_display().lower()} of {row.account}, approved"
     lifecycle.qualify(locked, by=by, now=now, cause=cause, hand_raise=False)
     package = Package(
@@ -197,7 +195,9 @@ def _hand_over(lead: Lead, row: OutboundProposal, *, by: User, now: datetime) ->
         scorecard_version=standing.model.version,
         captured_at=now,
     )
-    return handoffs.hand_over(locked, package, now=now).handoff
+    handoff = handoffs.hand_over(locked, package, now=now).handoff
+    OutboundProposal.objects.filter(pk=row.pk).update(handoff=handoff, held_from=held_from)
+    return handoff
 
 
 def _locked(proposal: OutboundProposal) -> OutboundProposal:

@@ -56,6 +56,7 @@ class OutboundProposal(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, null=True, related_name="+")
+    held_from = models.DateTimeField(null=True)  # of the person before, for an undo to put back (LC-6)
 
     objects: ClassVar[models.Manager[OutboundProposal]] = models.Manager()
 

@@ -10,9 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from leads import audit
+from leads import audit, lifecycle
 from leads.domain.stages import Stage
 from leads.models import Account, Lead, Team, User
+from reports import handoff_records, measures, rollups
+from reports.domain.periods import Period, Span
+from reports.domain.selection import Selection
+from reports.handoff_records import HandoffState
 from revops.outbound import proposals as outbound
 from revops.outbound import refresh
 from revops.outbound.proposals import CannotDecide, Status
@@ -110,6 +114,45 @@ def test_an_approval_is_undone_until_the_rep_decides(ana: User, mia: User, now: 
     assert not handoff.clocks.running().exists()
     assert not Handoff.objects.open().exists()
     assert list(invariants.violations()) == []
+
+
+def test_an_undone_approval_leaves_the_person_held_since_when_they_were(
+    ana: User, mia: User, now: datetime
+) -> None:
+    lead = surge(now - 3 * DAY)
+    lifecycle.recycle(lead, by=mia, now=now - 2 * DAY, cause="not now")
+    lifecycle.release(lead, by=mia, now=now - DAY)
+    outbound.propose_surges(now=now)
+    proposal = only_proposal()
+    outbound.approve(proposal, by=mia, now=now)
+    lead.refresh_from_db()
+    handed_over = (lead.stage, lead.held_from)
+
+    outbound.undo(proposal, by=mia, now=now + DAY)
+
+    lead.refresh_from_db()
+    assert handed_over == (Stage.MQL, None)
+    assert (lead.stage, lead.held_from, lead.held_until) == (Stage.LEAD, now - 2 * DAY, None)
+
+
+def test_an_undone_approval_is_no_hand_off_of_any_report(ana: User, mia: User, now: datetime) -> None:
+    surge(now)
+    outbound.propose_surges(now=now)
+    proposal = only_proposal()
+    outbound.approve(proposal, by=mia, now=now)
+    today = Period(now.date(), now.date(), "UTC")
+    month = Selection(kind=ClockKind.REVIEW.value, span=Span.CUSTOM, period=today)
+    captured = handoff_records.selected(month, HandoffState.CAPTURED, user=mia)
+    assigned = handoff_records.selected(month, HandoffState.ASSIGNED, user=mia)
+    rollups.fill(now=now + 2 * DAY)
+    approved = (captured.count(), assigned.count(), measures.ASSIGNMENT.rows().count())
+
+    outbound.undo(proposal, by=mia, now=now + DAY)
+
+    assert approved == (1, 1, 1)
+    assert (captured.count(), assigned.count(), measures.ASSIGNMENT.rows().count()) == (0, 0, 0)
+    rollups.fill(now=now + 2 * DAY)
+    assert list(rollups.differences()) == []
 
 
 def test_a_rep_who_comes_too_late_is_told_that_the_lead_was_taken_back(
