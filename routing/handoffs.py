@@ -84,7 +84,7 @@ FRESH = Query(
 )
 DECIDE = """
     UPDATE routing_handoff SET status = %(status)s, decided_at = %(at)s, decided_by_id = %(by)s,
-        reason_id = %(reason)s, note = %(note)s, snoozed_until = NULL
+        reason_id = %(reason)s, note = %(note)s
     WHERE id = %(handoff)s AND status = 'OPEN' AND assignee_id IS NOT DISTINCT FROM %(assignee)s::bigint
     RETURNING team_id, received_at, assigned_at, first_contact_at
 """
@@ -253,7 +253,7 @@ def decide(
     lead stays locked until the transaction ends.
     """
     lead = _locked(handoff) if locked is Locked.NOTHING else handoff.lead
-    changes = {"status": status, "decided_at": now, "decided_by": by, "snoozed_until": None, **fields}
+    changes = {"status": status, "decided_at": now, "decided_by": by, **fields}
     if locked is Locked.BOTH:
         prepared.run_later(DECIDE, _told(handoff, changes), refusal=AlreadyDecided(handoff))
         _take_on(handoff, changes)

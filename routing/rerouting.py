@@ -117,7 +117,8 @@ def _by_rules(decision: Decision | None) -> dict[str, Any]:
 def _as_it_stands(handoff: Handoff, *, now: datetime) -> dict[str, Any]:
     """What the move changes of the lead, its hand-off and its clocks, beside whose it is; what few have only there."""
     received, assigned = handoff.received_at, handoff.assigned_at
-    of_few = {"snoozed_until": handoff.snoozed_until, "away_until": pauses.away_until(handoff, now=now)}
+    asleep_until = handoff.snoozed_until if handoff.is_open else None
+    of_few = {"snoozed_until": asleep_until, "away_until": pauses.away_until(handoff, now=now)}
     return {
         "is_open": handoff.is_open,
         "lead_team": handoff.lead.team_id,

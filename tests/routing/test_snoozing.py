@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from leads.models import Team, TimelineEvent, User
 from routing import handoffs, queue, queue_tabs, rerouting, snoozing
-from routing.handoffs import NotYours
-from routing.models import Clock, Handoff
+from routing.handoffs import NotYours, Rejection
+from routing.models import Clock, Handoff, RejectionReason
+from routing.models.handoff import handoff_seen_by
 from routing.queue_tabs import Tab
 from routing.snoozing import CannotSnooze
 from tests import factories
@@ -94,14 +97,38 @@ def test_what_is_passed_on_is_in_sight_of_whoever_has_it_now(
     assert shown(bob, Tab.MINE, now=now + 2 * MINUTE) == [handoff.pk]
 
 
-def test_undone_acceptance_of_what_was_put_off_is_in_sight(ana: User, now: datetime) -> None:
+def accept(handoff: Handoff, *, by: User, now: datetime) -> None:
+    handoffs.accept(handoff, by=by, now=now)
+
+
+def accept_as_a_page_does(handoff: Handoff, *, by: User, now: datetime) -> None:
+    with transaction.atomic():
+        held = handoff_seen_by(by, handoff.pk, is_held=True)
+        assert held is not None
+        handoffs.accept(held, by=by, now=now)
+
+
+def reject(handoff: Handoff, *, by: User, now: datetime) -> None:
+    reason = RejectionReason.objects.get(code="wrong-timing")
+    handoffs.reject(handoff, Rejection(reason), by=by, now=now)
+
+
+@pytest.mark.parametrize("decide", [accept, accept_as_a_page_does, reject])
+def test_what_was_put_off_stays_so_when_its_decision_is_undone(
+    decide: Callable[..., None], ana: User, now: datetime
+) -> None:
     handoff = factories.handoff(now=now)
     snoozing.snooze(handoff, until=now + 4 * MINUTE, by=ana, now=now + MINUTE)
-    handoffs.accept(Handoff.objects.get(pk=handoff.pk), by=ana, now=now + 2 * MINUTE)
+    before = Handoff.objects.filter(pk=handoff.pk).values().get()
+    decide(Handoff.objects.get(pk=handoff.pk), by=ana, now=now + 2 * MINUTE)
+    decided = {tab: shown(ana, tab, now=now + 2 * MINUTE) for tab in (Tab.MINE, Tab.LATER)}
 
     handoffs.undo(handoff, by=ana, now=now + 2 * MINUTE)
 
-    assert shown(ana, Tab.MINE, now=now + 2 * MINUTE) == [handoff.pk]
+    assert decided == {Tab.MINE: [], Tab.LATER: []}
+    assert shown(ana, Tab.LATER, now=now + 2 * MINUTE) == [handoff.pk]
+    assert shown(ana, Tab.MINE, now=now + 4 * MINUTE) == [handoff.pk]
+    assert Handoff.objects.filter(pk=handoff.pk).values().get() == before
 
 
 def test_what_is_woken_is_back_at_once(ana: User, now: datetime) -> None:
