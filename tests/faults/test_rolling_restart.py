@@ -24,6 +24,8 @@ from tests.figures import say
 from tests.processes import Processes, until
 
 SENDERS = 3
+REST = 0.05
+"""Seconds between two signals of a sender: restarts are what is tried, not how much piles up for one rep."""
 
 
 class Load:
@@ -44,6 +46,7 @@ class Load:
                 self.answers[answer] += 1
                 if answer == "201":
                     self.taken.append(name)
+            self.enough.wait(REST)
 
     def has_answered(self, more_than: int) -> bool:
         """Whether so many were answered and one more."""
