@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -56,20 +57,19 @@ class _Deals:
 
 @dataclass(frozen=True)
 class _Run:
-    """What one run reads once: the version, wins by industry, and what equal facts were found to be worth."""
+    """What one run reads once: the version, which recalls what equal facts are worth, and wins by industry."""
 
     scorecard: Scorecard
     model: Model
     wins: Mapping[str, int]
-    known: dict[str, AccountStanding] = field(default_factory=dict)
 
     def assess(self, account: Account, deals: _Deals) -> AccountStanding:
-        """The standing; thousands of companies share few sets of facts."""
-        facts = _facts(account, deals, wins=self.wins)
-        key = repr(sorted(facts.items()))
-        if key not in self.known:
-            self.known[key] = domain.assess(self.model, facts, company=COMPANY_VOCABULARY)
-        return self.known[key]
+        """The standing; thousands of companies share few answers to each question."""
+        return self._assessor(_facts(account, deals, wins=self.wins))
+
+    @cached_property
+    def _assessor(self) -> Callable[[Mapping[str, object]], AccountStanding]:
+        return domain.assessor(self.model, company=COMPANY_VOCABULARY)
 
 
 def score_due(*, now: datetime, ask_gate: AskGate) -> int:
@@ -135,7 +135,7 @@ def _score_flagged(run: _Run, ask_gate: AskGate, *, now: datetime) -> int:
         people = colleagues.score_people(seen, scorecard=run.scorecard, now=now)
         refused = {account for lead, account in people.hopeful.items() if not ask_gate(lead)}
         finished = {pk: seen[pk] for pk in seen.keys() - people.unfinished - refused}
-        done += len(_score_batch(Account.objects.filter(pk__in=seen), run, now=now, finished=finished))
+        done += len(_score_batch(Account.objects.filter(pk__any_of=seen), run, now=now, finished=finished))
         last = max(seen)
     return done
 
@@ -159,7 +159,7 @@ def _score_batch(
         deals = _deals_of(batch)
         _keep([_row(account, run.assess(account, deals), run.scorecard, now=now) for account in batch])
         settled = [each.pk for each in batch if (finished or {}).get(each.pk) == each.version]
-        Account.objects.filter(pk__in=settled).update(needs_score=False)
+        Account.objects.filter(pk__any_of=settled).update(needs_score=False)
     return [account.pk for account in batch]
 
 
@@ -178,7 +178,7 @@ def _row(account: Account, standing: AccountStanding, scorecard: Scorecard, *, n
 
 def _keep(rows: Sequence[AccountScore]) -> None:
     """Write the rows that are new or say something else than what is kept."""
-    kept = AccountScore.objects.in_bulk([row.pk for row in rows])
+    kept = {row.pk: row for row in AccountScore.objects.filter(pk__any_of=[row.pk for row in rows])}
     changed = [row for row in rows if row.pk not in kept or _said(kept[row.pk]) != _said(row)]
     AccountScore.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["account"], update_fields=[*COMPARED, "updated_at"]
@@ -209,7 +209,7 @@ def _facts(account: Account, deals: _Deals, *, wins: Mapping[str, int]) -> dict[
 def _deals_of(accounts: Sequence[Account]) -> _Deals:
     counts: dict[str, dict[int, int]] = {Status.OPEN: {}, Status.WON: {}}
     found = Opportunity.objects.filter(
-        account__in=[account.pk for account in accounts], status__in=list(counts)
+        account__any_of=[account.pk for account in accounts], status__in=list(counts)
     )
     for account_id, status, count in found.values_list("account", "status").annotate(count=Count("pk")):
         counts[status][account_id] = count

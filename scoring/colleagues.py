@@ -14,6 +14,8 @@ from django.db import transaction
 
 from leads.domain.stages import MARKETING_STAGES
 from scoring import keeping, scorecards, scores
+from scoring.domain import engagement
+from scoring.domain.engagement import Stored
 from scoring.domain.gate import Gate
 from scoring.many import Scorer
 from scoring.models import Score, Scorecard
@@ -33,7 +35,7 @@ def score_people(accounts: Collection[int], *, scorecard: Scorecard, now: dateti
 
     Scores of a later moment than `now` may count touches that had not happened by then, and wait for it.
     """
-    people = Score.objects.filter(lead__account__in=accounts).order_by("lead")
+    people = Score.objects.filter(lead__account__any_of=accounts).order_by("lead")
     account_of = dict(people.values_list("lead", "lead__account"))
     scorer, kept = Scorer(scorecards.load(scorecard)), set[int]()
     for leads in _by(FEW, account_of):
@@ -49,7 +51,7 @@ def _score(leads: list[int], scorer: Scorer, *, scorecard: Scorecard, now: datet
     """Which of `leads` were scored."""
     state = scores.held_decay_state()
     extent = scorer.score(
-        Score.objects.filter(lead__in=leads, updated_at__lte=now), epoch=state.epoch, now=now
+        Score.objects.filter(lead_id__any_of=leads, updated_at__lte=now), epoch=state.epoch, now=now
     )
     if not extent.leads:
         return set()
@@ -58,16 +60,18 @@ def _score(leads: list[int], scorer: Scorer, *, scorecard: Scorecard, now: datet
 
 def _hopeful(leads: set[int], gate: Gate, *, now: datetime) -> Iterator[int]:
     """Those of marketing's whose scores are enough for the gate, which has the last word."""
-    state = scores.decay_state()
+    epoch, week = scores.decay_state().epoch, scores.current_week(now)
     enough = Score.objects.filter(
-        lead__in=leads,
+        lead_id__any_of=leads,
         lead__stage__in=MARKETING_STAGES,
         fit__gte=gate.fit_at_least,
         last_signal_at__gte=now - timedelta(days=gate.signal_within_days + 1),
     )
-    for score in enough.select_related("scorecard").order_by("lead"):
-        if scores.engagement_of(score, state=state, now=now) >= gate.engagement_at_least:
-            yield score.lead_id
+    columns = enough.order_by("lead").values_list("lead", "scorecard", "engagement_sum", "last_week")
+    for lead_id, version, total, last_week in columns:
+        decay = scorecards.of_version(version).decay(epoch)
+        if engagement.engagement_in(Stored(total, last_week), week, decay) >= gate.engagement_at_least:
+            yield lead_id
 
 
 def _by(size: int, leads: Collection[int]) -> Iterator[list[int]]:

@@ -41,8 +41,7 @@ def keep(extent: Extent, *, scorecard: Scorecard, epoch: int, now: datetime) -> 
     """
     week = week_of(now, settings.ORGANISATION_TIME_ZONE)
     values: dict[str, Any] = {
-        "first": extent.first,
-        "last": extent.last,
+        **extent.ids,
         "scorecard": scorecard.pk,
         "week": week,
         "now": now,
@@ -50,7 +49,7 @@ def keep(extent: Extent, *, scorecard: Scorecard, epoch: int, now: datetime) -> 
         "rescore": FitChange.Cause.RESCORE.value,
     }
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, values)
+        cursor.execute(extent.among(STATEMENT), values)
         replaced = [Replaced(*row) for row in cursor.fetchall()]
     decay.tell(_pending(replaced, epoch=epoch, week=week))
     return [row.lead_id for row in replaced]

@@ -19,7 +19,7 @@ from django.db.models.expressions import RawSQL
 from leads.facts import COMPANY_COLUMNS, PERSON_COLUMNS, facts_from
 from leads.models import Lead
 from scoring import touch_sums
-from scoring.domain import criteria, recall, tiers, urgency
+from scoring.domain import recall, tiers, urgency
 from scoring.domain.model import Model
 from scoring.domain.urgency import UrgencyFacts
 from scoring.models import Score
@@ -43,7 +43,7 @@ FACTS = f"""
     JOIN leads_lead AS lead ON lead.id = asked_lead.lead_id
     LEFT JOIN leads_account AS account ON account.id = lead.account_id
     LEFT JOIN touch_sum ON touch_sum.lead_id = lead.id
-    WHERE lead.id BETWEEN %s AND %s
+    WHERE lead.id {{among}}
 """  # noqa: S608 - names of our own columns
 STREAM = "COPY decided FROM STDIN"
 
@@ -69,6 +69,7 @@ class Scorer:
         self.model = model
         self._fit = recall.scorer(model.fit)
         self._urgency = lru_cache(maxsize=100_000)(self._urgency_of)
+        self._by_urgency = recall.scorer(model.urgency)
         self._tier = lru_cache(maxsize=100_000)(self._tier_for)
 
     def score(self, scores: QuerySet[Score], *, epoch: int, now: datetime | None = None) -> Extent:
@@ -87,7 +88,7 @@ class Scorer:
 
     def _decide(self, extent: Extent) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(FACTS, [extent.first, extent.last])
+            cursor.execute(extent.among(FACTS), extent.ids)
             rows = cursor.fetchall()
             cursor.execute(DECIDED)
             with cursor.copy(STREAM) as stream:
@@ -105,7 +106,7 @@ class Scorer:
         days, depth, events, visits, request = shown
         event = _critical_event(events) if events else "none"
         facts = UrgencyFacts(days, depth or 0, event, visits or 0, request or 0)
-        return criteria.score(self.model.urgency, facts.as_facts()).value
+        return self._by_urgency(facts.as_facts()).value
 
     def _tier_for(self, fit: float, urgent: float, promise: int | None) -> str:
         rows = self.model.tiers

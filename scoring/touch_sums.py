@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
+from leads.arrays import array
 from scoring.domain import tiers, urgency
 from scoring.domain.model import Model
 from scoring.domain.touches import DEEPEST, LARGEST, Behaviour, power, worth
@@ -26,10 +27,14 @@ STATEMENT = (Path(__file__).parent / "sql" / "touch_sums.sql").read_text()
 ROOM = "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
 """For the rest of the transaction: ten thousand leads are sorted in memory, and no time is spent on compiling."""
 
-EXTENT = "SELECT count(*), min(lead_id), max(lead_id), min(instant), max(instant) FROM asked_lead"
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no signal from before is taken in
 FEW = 500
 """So many leads are looked up one by one; more are read as one range of the index."""
+EXTENT = """
+    SELECT count(*), min(lead_id), max(lead_id), min(instant), max(instant),
+        CASE WHEN count(*) <= %s THEN array_agg(lead_id)::text END
+    FROM asked_lead
+"""
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no signal from before is taken in
 
 
 LEAST, LEAST_MOVE = 1e-30, 1e-220
@@ -37,13 +42,27 @@ LEAST, LEAST_MOVE = 1e-30, 1e-220
 
 
 class Extent(NamedTuple):
-    """Of which leads and instants a question is: what lies between is all that has to be read."""
+    """Of which leads and instants a question is: what lies between is all that has to be read.
+
+    Of few leads it says which: they may lie far apart.
+    """
 
     leads: int
     first: int
     last: int
     earliest: datetime
     latest: datetime
+    few: str | None
+
+    def among(self, statement: str) -> str:
+        """The statement with its condition `{among}`, which asks for `ids`."""
+        asked = "BETWEEN %(first)s AND %(last)s" if self.few is None else "= ANY(%(few)s::bigint[])"
+        return statement.replace("{among}", asked)
+
+    @property
+    def ids(self) -> dict[str, Any]:
+        """The leads that a condition asks for."""
+        return {"first": self.first, "last": self.last, "few": self.few}
 
 
 def fill(model: Model, *, epoch: int) -> Extent:
@@ -57,27 +76,23 @@ def fill(model: Model, *, epoch: int) -> Extent:
     """
     with connection.cursor() as cursor:
         cursor.execute(ROOM)
-        cursor.execute(EXTENT)
+        cursor.execute(EXTENT, [FEW])
         extent = Extent(*cursor.fetchone())
         if extent.leads:
-            few = "signal.lead_id IN (SELECT lead_id FROM asked_lead)"
-            which = few if extent.leads <= FEW else "signal.lead_id BETWEEN %(first)s AND %(last)s"
-            cursor.execute(STATEMENT.replace("{leads}", which), _values(extent, model, epoch=epoch))
+            cursor.execute(extent.among(STATEMENT), _values(extent, model, epoch=epoch))
     return extent
 
 
 def _values(extent: Extent, model: Model, *, epoch: int) -> dict[str, Any]:
-    zone, factor = settings.ORGANISATION_TIME_ZONE, model.decay_factor
-    window = timedelta(days=model.urgency_window_days)
+    zone, window = settings.ORGANISATION_TIME_ZONE, timedelta(days=model.urgency_window_days)
     weeks = range(week_of(EARLIEST, zone), week_of(extent.latest, zone) + 1)
     return {
-        "first": extent.first,
-        "last": extent.last,
+        **extent.ids,
         "before_weeks": weeks.start - 1,
-        "weeks": [week_start(week, zone) for week in weeks],
-        "days": _days(extent.earliest - window, extent.latest, zone),
-        "powers": [_held(power(factor, ago)) for ago in range(len(weeks))],
-        "moves": [_held(power(factor, epoch - week), least=LEAST_MOVE) for week in weeks],
+        "weeks": _week_starts(weeks, zone),
+        "days": _days(_day_of(extent.earliest - window, zone), _day_of(extent.latest, zone), zone),
+        "powers": _powers(model.decay_factor, len(weeks)),
+        "moves": _moves(model.decay_factor, weeks, epoch),
         "largest": LARGEST,
         "silence": model.inactivity_weeks,
         "window": window,
@@ -86,17 +101,35 @@ def _values(extent: Extent, model: Model, *, epoch: int) -> dict[str, Any]:
     }
 
 
+# What the same week or model gives is written once: the columns are long, and asked for with some hundreds of leads.
+
+
+@lru_cache(maxsize=16)
+def _week_starts(weeks: range, zone: str) -> str:
+    return array([week_start(week, zone) for week in weeks])
+
+
+@lru_cache(maxsize=16)
+def _powers(factor: float, weeks: int) -> str:
+    return array([_held(power(factor, ago)) for ago in range(weeks)])
+
+
+@lru_cache(maxsize=16)
+def _moves(factor: float, weeks: range, epoch: int) -> str:
+    return array([_held(power(factor, epoch - week), least=LEAST_MOVE) for week in weeks])
+
+
 def _held(value: float, *, least: float = LEAST) -> float:
     return value if abs(value) >= least else 0.0
 
 
-def _rules(model: Model) -> dict[str, Sequence[object]]:
+def _rules(model: Model) -> dict[str, str]:
     """The behaviours in columns, after one that stands for every type that the model does not know.
 
     The worths of the four depths stand flat, one behaviour after the other.
     """
     rules = [Behaviour("", "", 0), *model.behaviours.values()]
-    return {
+    columns: dict[str, Sequence[object]] = {
         "types": [rule.type for rule in rules],
         "worths": [_held(worth(rule, depth)) for rule in rules for depth in range(DEEPEST + 1)],
         "caps": [math.inf if rule.weekly_cap is None else _held(rule.weekly_cap) for rule in rules],
@@ -105,13 +138,18 @@ def _rules(model: Model) -> dict[str, Sequence[object]]:
         "requests": [rule.request for rule in rules],
         "ranks": [tiers.rank(model.tiers, rule.minimum_tier) for rule in rules],
     }
+    return {name: array(values) for name, values in columns.items()}
 
 
-def _days(since: datetime, until: datetime, zone: str) -> list[datetime]:
+@lru_cache(maxsize=16)
+def _days(since: date, until: date, zone: str) -> str:
     """When each local day begins, from a Monday on, so that a day's place tells its day of the week."""
-    monday = week_start(week_of(since, zone), zone).astimezone(ZoneInfo(zone)).date()
-    last = until.astimezone(ZoneInfo(zone)).date()
-    return [_day_start(monday + timedelta(days=n), zone) for n in range((last - monday).days + 1)]
+    monday = since - timedelta(days=since.weekday())
+    return array([_day_start(monday + timedelta(days=n), zone) for n in range((until - monday).days + 1)])
+
+
+def _day_of(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 @lru_cache(maxsize=4096)

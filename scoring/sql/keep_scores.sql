@@ -10,7 +10,7 @@ WITH fresh AS MATERIALIZED (
     SELECT lead.id
     FROM leads_lead AS lead
     JOIN fresh ON fresh.lead_id = lead.id
-    WHERE fresh.moves_tier AND lead.id BETWEEN %(first)s AND %(last)s
+    WHERE fresh.moves_tier AND lead.id {among}
     ORDER BY lead.id
     FOR NO KEY UPDATE OF lead SKIP LOCKED
 ), held AS (
@@ -18,7 +18,7 @@ WITH fresh AS MATERIALIZED (
         score.engagement_sum AS sum_before, score.last_week AS last_week_before, score.accounted_week
     FROM scoring_score AS score
     JOIN fresh ON fresh.lead_id = score.lead_id
-    WHERE score.lead_id BETWEEN %(first)s AND %(last)s
+    WHERE score.lead_id {among}
         AND score.xmin = fresh.seen
         AND (NOT fresh.moves_tier OR score.lead_id IN (SELECT id FROM leads_held))
     ORDER BY score.lead_id
@@ -30,14 +30,14 @@ WITH fresh AS MATERIALIZED (
         accounted_week = %(week)s, last_signal_at = fresh.last_at, updated_at = %(now)s
     FROM held
     JOIN fresh ON fresh.lead_id = held.lead_id
-    WHERE score.lead_id = held.lead_id AND score.lead_id BETWEEN %(first)s AND %(last)s
+    WHERE score.lead_id = held.lead_id AND score.lead_id {among}
     RETURNING score.lead_id
 ), tiers_moved AS (
     UPDATE leads_lead AS lead
     SET tier = fresh.tier
     FROM held
     JOIN fresh ON fresh.lead_id = held.lead_id
-    WHERE lead.id = held.lead_id AND fresh.moves_tier AND lead.id BETWEEN %(first)s AND %(last)s
+    WHERE lead.id = held.lead_id AND fresh.moves_tier AND lead.id {among}
 ), fits_moved AS (
     INSERT INTO scoring_fitchange (lead_id, at, cause, scorecard_id, before, after)
     SELECT held.lead_id, %(now)s, CASE WHEN scorecard_before = %(scorecard)s THEN %(facts)s ELSE %(rescore)s END,

@@ -15,13 +15,13 @@ WITH asked AS MATERIALIZED (
     FROM leads_signal AS signal
     JOIN asked ON asked.lead_id = signal.lead_id AND signal.occurred_at <= asked.instant
     LEFT JOIN rule ON rule.type = signal.type
-    WHERE {leads}
+    WHERE signal.lead_id {among}
 ), event AS (
     -- what few touches answer is looked up beside the columns that the index of touches holds of all
     SELECT lead_id, string_agg((signal.answers -> 'critical_event')::text, ',') AS events
     FROM leads_signal AS signal
     JOIN asked USING (lead_id)
-    WHERE signal.answers ? 'critical_event' AND signal.occurred_at <= asked.instant AND {leads}
+    WHERE signal.answers ? 'critical_event' AND signal.occurred_at <= asked.instant AND signal.lead_id {among}
     GROUP BY lead_id
 ), part AS (
     -- one type in one week: the weekly cap applies to this

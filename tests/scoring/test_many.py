@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from leads import partitions
 from leads.models import Account, Lead, Signal, SignalType, TimelineEvent, User
-from scoring import rescoring, scorecards, scores
+from scoring import rescoring, scorecards, scores, touch_sums
 from scoring.domain.touches import power
 from scoring.many import Scorer
 from scoring.models import Behaviour, DecayState, FitChange, Score, Scorecard
@@ -74,12 +74,14 @@ def scored_alone(lead_ids: list[int], *, now: datetime) -> None:
     worths=st.lists(behaviours, min_size=4, max_size=4),
     epoch=st.integers(-150, 150),
     until=st.integers(DAYS, DAYS + 9) | st.integers(DAYS // 2, DAYS + 200),
+    few=st.sampled_from([1, touch_sums.FEW]),
 )
 def test_set_based_scores_are_the_scores_of_a_lead_alone(
-    model: Scorecard, plans: Any, rules: Any, worths: Any, epoch: int, until: int
+    model: Scorecard, plans: Any, rules: Any, worths: Any, epoch: int, until: int, few: int
 ) -> None:
     now = BEGIN + timedelta(days=until, hours=22, minutes=30)
-    with transaction.atomic():
+    with transaction.atomic(), pytest.MonkeyPatch.context() as limits:
+        limits.setattr(touch_sums, "FEW", few)
         DecayState.objects.update(epoch=scores.current_week(BEGIN) + epoch)
         leads = [_person(number, plan) for number, plan in enumerate(plans)]
         scored_alone(leads, now=BEGIN + timedelta(days=DAYS // 3))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leads.facts import COMPANY_VOCABULARY
 from scoring.domain import seed, seed_account
-from scoring.domain.accounts import assess, intent
+from scoring.domain.accounts import assess, assessor, intent
 from scoring.domain.model import Model
 
 MODEL = Model(
@@ -68,6 +68,31 @@ def test_the_terms_add_up_to_the_account_score() -> None:
 
     assert sum(term.points for term in standing.score.terms) == pytest.approx(standing.score.value)
     assert [term.code for term in standing.score.terms if term.unknown] == ["wins_in_industry", "budget"]
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "employees": st.sampled_from([3, 40, 400, 9000]),
+                "industry": st.sampled_from(["Software", "software", "Food"]),
+                "technologies": st.lists(st.sampled_from(["Salesforce", "Excel"]), min_size=1),
+                "country": st.sampled_from(["DE", "US"]),
+                "budget": st.sampled_from(["approved", "planned"]),
+                "in_dispute": st.booleans(),
+                "open_opportunities": st.integers(0, 3),
+                "wins_in_industry": st.integers(0, 12),
+            },
+        ),
+        max_size=6,
+    )
+)
+def test_what_is_recalled_of_very_many_is_what_each_alone_is_worth(companies: list[dict[str, object]]) -> None:
+    recalled = assessor(MODEL, company=COMPANY_VOCABULARY)
+
+    for facts in companies * 2:
+        assert recalled(facts) == assess(MODEL, facts, company=COMPANY_VOCABULARY)
 
 
 @given(st.lists(st.floats(0, 100), max_size=8))
