@@ -9,6 +9,7 @@ from functools import partial
 from django.db import OperationalError, transaction
 
 from leads.models import Lead
+from leads.remembering import remembering_edition
 from revops import pipeline
 from revops.pipeline import Occasion
 from scoring import accounts
@@ -25,7 +26,7 @@ def score_due(*, now: datetime) -> int:
 def _ask_gate(lead_id: int, *, now: datetime) -> bool:
     """Follow one lead in a transaction of its own; False where it failed, so that it is tried again."""
     try:
-        with transaction.atomic():
+        with remembering_edition(), transaction.atomic():
             lead = Lead.objects.locked().select_related("account").get(pk=lead_id)
             if lead.merged_into_id is None:
                 pipeline.follow(lead, trigger=FACTS_KNOWN, now=now)

@@ -12,6 +12,7 @@ from leads import timeline
 from leads.actors import Job
 from leads.models import Lead
 from leads.prepared import Given, Query
+from leads.remembering import remembering_edition
 from routing import clocks
 from routing.calendars import calendar_for
 from routing.domain import deadlines
@@ -37,7 +38,7 @@ def catch_up(*, now: datetime) -> int:
     changed = 0
     stale = _alive().exclude(tier=F("lead__tier"))
     for lead_id in stale.order_by("lead_id").values_list("lead_id", flat=True).distinct()[:MOST_A_RUN]:
-        with transaction.atomic():
+        with remembering_edition(), transaction.atomic():
             changed += follow(Lead.objects.locked().get(pk=lead_id), now=now)
     return changed
 
