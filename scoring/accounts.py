@@ -57,15 +57,23 @@ class _Deals:
 
 @dataclass(frozen=True)
 class _Run:
-    """What one run reads once: the version, which recalls what equal facts are worth, and wins by industry."""
+    """What one run reads once: the version, which recalls what equal facts are worth, and wins by industry.
+
+    Deals are counted only where there is a company to score, those of one industry where it is named.
+    """
 
     scorecard: Scorecard
     model: Model
-    wins: Mapping[str, int]
+    industry: str = ""
 
     def assess(self, account: Account, deals: _Deals) -> AccountStanding:
         """The standing; thousands of companies share few answers to each question."""
         return self._assessor(_facts(account, deals, wins=self.wins))
+
+    @cached_property
+    def wins(self) -> Mapping[str, int]:
+        """Deals won by industry, in lower case."""
+        return _wins(self.industry)
 
     @cached_property
     def _assessor(self) -> Callable[[Mapping[str, object]], AccountStanding]:
@@ -125,7 +133,7 @@ def explain(account: Account, *, now: datetime) -> AccountExplanation:
 
 def _begin(*, industry: str = "") -> _Run:
     scorecard = Scorecard.objects.published()
-    return _Run(scorecard, scorecards.load(scorecard), _wins(industry))
+    return _Run(scorecard, scorecards.load(scorecard), industry)
 
 
 def _score_flagged(run: _Run, ask_gate: AskGate, *, now: datetime) -> int:
@@ -156,10 +164,12 @@ def _score_batch(
     with transaction.atomic():
         locked = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
         batch = list(locked.order_by("pk").annotate(version=VERSION)[:BATCH])
+        if not batch:
+            return []
         deals = _deals_of(batch)
         _keep([_row(account, run.assess(account, deals), run.scorecard, now=now) for account in batch])
-        settled = [each.pk for each in batch if (finished or {}).get(each.pk) == each.version]
-        Account.objects.filter(pk__any_of=settled).update(needs_score=False)
+        if settled := [each.pk for each in batch if (finished or {}).get(each.pk) == each.version]:
+            Account.objects.filter(pk__any_of=settled).update(needs_score=False)
     return [account.pk for account in batch]
 
 

@@ -188,6 +188,16 @@ def test_a_sweep_asks_no_more_of_more_accounts(ana: User, now: datetime) -> None
     assert asked(["acme"]) == asked(["apex", "bolt", "core", "dash"])
 
 
+def test_a_sweep_without_work_counts_no_deals(ana: User, now: datetime) -> None:
+    deal(arrive("acme", now=now), ana, now=now)
+    account_facts.score_due(now=now)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert account_facts.score_due(now=now) == 0
+
+    assert not [each for each in queries if "leads_opportunity" in each["sql"]]
+
+
 @pytest.mark.django_db(transaction=True)  # what the server knows of very many would outlive them otherwise
 def test_a_sweep_looks_at_none_of_very_many_that_bear_todays_version(ana: User, now: datetime) -> None:
     arrive("acme", now=now)

@@ -88,7 +88,9 @@ def test_the_terms_add_up_to_the_account_score() -> None:
         max_size=6,
     )
 )
-def test_what_is_recalled_of_very_many_is_what_each_alone_is_worth(companies: list[dict[str, object]]) -> None:
+def test_what_is_recalled_of_very_many_is_what_each_alone_is_worth(
+    companies: list[dict[str, object]],
+) -> None:
     recalled = assessor(MODEL, company=COMPANY_VOCABULARY)
 
     for facts in companies * 2:
