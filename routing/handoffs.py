@@ -20,7 +20,7 @@ from leads.models import Lead, Role, User
 from leads.outbox import Hold, held, take_back
 from leads.prepared import Given, Query
 from leads.remembering import BESIDE, remembering_that
-from routing import cadences, clocks, events, rejections, second_looks, turns
+from routing import cadences, clocks, events, rejections, reps, second_looks, turns
 from routing.clocks import Moment
 from routing.handing_over import HandedOver, Package, Ready, hand_over, hand_over_each, hand_over_many
 from routing.models import Clock, Handoff, Reassignment
@@ -143,14 +143,15 @@ def may_decide(handoff: Handoff, user: User) -> bool:
 
 
 def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
-    """Sales takes the lead: it becomes a SAL of whoever accepts.
+    """Sales takes the lead: it becomes a SAL of whoever accepts, within a rep’s caps where nobody had it (RT-6).
 
-    What it tells others waits as long as it can be undone. Raises NotYours, and AlreadyDecided, naming who was first.
+    What it tells others waits as long as it can be undone. Raises NotYours, CannotTake, and AlreadyDecided, naming who
+    was first.
     """
     require_right(handoff, by)
     with _deciding(handoff, now=now) as locked, timeline.together():
         is_holder = handoff.assignee_id == by.pk and by.team_id in (None, handoff.team_id)
-        record_acceptance(handoff, by=by, now=now, locked=locked)
+        record_acceptance(handoff, by=by, now=now, locked=locked, may_be_full=not by.works_leads)
         due = clocks.reach(handoff, *_moments_of_acceptance(handoff), now=now)
         if not is_holder:
             clocks.hand_to(by, handoff)
@@ -159,15 +160,22 @@ def accept(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
 
 
 def record_acceptance(
-    handoff: Handoff, *, by: User, now: datetime, locked: Locked = Locked.NOTHING
+    handoff: Handoff,
+    *,
+    by: User,
+    now: datetime,
+    locked: Locked = Locked.NOTHING,
+    may_be_full: bool = True,
 ) -> Handoff:
     """Write down that `by` took the lead, whoever it was with: a decision made outside of Baton starts no clock.
 
-    Raises AlreadyDecided, naming who was first.
+    Raises AlreadyDecided, naming who was first, and CannotTake where nobody had it unless they `may_be_full`.
     """
     with transaction.atomic(savepoint=locked is Locked.NOTHING):
         decide(handoff, Handoff.Status.ACCEPTED, by=by, now=now, locked=locked)
         if handoff.assignee_id is None:
+            if not may_be_full:
+                reps.require_free(by, now=now)
             handoff.assignee, handoff.received_at = by, now
             handoff.assigned_at = handoff.assigned_at or now
             handoff.save(update_fields=["assignee", "assigned_at", "received_at"])

@@ -31,6 +31,10 @@ class Seat:
     candidate: rotation.Candidate
 
 
+class CannotTake(Exception):
+    """The rep is away or at a cap, or somebody else has the lead. The message says which."""
+
+
 OF_USER = Query(lambda: Rep.objects.filter(user=Given("user")).select_related("user"))
 MEMBERS = Query(
     lambda: (
@@ -101,6 +105,16 @@ def claim(user: User, *, now: datetime) -> str:
         if why_not:
             transaction.set_rollback(True)
     return why_not
+
+
+def require_free(user: User, *, now: datetime) -> None:
+    """Raise CannotTake for a rep who is away or at a cap; who is none has neither.
+
+    As in every decision the rep comes last: the lead is locked by now, and nobody else gives to them meanwhile.
+    """
+    why_not = claim(user, now=now)
+    if why_not not in ("", NO_REP):
+        raise CannotTake(f"You cannot take a lead now: {why_not}.")
 
 
 def remembered_of(user_id: int) -> Rep | None:

@@ -10,16 +10,13 @@ from leads.models import Lead, User
 from routing import queue_tabs, reps, rerouting
 from routing.handoffs import AlreadyDecided
 from routing.models import Handoff, Reassignment
+from routing.reps import CannotTake
 
 Cause = Reassignment.Cause
 
 
 class NothingLeft(Exception):
     """No lead waits unassigned for the rep's team, or others hold all that do."""
-
-
-class CannotTake(Exception):
-    """The rep is away, at a cap, or receives no leads; or somebody else has the lead. The message says which."""
 
 
 def take_next(user: User, *, now: datetime) -> Handoff:
@@ -54,10 +51,7 @@ def take(handoff: Handoff, *, by: User, now: datetime) -> Handoff:
 
 
 def _give(handoff: Handoff, user: User, *, now: datetime) -> Handoff:
-    """The lead is locked by now, and the rep comes last, as in every decision."""
-    why_not = reps.claim(user, now=now)
-    if why_not:
-        raise CannotTake(f"You cannot take a lead now: {why_not}.")
+    reps.require_free(user, now=now)
     rerouting.reroute(handoff, by=user, now=now, to=user, cause=Cause.TAKEN)
     handoff.refresh_from_db()
     return handoff

@@ -17,6 +17,7 @@ from routing import attempts, escalations, handoffs
 from routing.calendars import calendar_for
 from routing.handoffs import AlreadyDecided, Rejection
 from routing.models import Attempt, Clock, ClockKind, Handoff, RejectionReason
+from routing.reps import CannotTake
 
 REASONS = (
     ("low-intent", 19),
@@ -165,7 +166,7 @@ class Desk:
         if not handoff.is_open or handoff.assignee_id != rep_id:
             return
         rep = handoff.assignee or self._somebody_of(handoff.team, now)
-        with suppress(AlreadyDecided):  # while the demo runs, whoever signed in may be quicker
+        with suppress(AlreadyDecided, CannotTake):  # while the demo runs, whoever signed in may be quicker
             if self.random.random() < ACCEPTED + (handoff.fit - 60) / 400:  # sales likes what fits
                 handoffs.accept(handoff, by=rep, now=now)
                 Deals(self.agenda, self.random).follow_up(handoff.lead_id, rep, now=now)

@@ -21,8 +21,9 @@ from routing.doubts import ScoresThen
 from routing.handoffs import AlreadyDecided, NotYours
 from routing.models import Handoff
 from routing.queue_tabs import Tab
+from routing.reps import CannotTake
 from routing.snoozing import CannotSnooze
-from routing.taking import CannotTake, NothingLeft
+from routing.taking import NothingLeft
 from scoring import explanation
 
 LONGEST_SPAN = 60 * 24 * 31

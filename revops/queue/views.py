@@ -26,6 +26,7 @@ from routing.handoffs import AlreadyDecided, NotYours, ReasonNotUsable, TooLateT
 from routing.meetings import TermsRefused
 from routing.models import Handoff
 from routing.models.handoff import handoff_seen_by
+from routing.reps import CannotTake
 
 
 @require_safe
@@ -78,6 +79,9 @@ def accept(request: HttpRequest, handoff_id: int) -> HttpResponse:
                 decisions.offer_after_acceptance(request, handoff, now=now)
     except (AlreadyDecided, NotYours) as refused:
         return _too_late(request, handoff, refused, wanted=Handoff.Status.ACCEPTED, now=now)
+    except CannotTake as refused:
+        messages.warning(request, str(refused))
+        return after(request, handoff, opened=handoff.pk)
     if form is not None and form.errors:
         return _ask_again(request, handoff, {"terms_form": form})
     if form is not None:

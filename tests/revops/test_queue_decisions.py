@@ -11,7 +11,7 @@ from time_machine import Traveller
 
 from leads.domain.stages import Stage
 from leads.models import User
-from routing.models import Clock, RejectionReason, Rep
+from routing.models import Clock, PoolMember, RejectionReason, Rep
 from tests import factories
 from tests.conftest import SignIn
 from tests.factories import waiting
@@ -35,6 +35,21 @@ def test_without_script_a_decision_is_a_post_a_redirect_and_the_next_lead(
     assert (first.status, str(first.decided_by)) == ("ACCEPTED", "Ana")
     first.lead.refresh_from_db()
     assert first.lead.stage == Stage.SAL
+
+
+def test_who_is_full_is_told_so_and_keeps_in_sight_what_nobody_has(
+    desk: Client, ana: User, now: datetime
+) -> None:
+    Rep.objects.filter(user=ana).update(open_cap=1)
+    waiting("mine", now=now)
+    nobodys = waiting("nobodys", now=now)
+
+    response = desk.post(f"{reverse('accept', args=[nobodys.pk])}?tab=unassigned", follow=True)
+
+    assert response.context["selected"].handoff_id == nobodys.pk
+    assert said(response) == ["You cannot take a lead now: full: 1 open, cap 1."]
+    nobodys.refresh_from_db()
+    assert (nobodys.status, nobodys.assignee, nobodys.lead.stage) == ("OPEN", None, Stage.MQL)
 
 
 def test_a_rejection_says_what_becomes_of_the_lead(desk: Client, now: datetime) -> None:
@@ -164,7 +179,7 @@ def test_nobody_undoes_what_somebody_else_decided(
 def test_who_comes_second_is_told_who_was_first(
     *, desk: Client, bob: User, as_user: SignIn, now: datetime
 ) -> None:
-    Rep.objects.update(is_active=False)
+    PoolMember.objects.all().delete()
     handoff = waiting("eva", now=now)
     assert handoff.assignee is None
     send(desk, "accept", handoff)

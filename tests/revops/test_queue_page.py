@@ -14,7 +14,7 @@ from time_machine import Traveller
 
 from leads.models import Opportunity, OpportunityStage, User
 from routing import handoffs, queue, queue_lines, queue_tabs
-from routing.models import ClockKind, Handoff, RejectionReason, Rep, ServiceLevel
+from routing.models import ClockKind, Handoff, PoolMember, RejectionReason, ServiceLevel
 from routing.queue_tabs import Look, Tab
 from tests import factories
 from tests.conftest import SignIn
@@ -154,7 +154,7 @@ def test_another_teams_lead_cannot_be_opened_in_the_queue(
 def test_unassigned_leads_wait_in_a_tab_of_their_own_and_are_taken_from_it(
     desk: Client, ana: User, now: datetime
 ) -> None:
-    Rep.objects.update(is_active=False)
+    PoolMember.objects.all().delete()
     handoff = waiting("eva", now=now)
 
     mine, unassigned = desk.get(reverse("queue")), desk.get(reverse("queue"), {"tab": "unassigned"})
