@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from leads import prepared, quick_rows
 from leads.domain.near_names import nearest
-from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse
+from leads.domain.signal import FieldError, InvalidSignal, SignalIn, fingerprint, parse, printed
 from leads.json_text import json_text
 from leads.models import Campaign, FailedSignal, Lead, Signal, SignalReceipt, SignalType, Source
 from leads.remembering import remembered
@@ -53,8 +53,11 @@ def accept(signal: SignalIn, *, source: Source, now: datetime) -> SignalIn:
 
 
 def read_again(kept: FailedSignal) -> SignalIn:
-    """A kept signal as it was when it came."""
-    return _with_id(parse(kept.payload, now=kept.received_at), kept.signal_id)
+    """A kept signal as it was when it came, with the print of the body that claimed its id."""
+    signal = _with_id(parse(kept.payload, now=kept.received_at), kept.signal_id)
+    claims = SignalReceipt.objects.filter(source=kept.source_id, signal_id=kept.signal_id)
+    print_of_it = claims.values_list("fingerprint", flat=True).first()
+    return signal if print_of_it is None else printed(signal, print_of_it)
 
 
 def take(signal: SignalIn, *, source: Source, now: datetime) -> Callable[[], SignalReceipt]:
@@ -146,6 +149,7 @@ def remember_answer(receipt: SignalReceipt, answer: dict[str, Any]) -> None:
     )
 
 
+@transaction.atomic
 def keep_failed(
     signal: SignalIn,
     payload: object,
@@ -155,20 +159,29 @@ def keep_failed(
     now: datetime,
     qualified_elsewhere: str = "",
     bought: bool = False,
-) -> None:
-    """Keep a signal that could not be processed, and what it came with; one kept already waits for its next try."""
-    FailedSignal.objects.get_or_create(
-        source=source,
-        signal_id=signal.signal_id,
-        defaults={
+) -> SignalReceipt:
+    """Keep a signal that could not be processed, and what it came with; one kept already waits for its next try.
+
+    Its id is claimed by its body, with no answer yet: raises SignalIdReused for another body. Where a copy of it has
+    gone through meanwhile, nothing is kept, and the receipt has the answer.
+    """
+    claimed = {"fingerprint": fingerprint(signal), "received_at": now}
+    receipt, _ = SignalReceipt.objects.select_for_update().get_or_create(
+        source=source, signal_id=signal.signal_id, defaults=claimed
+    )
+    if receipt.fingerprint != claimed["fingerprint"]:
+        raise reused(signal.signal_id)
+    if receipt.answer is None:
+        kept = {
             "payload": payload,
             "error": repr(error),
             "received_at": now,
             "retry_at": now + FIRST_RETRY,
             "qualified_elsewhere": qualified_elsewhere,
             "bought": bought,
-        },
-    )
+        }
+        FailedSignal.objects.get_or_create(source=source, signal_id=signal.signal_id, defaults=kept)
+    return receipt
 
 
 def claim_for_retry(*, now: datetime) -> FailedSignal | None:

@@ -76,7 +76,7 @@ def receive(
         raise
     except Exception as error:
         logger.exception("a signal could not be processed and is kept")
-        intake.keep_failed(
+        receipt = intake.keep_failed(
             signal,
             payload,
             source=source,
@@ -85,6 +85,8 @@ def receive(
             qualified_elsewhere=qualified_elsewhere,
             bought=bought,
         )
+        if receipt.answer is not None:
+            return Received(receipt.answer, first=False)
         return Kept(signal.signal_id)
 
 

@@ -176,7 +176,10 @@ def deal_of(mapping: RowMapping, row: Mapping[str, str]) -> Deal:
         if not texts[name]:
             raise UnreadableRow(f"The row does not say {name.replace('_', ' ')}.")
     won_at = csv_values.instant(texts["won_at"], zone=mapping.zone, dates=mapping.dates)
-    won_on = won_at.astimezone(ZoneInfo(mapping.zone)).date()
+    try:
+        won_on = won_at.astimezone(ZoneInfo(mapping.zone)).date()
+    except OverflowError:
+        raise UnreadableRow(f"“{texts['won_at'][:40]}” lies in no year that can be meant.") from None
     return Deal(texts["sdr"], texts["owner"], won_at, won_on, _amount(texts["amount"]))
 
 

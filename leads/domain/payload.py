@@ -1,6 +1,5 @@
 """Checks that a payload of any shape can be stored unchanged, and names by path what cannot (P28)."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -130,4 +129,5 @@ def _is_whole_text(value: str) -> bool:
 
 
 def _can_be_stored(value: float) -> bool:
-    return math.isfinite(value) if isinstance(value, float) else -LARGEST - 1 <= value <= LARGEST
+    """Whether it fits, however the database writes it: what is kept is read again. NaN fits nowhere."""
+    return -LARGEST - 1 <= value <= LARGEST

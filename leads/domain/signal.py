@@ -32,10 +32,11 @@ __all__ = [
     "check_occurred_at",
     "fingerprint",
     "parse",
+    "printed",
 ]
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 DEEPEST = 3
 PRINT = (
     "print of the body"  # kept beside the fields: a private attribute costs more than all checks of a signal
@@ -179,7 +180,8 @@ def parse(payload: object, *, now: datetime) -> SignalIn:
         signal = SignalIn.model_validate(_with_time(payload, now))
     except ValidationError as error:
         raise InvalidSignal(_in_words(error)) from error
-    wrong = tuple(filter(None, (_check_identity(signal), check_occurred_at(signal, now=now))))
+    found = (_check_identity(signal), check_occurred_at(signal, now=now), _check_given_at(signal))
+    wrong = tuple(filter(None, found))
     if wrong:
         raise InvalidSignal(wrong)
     vars(signal)[PRINT] = _hash(payload)
@@ -195,10 +197,24 @@ def check_occurred_at(signal: SignalIn, *, now: datetime) -> FieldError | None:
     return None
 
 
+def _check_given_at(signal: SignalIn) -> FieldError | None:
+    """What is wrong with when they agreed: beyond the calendar, it could be stored and never be read again."""
+    at = signal.consent.given_at
+    if at is None or EARLIEST <= at < LATEST:
+        return None
+    return FieldError("consent.given_at", "This lies in no year that can be meant.")
+
+
 def fingerprint(signal: SignalIn) -> str:
     """SHA-256 of the body as it was sent, in whatever order of fields; a copy keeps that of its original."""
     print_of_it: str | None = vars(signal).get(PRINT)
     return print_of_it or _hash(signal.model_dump(exclude_unset=True))
+
+
+def printed(signal: SignalIn, print_of_it: str) -> SignalIn:
+    """The signal with the print that its body had when it came: a database writes numbers in other ways."""
+    vars(signal)[PRINT] = print_of_it
+    return signal
 
 
 def _hash(payload: Mapping[str, object]) -> str:

@@ -1,6 +1,7 @@
 """What the pipeline makes of a signal, whatever door it came through."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -192,6 +193,39 @@ def test_signal_that_breaks_the_routing_is_kept_and_goes_through_later(ana: User
     again = pipeline.receive(payload, source=factories.source(), now=now + timedelta(hours=1))
     assert isinstance(again, Received)
     assert not again.first
+
+
+def test_a_kept_signal_has_its_id_whatever_comes_under_it_meanwhile(ana: User, now: datetime) -> None:
+    calendar = BusinessCalendar.objects.get(team__isnull=True)
+    BusinessCalendar.objects.all().delete()
+    sent_as: dict[str, Any] = {
+        "signal_id": "evt_1",
+        "occurred_at": now.isoformat(),
+        "properties": {"views": 1e17},
+    }
+    first, other = (factories.signal(email=f"{name}@acme.example", **sent_as) for name in ("eva", "tom"))
+    assert pipeline.receive(first, source=factories.source(), now=now) == Kept("evt_1")
+
+    with pytest.raises(intake.SignalIdReused):
+        pipeline.receive(other, source=factories.source(), now=now)
+    calendar.save(force_insert=True)
+    with pytest.raises(intake.SignalIdReused):
+        pipeline.receive(other, source=factories.source(), now=now)
+
+    assert coming_back.retry_failed(now=now + timedelta(minutes=2)) == 1
+    assert Signal.objects.get().lead == Lead.objects.get(email="eva@acme.example")
+    assert not FailedSignal.objects.exists()
+
+
+def test_a_copy_that_fails_once_another_went_through_is_not_kept(ana: User, now: datetime) -> None:
+    payload = factories.signal(signal_id="evt_1", occurred_at=now.isoformat())
+    answer = factories.receive(payload, now=now)
+    late = intake.read(payload, source=factories.source(), now=now)
+
+    receipt = intake.keep_failed(late, payload, source=factories.source(), error=RuntimeError(), now=now)
+
+    assert receipt.answer == answer
+    assert not FailedSignal.objects.exists()
 
 
 def test_poison_signal_is_a_dead_letter_after_five_attempts(ana: User, now: datetime) -> None:

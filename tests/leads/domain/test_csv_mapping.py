@@ -1,5 +1,6 @@
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -210,3 +211,12 @@ def test_what_is_no_amount_is_refused(revenue: str) -> None:
 def test_a_deal_of_nobody_is_refused() -> None:
     with pytest.raises(UnreadableRow, match="The row does not say sdr"):
         csv_mapping.deal_of(OLIST_DEALS, {**DEAL, "sdr_id": ""})
+
+
+@pytest.mark.parametrize(
+    ("won_at", "zone"),
+    [("9999-12-31T23:59:59Z", "Asia/Tokyo"), ("0001-01-01T00:00:00Z", "America/New_York")],
+)
+def test_a_deal_of_no_year_costs_only_itself(won_at: str, zone: str) -> None:
+    with pytest.raises(UnreadableRow, match="no year that can be meant"):
+        csv_mapping.deal_of(replace(OLIST_DEALS, zone=zone), {**DEAL, "won_date": won_at})
