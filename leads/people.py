@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import F
 
-from leads import audit, read_keys
+from leads import audit, read_keys, webhooks
 from leads.actors import Actor, Job
 from leads.models import ProviderIdentity, ReadKey, Role, Team, User
 
@@ -57,7 +57,8 @@ def sign_out_everywhere(user: User) -> None:
 def close(user: User, *, by: Actor, now: datetime) -> bool:
     """The person can sign in no more, and is out of every session and key at once; whether that was new.
 
-    What they hold is passed on by `routing.successions`. Raises LastAdministrator.
+    Nothing more is told them outside: their own webhook is forgotten, and `revops.relay` sends them no mail. What they
+    hold is passed on by `routing.successions`. Raises LastAdministrator.
     """
     with transaction.atomic():
         _somebody_else_administers(user)
@@ -65,6 +66,7 @@ def close(user: User, *, by: Actor, now: datetime) -> bool:
         sign_out_everywhere(user)
         for key in ReadKey.objects.filter(person=user, revoked_at__isnull=True):
             read_keys.revoke(key, by=by, now=now)
+        webhooks.remove_personal(user)
         if closed:
             _record(user, "person-left", text=f"Closed the account of {user}.", by=by, at=now)
     return bool(closed)

@@ -68,6 +68,9 @@ def _next_due(channel: OutboxMessage.Channel, *, now: datetime) -> OutboxMessage
 
 
 def _deliver(message: OutboxMessage, *, now: datetime) -> bool:
+    if message.channel == Channel.EMAIL and message.recipient and not message.recipient.is_active:
+        message.delete()  # whoever left is told nothing outside any more
+        return False
     try:
         with transaction.atomic():
             DELIVER[Channel(message.channel)](message)

@@ -8,13 +8,16 @@ from datetime import datetime
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.messages import get_messages
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from leads import people
-from leads.models import AuditEntry, Lead, OutboxMessage, Role, Team, User
+from leads import notices, people, webhooks
+from leads.domain.notices import Channel, Kind
+from leads.models import AuditEntry, Lead, OutboxMessage, Role, Team, User, WebhookEndpoint
 from leads.people import LastAdministrator
+from revops import relay
 from routing import handoffs, rerouting
 from routing.models import Handoff, Rep
 from tests import factories
@@ -142,6 +145,24 @@ def test_whoever_is_closed_is_out_at_once_and_their_leads_go_to_others(
         )
         == [olga.pk] * 2
     )
+
+
+def test_whoever_is_closed_is_told_nothing_outside_any_more(
+    ana: User, olga: User, now: datetime, as_user: SignIn
+) -> None:
+    webhooks.set_personal(ana, "https://hooks.example/ana", now=now)
+    notices.choose(ana, {Kind.ASSIGNED: [Channel.EMAIL, Channel.WEBHOOK]}, quiet_from=None, quiet_until=None)
+    factories.handoff(now=now)
+    waits = OutboxMessage.objects.waiting().filter(recipient=ana)
+    assert {each.channel for each in waits} == {"IN_APP", "EMAIL", "WEBHOOK"}
+
+    as_user(olga).post(reverse("person-close", args=[ana.pk]))
+    relay.deliver_due(now=timezone.now())
+
+    assert ana.email not in {to for letter in mail.outbox for to in letter.to}
+    assert not waits.all().exists()
+    endpoint = WebhookEndpoint.objects.get(person=ana)
+    assert (endpoint.is_on, endpoint.url) == (False, "")
 
 
 def test_somebody_always_administers(olga: User, as_user: SignIn) -> None:
