@@ -7,6 +7,8 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from cryptography.fernet import InvalidToken
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -85,8 +87,13 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
         _without_placeholders(self)
 
     def clean_code(self) -> str:
+        """Without the key that closed the secret no code is right: whoever comes is told whom to ask."""
         right = guarding.guess(context.request, "code", self.user.email, now=timezone.now())
-        code: str = super().clean_code()
+        try:
+            code: str = super().clean_code()
+        except InvalidToken:
+            told = _("No code can be checked any more. Ask operations to reset your second factor.")
+            raise ValidationError(told, code="key_is_gone") from None
         right()
         return code
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -20,6 +21,7 @@ from django.conf import settings
 
 SIGNED_BY = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 """Only with a key of which the provider publishes half; a shared secret or no signature at all is refused."""
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 CLOCKS_DIFFER = 60  # seconds
 LONGEST_ANSWER = 1024 * 1024  # bytes
 PATIENCE = 10  # seconds
@@ -97,7 +99,7 @@ def _checked(token: str, configuration: dict[str, Any], *, nonce: str) -> dict[s
             token,
             key=key,
             algorithms=SIGNED_BY,
-            issuer=settings.SSO_ISSUER,
+            issuer=configuration["issuer"],  # as the provider writes it: with a slash at its end, or without
             audience=settings.SSO_CLIENT_ID,
             leeway=CLOCKS_DIFFER,
             options={"require": ["iss", "aud", "exp", "iat", "sub"]},
@@ -125,6 +127,8 @@ def _configuration() -> dict[str, Any]:
     found = _ask(f"{settings.SSO_ISSUER}/.well-known/openid-configuration")
     if str(found.get("issuer", "")).rstrip("/") != settings.SSO_ISSUER:
         raise SsoFailed(f"the provider calls itself {found.get('issuer')!r}")
+    if not all(isinstance(found.get(name), str) for name in ENDPOINTS):
+        raise SsoFailed("the provider does not say where its endpoints are")
     return found
 
 
@@ -134,7 +138,7 @@ def _ask(url: str, form: dict[str, str] | None = None) -> dict[str, Any]:
         request = Request(url, data=body, headers={"Accept": "application/json"})  # noqa: S310 - the operator's own
         with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
             found = json.loads(answer.read(LONGEST_ANSWER))
-    except (OSError, ValueError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise SsoFailed(f"{url} does not answer as it should: {error}") from error
     if not isinstance(found, dict):
         raise SsoFailed(f"{url} does not answer as it should")

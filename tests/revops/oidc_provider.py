@@ -21,10 +21,14 @@ CLIENT, SECRET = "baton", "the client's secret"
 
 
 class Provider:
-    """Who signs in is whatever `claims` says; `tamper` changes the ID token's claims before they are signed."""
+    """Who signs in is whatever `claims` says; `tamper` changes the ID token's claims before they are signed.
+
+    `says` stands in the place of what it publishes at a path.
+    """
 
     def __init__(self, issuer: str) -> None:
-        self.issuer = issuer
+        self.issuer = self.place = issuer
+        self.says: dict[str, dict[str, Any]] = {}
         self.key = self.signing_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.claims: dict[str, Any] = {"sub": "u-1", "email": "ana@baton.example", "email_verified": True}
         self.tamper: dict[str, Any] = {}
@@ -58,11 +62,12 @@ class Provider:
         return {
             "/.well-known/openid-configuration": {
                 "issuer": self.issuer,
-                "authorization_endpoint": f"{self.issuer}/authorize",
-                "token_endpoint": f"{self.issuer}/token",
-                "jwks_uri": f"{self.issuer}/keys",
+                "authorization_endpoint": f"{self.place}/authorize",
+                "token_endpoint": f"{self.place}/token",
+                "jwks_uri": f"{self.place}/keys",
             },
             "/keys": {"keys": [{**key, "kid": "k1", "use": "sig", "alg": "RS256"}]},
+            **self.says,
         }
 
 

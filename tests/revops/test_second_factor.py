@@ -128,3 +128,19 @@ def test_others_are_not_asked_for_one(owner: User, settings: Settings) -> None:
     give_password(client, owner)
 
     assert signed_in(client)
+
+
+def test_without_the_key_that_closed_the_secret_nobody_gets_in_and_is_told_whom_to_ask(
+    owner: User, settings: Settings
+) -> None:
+    secret, codes = set_up(Client(), owner)
+    settings.SECRET_KEY = "another"
+    client = Client()
+    give_password(client, owner)
+
+    answers = [
+        client.post(reverse("mfa_authenticate"), {"code": code}) for code in (code_of(secret), codes[0])
+    ]
+
+    assert all(b"Ask operations to reset your second factor" in answer.content for answer in answers)
+    assert not signed_in(client)

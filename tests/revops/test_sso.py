@@ -14,6 +14,8 @@ from pytest_django import Settings
 
 from leads import people
 from leads.models import AuditEntry, ProviderIdentity, Role, User
+from tests import receivers
+from tests.receivers import receiving
 from tests.revops import oidc_provider
 from tests.revops.oidc_provider import CLIENT, SECRET, Provider
 
@@ -52,6 +54,44 @@ def test_whoever_the_provider_names_enters_where_they_wanted_to_go(provider: Pro
     assert signed_in(client)
     assert ProviderIdentity.objects.get(user=ana).subject == "u-1"
     assert AuditEntry.objects.get(action="person-linked").subject == f"person:{ana.pk}"
+
+
+def test_a_provider_whose_name_ends_with_a_slash_is_the_one_that_was_named(
+    provider: Provider, ana: User
+) -> None:
+    provider.issuer += "/"  # as some providers call themselves, while the setting is read without
+
+    client, _ = sign_in(provider)
+
+    assert signed_in(client)
+
+
+def test_a_provider_that_publishes_no_key_lets_nobody_in(provider: Provider, ana: User) -> None:
+    provider.says = {"/keys": {"keys": "none"}}
+
+    client, place = sign_in(provider)
+
+    assert place == reverse("account_login")
+    assert not signed_in(client)
+
+
+@pytest.mark.parametrize("missing", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+def test_a_provider_that_says_half_is_said_kindly(provider: Provider, missing: str) -> None:
+    known = provider.documents()["/.well-known/openid-configuration"]
+    provider.says = {"/.well-known/openid-configuration": {**known, missing: None}}
+
+    answer = Client().get(reverse("sso"), follow=True)
+
+    assert b"The sign-in did not work" in answer.content
+
+
+def test_what_is_no_provider_at_all_is_said_kindly(settings: Settings, model: object) -> None:
+    with receiving(receivers.answer(b"no HTTP at all\r\n\r\n")) as receiver:
+        settings.SSO_ISSUER = receiver.url.removesuffix("/hook")
+
+        answer = Client().get(reverse("sso"), follow=True)
+
+    assert b"The sign-in did not work" in answer.content
 
 
 def test_the_link_holds_when_the_address_changes_there(provider: Provider, ana: User) -> None:
