@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
+OWN_NETWORK = 64  # bits that a provider gives to one household
 _SAFE_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
+_WITH_PORT = re.compile(r"\A([0-9]+\.[0-9.]+|\[[^\]]*\]):[0-9]+\Z")
 Networks = Sequence[IPv4Network | IPv6Network]
 
 
@@ -27,13 +29,21 @@ def client_address(remote: str, forwarded: str, *, trusted: Networks) -> str | N
     return address
 
 
+def network_of(address: str) -> str:
+    """By what one visitor is counted: the address, of IPv6 its network, since one machine has ever so many of them."""
+    found = ip_address(address)
+    return address if found.version == 4 else str(ip_network((found, OWN_NETWORK), strict=False))  # noqa: PLR2004
+
+
 def request_id(given: str, *, fresh: str) -> str:
     """The id that was given with the request, where it is short and plain; `fresh` otherwise."""
     return given if _SAFE_ID.fullmatch(given) else fresh
 
 
 def _readable(written: str) -> str | None:
+    """The address, without its zone and port; one of IPv4 as such, also where a socket of IPv6 tells of it."""
     try:
-        return str(ip_address(written.strip().partition("%")[0]))
+        found = ip_address(_WITH_PORT.sub(r"\1", written.strip()).strip("[]").partition("%")[0])
     except ValueError:
         return None
+    return str(getattr(found, "ipv4_mapped", None) or found)

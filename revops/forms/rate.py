@@ -12,7 +12,7 @@ from limits.errors import StorageError
 from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from leads.domain.request_origin import client_address
+from leads.domain.request_origin import client_address, network_of
 
 PATIENCE = 0.5  # seconds: a form must not wait for a counter
 logger = logging.getLogger(__name__)
@@ -29,9 +29,10 @@ def may_send(request: HttpRequest) -> bool:
 
 
 def _address(request: HttpRequest) -> str:
-    """Where the request came from; behind a proxy of ours, what it says."""
+    """The network that the request came from; behind a proxy of ours, what it says."""
     peer, forwarded = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
-    return client_address(peer, forwarded, trusted=settings.TRUSTED_PROXIES) or ""
+    address = client_address(peer, forwarded, trusted=settings.TRUSTED_PROXIES)
+    return network_of(address) if address else ""
 
 
 @cache

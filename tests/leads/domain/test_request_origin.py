@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from leads.domain.request_origin import client_address, request_id
+from leads.domain.request_origin import client_address, network_of, request_id
 
 PROXIES = [ip_network("10.0.0.0/8"), ip_network("::1/128")]
 
@@ -21,6 +21,13 @@ PROXIES = [ip_network("10.0.0.0/8"), ip_network("::1/128")]
         ("10.0.0.1", "1.2.3.4, nonsense", "10.0.0.1"),
         ("10.0.0.1", "", "10.0.0.1"),
         ("::1", "2001:db8::7", "2001:db8::7"),
+        ("::ffff:203.0.113.9", "", "203.0.113.9"),
+        ("::ffff:10.0.0.1", "::ffff:198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "198.51.100.1:49152", "198.51.100.1"),
+        ("10.0.0.1", "[2001:db8::7]:49152", "2001:db8::7"),
+        ("10.0.0.1", "[2001:db8::7]", "2001:db8::7"),
+        ("10.0.0.1", "2001:0:1::7", "2001:0:1::7"),
+        ("10.0.0.1", "198.51.100.1:x", "10.0.0.1"),
         ("", "198.51.100.1", None),
         ("@", "", None),
     ],
@@ -29,6 +36,11 @@ def test_the_address_is_the_last_that_no_proxy_of_ours_has(
     remote: str, forwarded: str, expected: str | None
 ) -> None:
     assert client_address(remote, forwarded, trusted=PROXIES) == expected
+
+
+def test_one_machine_is_counted_once_whichever_of_its_addresses_it_takes() -> None:
+    assert network_of("2001:db8::7") == network_of("2001:db8::ffff:7") != network_of("2001:db8:0:1::7")
+    assert network_of("198.51.100.1") != network_of("198.51.100.2")
 
 
 @pytest.mark.parametrize(
