@@ -48,7 +48,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back within the deadline and the limit; `is_cut` where there was more."""
+    """What came back within the deadline and the limit; `is_cut` where there was more. Headers are in lower case."""
 
     status: int
     body: bytes
@@ -166,7 +166,12 @@ def _ask(sock: socket.socket, target: Target, request: Request, *, deadline: flo
     connection.request(request.method, target.path, request.body, {**request.headers, **fixed})
     with connection.getresponse() as response:
         body, is_cut = _read(response, size)
-        return Answer(response.status, body, is_cut, dict(response.headers.items()))
+        return Answer(response.status, body, is_cut, _named(response))
+
+
+def _named(response: http.client.HTTPResponse) -> Mapping[str, str]:
+    """The headers by their names in lower case, however the receiver writes them."""
+    return {name.lower(): value for name, value in response.headers.items()}
 
 
 def _read(response: http.client.HTTPResponse, size: int) -> tuple[bytes, bool]:

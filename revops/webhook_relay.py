@@ -119,7 +119,7 @@ def _judged(answer: Answer, milliseconds: int) -> Outcome:
 
 def _asked_for(answer: Answer) -> timedelta:
     """How long a busy receiver asks to be left alone, an hour at most."""
-    given = answer.headers.get("Retry-After", "") if answer.status in BUSY else ""
+    given = answer.headers.get("retry-after", "") if answer.status in BUSY else ""
     seconds = int(given) if SECONDS.fullmatch(given) else 0
     return timedelta(seconds=min(seconds, LONGEST_REST))
 

@@ -153,8 +153,9 @@ def test_who_says_that_it_is_gone_is_paused_at_once(olga: User, now: datetime) -
     assert made.paused_because == "It answered 410."
 
 
-def test_who_is_busy_is_left_alone_for_as_long_as_it_asks(olga: User, now: datetime) -> None:
-    with receiving(receivers.status(429, headers="Retry-After: 600\r\n")) as receiver:
+@pytest.mark.parametrize("name", ["Retry-After", "retry-after"])
+def test_who_is_busy_is_left_alone_for_as_long_as_it_asks(olga: User, now: datetime, name: str) -> None:
+    with receiving(receivers.status(429, headers=f"{name}: 600\r\n")) as receiver:
         made = receivers.endpoint(receiver, by=olga, now=now)
         webhooks.send_test(made, by=olga, now=now)
         webhook_relay.deliver_due(now=now)
