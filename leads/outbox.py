@@ -8,6 +8,7 @@ back (QU-13).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,6 +26,8 @@ from leads.models import Lead, OutboxMessage, User, WebhookEndpoint
 from leads.notices import Wishes
 from leads.remembering import remembered
 
+# Controls, and what turns the rest of a line round: a name may hold them, and a subject shows none.
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _telling_history = ContextVar("telling_history", default=False)
 
 
@@ -334,5 +337,6 @@ def _taken_back_event(message: OutboxMessage, *, now: datetime) -> dict[str, Any
 
 
 def _one_line(title: str) -> str:
-    """A title becomes a mail's subject, which has one line; a name may hold anything."""
-    return " ".join(title.split())[:200]
+    """A title becomes a mail's subject, of one line that nothing turns round; a name may hold anything."""
+    line = " ".join(title.split())
+    return (line if line.isprintable() else UNSEEN.sub("", line))[:200]

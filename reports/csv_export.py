@@ -6,7 +6,8 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-STARTS_A_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
+# The wide forms too, which spreadsheets of East Asia read as the plain ones.
+STARTS_A_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 PHONE_NUMBER = re.compile(r"\+\d{1,3} \(?\d[\d ()./-]*|\+\d{6,15}")
 
 

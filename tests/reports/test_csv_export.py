@@ -19,6 +19,7 @@ FORMULAS = [
     "+1+cmd|' /C calc'!A0",
     "+49 30 =A1",
     "-2+3",
+    *(f"{first}1+1" for first in "\uff1d\uff0b\uff0d\uff20"),
 ]
 
 

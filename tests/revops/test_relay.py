@@ -158,3 +158,15 @@ def test_a_name_with_a_line_break_makes_a_subject_of_one_line(ana: User, now: da
     relay.deliver_due(now=now)
 
     assert mail.outbox[0].subject == "T1: Eva Bcc: all@everybody.example"
+
+
+def test_a_name_that_turns_the_line_round_leaves_the_subject_as_it_reads(ana: User, now: datetime) -> None:
+    tell(
+        [ana],
+        Message(key="odd", title="T1: Eva\u202eesrever\x1b \U0001f469\u200d\U0001f52c is yours"),
+        now=now,
+    )
+
+    relay.deliver_due(now=now)
+
+    assert mail.outbox[0].subject == "T1: Evaesrever \U0001f469\u200d\U0001f52c is yours"
