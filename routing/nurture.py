@@ -124,7 +124,7 @@ def _found(
     ]
     since = now - rules.reach_back(ordered)
     touches: dict[int, list[Touch]] = defaultdict(list)
-    recent = Signal.objects.filter(lead__in=list(known_since), occurred_at__gt=since, occurred_at__lte=now)
+    recent = Signal.objects.filter(lead_id__any_of=known_since, occurred_at__gt=since, occurred_at__lte=now)
     for lead_id, type_, at in recent.values_list("lead", "type", "occurred_at"):
         touches[lead_id].append(Touch(type_, at))
     placed = {
@@ -140,7 +140,7 @@ def _write(
     """What changed; returns how many of these leads have left their track."""
     fresh = _told(found, tracks, last=_last_touches(ids), today=timezone.localdate(now))
     with transaction.atomic():
-        stored = NurturePlacement.objects.filter(lead__in=list(ids))
+        stored = NurturePlacement.objects.filter(lead_id__any_of=ids)
         kept = {lead_id: tuple(told) for lead_id, *told in stored.values_list("lead", *WRITTEN)}
         NurturePlacement.objects.bulk_create(
             [
@@ -152,7 +152,8 @@ def _write(
             unique_fields=["lead"],
             update_fields=WRITTEN,
         )
-        return stored.filter(lead__in=kept.keys() - fresh.keys()).delete()[0]
+        gone = kept.keys() - fresh.keys()
+        return NurturePlacement.objects.filter(lead_id__any_of=gone).delete()[0] if gone else 0
 
 
 def _told(
@@ -172,5 +173,5 @@ def _told(
 
 
 def _last_touches(lead_ids: Iterable[int]) -> dict[int, date]:
-    touches = NurtureTouch.objects.filter(lead__in=list(lead_ids)).values("lead")
+    touches = NurtureTouch.objects.filter(lead_id__any_of=lead_ids).values("lead")
     return {row["lead"]: row["last"] for row in touches.annotate(last=Max("on"))}
