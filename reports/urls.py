@@ -5,6 +5,7 @@ from django.urls import path
 from reports import agreement_views, handoff_views, views
 
 urlpatterns = [
+    path("", views.beginning, name="reports"),
     path("service-levels/", views.service_level_report, name="service-level-report"),
     path("service-levels/records/", views.service_level_records, name="service-level-records"),
     path("service-levels/records.csv", views.service_level_csv, name="service-level-csv"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,6 +16,12 @@ from reports.filters import ReportFilter
 from reports.month_filter import MonthFilter
 from reports.record_filters import ComplianceFilter, RecordsFilter
 from reports.snapshot import one_moment
+
+
+@require_safe
+def beginning(request: HttpRequest) -> HttpResponse:
+    """Where reports begin: with the first of them, which everybody may open."""
+    return redirect("service-level-report")
 
 
 @require_safe

@@ -6,6 +6,7 @@ from revops.privacy import suppression_views
 from revops.privacy import views as privacy_views
 
 urlpatterns = [
+    path("", privacy_views.beginning, name="privacy"),
     path("suppressions/", suppression_views.suppressions_page, name="suppressions"),
     path("suppressions/add/", suppression_views.add, name="suppression-add"),
     path("suppressions/<int:suppression_id>/lift/", suppression_views.lift, name="suppression-lift"),

@@ -43,6 +43,13 @@ class ErasureForm(forms.Form):
 
 @require_safe
 @only(Role.OPS)
+def beginning(request: HttpRequest) -> HttpResponse:
+    """Where the pages of personal data begin: with who is not to be contacted."""
+    return redirect("suppressions")
+
+
+@require_safe
+@only(Role.OPS)
 @never_cache
 def person_page(request: HttpRequest, lead_id: int) -> HttpResponse:
     """What is held of the person, what they said about being contacted, and what can be done."""
