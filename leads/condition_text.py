@@ -32,7 +32,7 @@ MEMBERSHIP = (Operator.IS_ONE_OF, Operator.IS_NOT_ONE_OF)
 
 def label(attribute: str) -> str:
     """An attribute as it begins a sentence: Growth stage."""
-    return str(capfirst(attribute.replace("_", " ")))
+    return str(capfirst(conditions.called(attribute)))
 
 
 def read(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from leads.access import CONFIGURATION_READERS, only
+from leads.condition_text import label
 from leads.domain.conditions import shown
 from leads.viewer import viewer
 from reports import decisions
@@ -42,7 +42,7 @@ def decision(request: HttpRequest, handoff_id: int) -> HttpResponse:
         "because": again.because if again else handoff.because,
         "moves": _moves(handoff),
         "steps": trace_words.steps(handoff.explanation),
-        "facts": [(capfirst(name.replace("_", " ")), shown(value)) for name, value in _facts(handoff)],
+        "facts": [(label(name), shown(value)) for name, value in _facts(handoff)],
         "again": again,
         "cannot": cannot,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from leads.domain.conditions import Condition, Operator, Value, describe
+from leads.domain.conditions import Condition, Operator, Value, called, describe
 from leads.domain.countries import country_name
 
 FLAGS: Mapping[str, str] = MappingProxyType(
@@ -17,7 +17,6 @@ FLAGS: Mapping[str, str] = MappingProxyType(
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "technologies": "technology",
-        "postal_code": "post code",
         "days_since_last_signal": "days since the last signal",
         "content_depth": "depth of content",
     }
@@ -35,7 +34,7 @@ def phrase(condition: Condition) -> str:
     told = tuple(readable(condition.attribute, value) for value in condition.values)
     verb = _VERBS.get(condition.operator)
     if verb and told:
-        name = LABELS.get(condition.attribute) or condition.attribute.replace("_", " ")
+        name = LABELS.get(condition.attribute) or called(condition.attribute)
         return f"{name} {verb} {any_of(map(str, told))}"
     return describe(replace(condition, values=told), LABELS)
 

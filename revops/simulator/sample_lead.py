@@ -8,10 +8,10 @@ from typing import Any
 
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leads import condition_text
 from leads.domain import persona
 from leads.domain.conditions import Kind
 from leads.domain.places import Place
@@ -105,7 +105,7 @@ def _place(facts: dict[str, Any]) -> Place:
 
 
 def _field(name: str) -> forms.Field:
-    label = capfirst(name.replace("_", " "))
+    label = condition_text.label(name)
     if VOCABULARY[name] is Kind.NUMBER:
         return forms.IntegerField(label=label, required=False, min_value=0, max_value=2**53)
     if VOCABULARY[name] is Kind.FLAG:

@@ -4,7 +4,7 @@ from leads.domain.conditions.interpreter import all_of, evaluate
 from leads.domain.conditions.model import Condition, Kind, Operator, Truth, Value, Vocabulary
 from leads.domain.conditions.notation import InvalidCondition, dump, kept, parse
 from leads.domain.conditions.possible import contradicted
-from leads.domain.conditions.words import describe, explain, shown
+from leads.domain.conditions.words import called, describe, explain, shown
 
 __all__ = [
     "Condition",
@@ -15,6 +15,7 @@ __all__ = [
     "Value",
     "Vocabulary",
     "all_of",
+    "called",
     "contradicted",
     "describe",
     "dump",

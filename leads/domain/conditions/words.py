@@ -7,6 +7,14 @@ from types import MappingProxyType
 from leads.domain.conditions.interpreter import evaluate, known
 from leads.domain.conditions.model import Condition, Operator, Truth, Value
 
+OTHER_NAMES: Mapping[str, str] = MappingProxyType({"postal_code": "post code"})
+"""Attributes that people call otherwise than programs do, wherever they are read."""
+
+
+def called(attribute: str) -> str:
+    """What an attribute is called: "growth stage", "post code"."""
+    return OTHER_NAMES.get(attribute) or attribute.replace("_", " ")
+
 
 def describe(condition: Condition, labels: Mapping[str, str] | None = None) -> str:
     """The condition as a phrase: "employees is between 200 and 2,000", "country is one of DE, AT, CH"."""
@@ -70,7 +78,7 @@ def _any_of(values: tuple[Value, ...]) -> str:
 
 
 def _name(attribute: str, labels: Mapping[str, str] | None) -> str:
-    return (labels or {}).get(attribute) or attribute.replace("_", " ")
+    return (labels or {}).get(attribute) or called(attribute)
 
 
 _PHRASES: Mapping[Operator, tuple[str, str]] = MappingProxyType(

@@ -185,7 +185,7 @@ def test_no_conditions_are_true_and_a_false_one_beats_an_unknown() -> None:
         (a("employees", Operator.AT_LEAST, 200), "employees is at least 200"),
         (a("technologies", Operator.CONTAINS_ANY, "A", "B"), "technologies contains any of A, B"),
         (a("growth_stage", Operator.IS_KNOWN), "growth stage is known"),
-        (a("postal_code", Operator.STARTS_WITH, "80", "81"), "postal code starts with any of 80, 81"),
+        (a("postal_code", Operator.STARTS_WITH, "80", "81"), "post code starts with any of 80, 81"),
         (a("purchased", Operator.IS_ONE_OF, True), "purchased is yes"),
     ],
 )
@@ -206,7 +206,7 @@ def test_describe_says_the_condition(condition: Condition, words: str) -> None:
         (
             a("postal_code", Operator.BETWEEN, "80", "86"),
             "10115",
-            "postal code is 10115, not between 80 and 86",
+            "post code is 10115, not between 80 and 86",
         ),
         (a("technologies", Operator.CONTAINS_ANY, "A"), ["B", "C"], "technologies is B, C, not containing A"),
     ],
