@@ -19,7 +19,7 @@ from leads import copying, imports
 from leads.domain import row_ranges
 from leads.domain.csv_guess import NEW_TYPES
 from leads.imports import CsvFile, Row, UnreadableFile
-from leads.models import FileImport, FilePart, RefusedRow, SignalType, Source, User
+from leads.models import FileImport, FilePart, ImportedLead, RefusedRow, SignalType, Source, User
 from leads.models.row_ranges import RowRanges
 
 PART = 1024 * 1024  # bytes
@@ -27,9 +27,11 @@ FORGOTTEN_AFTER = timedelta(days=14)
 LONGEST_ROW = 10_000  # characters that two pieces of a file are read together by
 LOOKED_AT, SHOWN = 100, 3  # rows
 TELLS_OF = """
-    INSERT INTO leads_importedlead (file_import_id, lead_id, is_new)
-    SELECT %s, lead_id, is_new FROM unnest(%s::bigint[], %s::bool[]) AS told (lead_id, is_new)
-    ON CONFLICT DO NOTHING
+    INSERT INTO leads_importedlead AS told (file_import_id, lead_id, is_new, has_qualified)
+    SELECT %s, lead_id, is_new, has_qualified
+    FROM unnest(%s::bigint[], %s::bool[], %s::bool[]) AS given (lead_id, is_new, has_qualified)
+    ON CONFLICT (file_import_id, lead_id) DO UPDATE SET has_qualified = true
+    WHERE excluded.has_qualified AND NOT told.has_qualified
 """
 ADVANCE = """
     UPDATE leads_fileimport
@@ -61,7 +63,7 @@ class Refusal:
 
 @dataclass
 class Progress:
-    """What became of some rows: counts, those refused, the leads and whether each is new, who received, which rows."""
+    """What became of some rows: counts, those refused, who received; the leads, if new, and those let through."""
 
     read: int = 0
     stored: int = 0
@@ -70,6 +72,7 @@ class Progress:
     qualified: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     leads: dict[int, bool] = field(default_factory=dict)
+    by_gate: set[int] = field(default_factory=set)
     receivers: Counter[str] = field(default_factory=Counter)
     numbers: list[int] = field(default_factory=list)
 
@@ -87,6 +90,7 @@ class Progress:
         self.qualified += more.qualified
         self.refusals += more.refusals
         self.leads = {**more.leads, **self.leads}
+        self.by_gate |= more.by_gate
         self.receivers += more.receivers
         self.numbers += more.numbers
 
@@ -166,10 +170,20 @@ def advance(file_import: FileImport, done: Progress) -> None:
         "rows": RowRanges.text_of(row_ranges.ranges(done.numbers)),
     }
     with connection.cursor() as cursor:
-        cursor.execute(TELLS_OF, [file_import.pk, list(done.leads), list(done.leads.values())])
+        cursor.execute(TELLS_OF, _told_of(file_import, done))
         cursor.execute(ADVANCE, told)
         if not cursor.rowcount:
             raise TakenUpElsewhere
+
+
+def _told_of(file_import: FileImport, done: Progress) -> tuple[int, list[int], list[bool], list[bool]]:
+    let_through = [lead in done.by_gate for lead in done.leads]
+    return file_import.pk, list(done.leads), list(done.leads.values()), let_through
+
+
+def knows_who_qualified(file_import: FileImport) -> bool:
+    """Whether it was kept of whom the gate let through; of files of earlier days it was only counted."""
+    return ImportedLead.objects.filter(file_import=file_import, has_qualified=True).exists()
 
 
 def finish(file_import: FileImport, *, now: datetime) -> None:

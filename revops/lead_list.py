@@ -24,6 +24,10 @@ from scoring.models import Score
 
 PAGE = 50
 YES = "yes"
+PARTS = {
+    "new": "is_new",
+    "qualified": "has_qualified",
+}  # of the people of a file, by their name in the address
 Thresholds = tuple[float, float, float]
 
 
@@ -60,17 +64,17 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     thresholds = scorecards.published_model().grades
     if grade in tiers.GRADES:
         found = _graded(found, *tiers.fits_of(grade, thresholds))
-    number, only_new = parameters.whole_number(request, "import"), request.GET.get("new") == YES
+    number, part = parameters.whole_number(request, "import"), _part(request)
     brought = None if number is None else FileImport.objects.filter(pk=number).first()
     if brought is not None:
-        found = _brought(found, brought, only_new=only_new)
+        found = _brought(found, brought, part)
     page = _page(
         found,
         thresholds,
         before=parameters.whole_number(request, "before"),
         after=parameters.whole_number(request, "after"),
     )
-    given = {"q": q, "stage": stage, "grade": grade, **_address_of(brought, only_new=only_new)}
+    given = {"q": q, "stage": stage, "grade": grade, **_address_of(brought, part)}
     asked = {name: value for name, value in given.items() if value}
     context = {
         "lines": page.lines,
@@ -79,7 +83,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "q": q,
         "stage": stage,
         "brought": brought,
-        "only_new": only_new and brought is not None,
+        "part": part if brought is not None else "",
         "stages": revenue_cycle.labels(),
         "grade": grade,
         "grades": tiers.GRADES,
@@ -88,17 +92,21 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     return render(request, "leads/lead_list.html", context)
 
 
-def _brought(found: LeadQuerySet, brought: FileImport, *, only_new: bool) -> LeadQuerySet:
-    """Those of whom the file told, or only those who came to be known by it."""
-    which = {"imports__is_new": True} if only_new else {}
+def _part(request: HttpRequest) -> str:
+    return next((part for part in PARTS if request.GET.get(part) == YES), "")
+
+
+def _brought(found: LeadQuerySet, brought: FileImport, part: str) -> LeadQuerySet:
+    """Those of whom the file told, or only those who came to be known, or passed the gate, by it."""
+    which = {f"imports__{PARTS[part]}": True} if part else {}
     return found.filter(imports__file_import=brought, **which)
 
 
-def _address_of(brought: FileImport | None, *, only_new: bool) -> dict[str, str]:
+def _address_of(brought: FileImport | None, part: str) -> dict[str, str]:
     """The part of the address that asks for the people of a file."""
     if brought is None:
         return {}
-    return {"import": str(brought.pk), "new": YES if only_new else ""}
+    return {"import": str(brought.pk), **({part: YES} if part else {})}
 
 
 def _graded(found: LeadQuerySet, least: float, under: float) -> LeadQuerySet:

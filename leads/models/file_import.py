@@ -115,13 +115,22 @@ class RefusedRow(models.Model):
 
 
 class ImportedLead(models.Model):
-    """That a file said something of a lead, and whether it was the first to."""
+    """That a file said something of a lead, whether it was the first to, and whether a row of it qualified them."""
 
     file_import = models.ForeignKey(FileImport, on_delete=models.CASCADE, related_name="+", db_index=False)
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="imports")
     is_new = models.BooleanField()
+    has_qualified = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["file_import", "lead"], name="imported_lead_once"),
+        ]
+        indexes = [
+            # those who qualified by a file, of which they may be few
+            models.Index(
+                fields=["file_import", "lead"],
+                condition=Q(has_qualified=True),
+                name="imported_lead_qualified",
+            ),
         ]

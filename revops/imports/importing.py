@@ -239,9 +239,10 @@ class Import:
         if not first:
             return
         done.created += bool(lead and lead["created"])
-        done.qualified += answer["gate"]["qualified"]
-        if handoff and answer["gate"]["qualified"]:
-            done.receivers[handoff["assignee"] or ""] += 1
+        if answer["gate"]["qualified"]:
+            done.qualified += 1
+            done.by_gate.update([lead["id"]] if lead else [])
+            done.receivers.update([handoff["assignee"] or ""] if handoff else [])
 
     def _require_columns(self) -> None:
         missing = csv_mapping.missing_columns(self.mapping, self.file.header)

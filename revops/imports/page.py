@@ -162,11 +162,13 @@ def _stopped(file_import: FileImport) -> str:
 
 def _stats(figures: Mapping[str, Any], file_import: FileImport | None = None) -> list[dict[str, Any]]:
     """The figures of a dry run, or of a file that is going in, each with what it means and where its records are."""
-    leads, new, refused = "", "", ""
+    leads, new, refused, qualified = "", "", "", ""
     if file_import is not None and file_import.read:
         leads = f"{reverse('leads')}?import={file_import.pk}"
         new = f"{leads}&new=yes"
         refused = reverse("import-refused", args=[file_import.pk]) if file_import.refused else ""
+        if file_import.qualified and file_imports.knows_who_qualified(file_import):
+            qualified = f"{leads}&qualified=yes"
     read = figures["read"]
     words = (
         ("read", _("Read"), "", _("Rows after the header; blank lines are none.")),
@@ -179,7 +181,12 @@ def _stats(figures: Mapping[str, Any], file_import: FileImport | None = None) ->
             refused,
             _("Rows that could not be taken in; each is named with its reason."),
         ),
-        ("qualified", _("Qualified"), leads, _("Stored rows by which a person passed the gate to sales.")),
+        (
+            "qualified",
+            _("Qualified"),
+            qualified,
+            _("Stored rows by which a person passed the gate to sales."),
+        ),
     )
     return [
         {

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from leads import background
-from leads.models import AuditEntry, FileImport, FilePart, Lead, RefusedRow, Signal, User
+from leads import background, file_imports
+from leads.file_imports import Progress
+from leads.models import AuditEntry, FileImport, FilePart, ImportedLead, Lead, RefusedRow, Signal, User
 from revops.background_work import WORK
 from tests import factories
 from tests.conftest import SignIn
@@ -281,6 +282,46 @@ def test_new_people_lead_to_themselves_alone(desk: Client) -> None:
     assert [line.lead.email for line in listed.context["lines"]] == ["ada@beta.example"]
     assert "Only those who came to be known by crm.csv." in page
     assert '<input type="hidden" name="new" value="yes">' in page
+
+
+def test_those_who_qualified_lead_to_themselves_alone(desk: Client) -> None:
+    one = brought(desk)
+    mapped(desk, one)
+    begun(desk, one)
+    eva, ada = (Lead.objects.get(email=email).pk for email in ("eva@acme.example", "ada@beta.example"))
+    file_imports.advance(
+        one, Progress(qualified=1, leads={ada: False, eva: False}, by_gate={eva}, numbers=[90])
+    )
+    one.refresh_from_db()
+
+    (stat,) = [stat for stat in page_of(desk, one).stats if stat["label"] == "Qualified"]
+    listed = desk.get(stat["url"])
+    page = listed.content.decode()
+
+    assert stat["value"] == "1"
+    assert [line.lead.email for line in listed.context["lines"]] == ["eva@acme.example"]
+    assert "Only those who passed the gate by crm.csv." in page
+    assert '<input type="hidden" name="qualified" value="yes">' in page
+
+
+def test_it_is_kept_of_whom_the_gate_let_through(ana: User, desk: Client) -> None:
+    one = brought(desk)
+    mapped(desk, one, type="demo_request")
+    begun(desk, one)
+
+    assert one.qualified > 0
+    assert ImportedLead.objects.filter(file_import=one, has_qualified=True).count() == one.qualified
+
+
+def test_a_number_of_earlier_days_leads_nowhere_rather_than_to_others(desk: Client) -> None:
+    one = brought(desk)
+    mapped(desk, one)
+    begun(desk, one)
+    FileImport.objects.update(qualified=1)
+
+    (stat,) = [stat for stat in page_of(desk, one).stats if stat["label"] == "Qualified"]
+
+    assert (stat["value"], stat["url"]) == ("1", "")
 
 
 def test_a_dry_run_counts_a_person_of_two_spellings_once(desk: Client) -> None:

@@ -126,6 +126,7 @@ def told(total: Progress) -> Any:
         total.receivers,
         len(total.leads),
         sum(total.leads.values()),
+        len(total.by_gate),
     )
 
 
