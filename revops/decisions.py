@@ -22,6 +22,7 @@ from routing.handoffs import UNDO_WITHIN, ReasonNotUsable, Rejection
 from routing.models import Handoff, RejectionReason
 
 LONGEST_NOTE = 2000
+KEYS = "1234567890fhlopqyz"  # of the reasons, in their order: digits, then letters that do nothing else beside a lead
 OFFERED = "undo"
 STEPS_OFFERED = timedelta(seconds=60)
 STEPS = (
@@ -65,7 +66,7 @@ def _option(
     number: int, reason: RejectionReason, then: Mapping[str, Any], *, now: datetime
 ) -> dict[str, object]:
     return {
-        "number": number,
+        "key": KEYS[number - 1 : number],
         "code": reason.code,
         "label": reason.label,
         "consequence": rejections.consequence(reason, now=now, **then),

@@ -1,4 +1,4 @@
-// The queue by keyboard: j k move, a accept, r and a number reject, s later, t take, n the next, c e d the first step,
+// The queue by keyboard: j k move, a accept, r and the key beside a reason reject, s later, t take, n the next, c e d the first step,
 // u undo, g the lead's page. Every step is also a plain link or form. A decision always belongs to the lead in sight: a key
 // pressed while another lead loads waits for it. What the server did not answer stays in sight as not done.
 "use strict";
@@ -78,9 +78,10 @@
     terms.querySelector("input[name=amount]").focus();
   }
 
-  function choose(number) {
+  function choose(key) {
     if (isBusy()) return false;
-    const radio = one(`#decide [open] [data-number="${number}"], [data-reject][open] [data-number="${number}"]`);
+    const named = `[data-number="${CSS.escape(key)}"]`;
+    const radio = one(`#decide [open] ${named}, [data-reject][open] ${named}`);
     if (!radio) return false;
     if (radio.matches("button")) {
       radio.click();
@@ -114,8 +115,8 @@
 
   function onKey(event) {
     const key = event.detail;
-    if (/^[1-9]$/.test(key)) {
-      if (choose(key)) event.preventDefault();
+    if (choose(key)) {
+      event.preventDefault();
       return;
     }
     if (!ACTIONS[key]) return;

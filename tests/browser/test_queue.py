@@ -14,7 +14,7 @@ from routing.models import Handoff
 from tests import factories
 from tests.browser.conftest import PHONE, OpenAs
 
-WRONG_TIMING, DUPLICATE = "3", "5"
+WRONG_TIMING, DUPLICATE, SMALL_BUDGET, UNRESPONSIVE = "3", "5", "0", "f"
 
 
 @pytest.fixture
@@ -81,6 +81,24 @@ def test_keys_move_through_the_list(ana: User, three: list[Handoff], open_as: Op
     in_sight(page, "Ada Klein")
 
     assert [decided(handoff) for handoff in three] == ["OPEN", "ACCEPTED", "OPEN"]
+
+
+def test_reasons_beyond_the_ninth_have_keys_too(ana: User, three: list[Handoff], open_as: OpenAs) -> None:
+    page = open_as(ana, "/queue/")
+
+    page.keyboard.press(UNRESPONSIVE)  # no reason is asked for yet
+    page.keyboard.press("r")
+    page.keyboard.press(SMALL_BUDGET)
+    in_sight(page, "Bea Klein")
+    page.keyboard.press("r")
+    page.keyboard.press(UNRESPONSIVE)
+    in_sight(page, "Cleo Klein")
+
+    assert [decided(handoff) for handoff in three] == ["REJECTED", "REJECTED", "OPEN"]
+    assert [handoff.reason and handoff.reason.code for handoff in three[:2]] == [
+        "small-budget",
+        "unresponsive",
+    ]
 
 
 def test_a_reason_that_needs_a_note_puts_the_cursor_there(
