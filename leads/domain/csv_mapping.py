@@ -31,7 +31,7 @@ OPTED_OUT, UNSUBSCRIBE = "opted_out", "unsubscribe"
 READ_AS: Mapping[str, Callable[[str], object]] = {
     "person.country": csv_values.country,
     "company.country": csv_values.country,
-    "company.employees": csv_values.whole,
+    "company.employees": csv_values.headcount,
     "company.annual_revenue": csv_values.whole,
     "company.technologies": csv_values.parts,
 }

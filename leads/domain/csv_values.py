@@ -26,6 +26,11 @@ _AMOUNT = re.compile(
     r"(?:[A-Z]{3}|[$€£¥])? ?(?P<digits>\d{1,3}(?P<mark>[.,'’ \u00a0\u202f])\d{3}(?:(?P=mark)\d{3})*|\d+)"
     r"(?:(?P<point>[.,])0{1,2})? ?(?:[A-Z]{3}|[$€£¥])?"
 )
+_HEADCOUNT = re.compile(
+    r"(?P<least>\d[\d.,'’ \u00a0\u202f]*?) ?(?:\+|(?:[-\u2013\u2014]|to\b) ?(?P<most>\d[\d.,'’ \u00a0\u202f]*?))?"
+    r"(?: (?:employees?|people))?",
+    re.IGNORECASE,
+)
 _YES = frozenset({"1", "true", "yes", "y", "x", "ja", "wahr", "oui", "si", "sí", "opted out", "unsubscribed"})
 _NO = frozenset({"", "0", "false", "no", "n", "nein", "falsch", "non", "subscribed"})
 
@@ -78,6 +83,18 @@ def whole(text: str) -> str:
     if found is None or (found["point"] and found["point"] == found["mark"]):
         return text
     return re.sub(r"\D", "", found["digits"])
+
+
+def headcount(text: str) -> str:
+    """How many people a company certainly has: of 51-200, of 1,001 to 5,000 and of 10,001+ employees the lower end.
+
+    What is neither a number nor a range that rises stays as it stands.
+    """
+    found = _HEADCOUNT.fullmatch(text.strip())
+    if found is None:
+        return whole(text)
+    least, most = whole(found["least"]), whole(found["most"] or found["least"])
+    return least if least.isdigit() and most.isdigit() and int(least) <= int(most) else text
 
 
 def parts(text: str) -> list[str]:

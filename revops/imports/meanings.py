@@ -33,7 +33,7 @@ FIELDS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
             ("company.name", gettext_lazy("Company name")),
             ("company.domain", gettext_lazy("Company domain")),
             ("company.industry", gettext_lazy("Industry")),
-            ("company.employees", gettext_lazy("Employees")),
+            ("company.employees", gettext_lazy("Employees (of a range such as 51-200, its lower end)")),
             ("company.country", gettext_lazy("Country of the company")),
             ("company.region", gettext_lazy("State or region of the company")),
             ("company.postal_code", gettext_lazy("Post code of the company")),

@@ -35,6 +35,7 @@ MARKETO = (
     "Id,First Name,Email Address,Company Name,Country,Created At,Num Employees,Annual Revenue,Unsubscribed\n"
     "1001,Paula,paula@berg.example,Berg AS,Norway,2026-11-18 09:00:00,300,20000000.0,0\n"
     "1002,null,rui@costa.example,null,null,2026-11-18 09:00:00,null,null,1\n"
+    '1003,Ole,ole@fjord.example,Fjord AS,Norway,2026-11-18 09:00:00,"1,001-5,000",,0\n'
 )
 
 
@@ -87,7 +88,8 @@ def test_an_export_of_salesforce_goes_in_in_the_words_of_its_country(desk: Clien
 def test_an_export_of_marketo_goes_in_and_its_null_is_nothing(desk: Client) -> None:
     one = taken_in(desk, MARKETO)
 
-    assert (one.stored, one.refused) == (2, 0)
+    assert (one.stored, one.refused) == (3, 0)
+    assert Account.objects.get(name="Fjord AS").employees == 1001
     rui = Lead.objects.get(email="rui@costa.example")
     assert (rui.first_name, rui.country, rui.suppressed_at is None) == ("", "", False)
     assert Account.objects.get(name="Berg AS").annual_revenue == 20_000_000

@@ -90,6 +90,35 @@ def test_whole_numbers_are_read_with_their_marks(text: str, digits: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("250", "250"),
+        ("1,200", "1200"),
+        ("51-200", "51"),
+        ("51 - 200", "51"),
+        ("51 to 200", "51"),
+        ("1,001-5,000", "1001"),
+        ("1.001\N{EN DASH}5.000", "1001"),
+        ("5001-10000 Employees", "5001"),
+        ("11\N{EN DASH}50 employees", "11"),
+        ("1 employee", "1"),
+        ("10,001+", "10001"),
+        ("10,001+ employees", "10001"),
+        ("1000 +", "1000"),
+    ],
+)
+def test_of_a_range_of_employees_the_lower_end_is_certain(text: str, digits: str) -> None:
+    assert csv_values.headcount(text) == digits
+
+
+@pytest.mark.parametrize(
+    "text", ["200-51", "51-", "-51", "1.5-3", "Jan 50", "11-50 boxes", "11-50-90", "many"]
+)
+def test_what_is_no_range_of_employees_stays_as_it_stands(text: str) -> None:
+    assert csv_values.headcount(text) == text
+
+
+@pytest.mark.parametrize(
     "text", ["51-200", "1.5", "1,20", "12,34,567", "1,200,00", "1.200,5", "many", "-3", "10k", "٣"]
 )
 def test_what_is_no_whole_number_stays_as_it_stands(text: str) -> None:
