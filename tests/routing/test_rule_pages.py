@@ -81,6 +81,14 @@ def test_publishing_is_written_into_the_audit_and_shown(ops: Client, draft: Rule
     assert entry.text in page
 
 
+def test_what_follows_is_said_before_a_rule_is_removed(ops: Client, draft: RuleSet) -> None:
+    page = ops.get(reverse("rules-draft")).content.decode()
+
+    removal = page[page.index(reverse("rule-remove", args=[row("customer").pk])) :]
+    assert f'name="revision" value="{draft.revision}"' in removal[:400]
+    assert "the leads that it takes go to the rules below it" in removal[:600]
+
+
 def test_a_published_version_never_changes(ops: Client, draft: RuleSet) -> None:
     before = RuleSet.objects.published()
     stored = everything(before)

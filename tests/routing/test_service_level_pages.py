@@ -328,10 +328,12 @@ def test_a_team_gets_hours_of_its_own_and_gives_them_up(ops: Client, dach: Team)
     own = BusinessCalendar.objects.get(team=dach)
     sunday = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
     opened = calendar_for(None, dach, at=sunday).is_open(sunday)
+    told = ops.get(reverse("service-levels")).content.decode()
 
     ops.post(calendar_address(own, "calendar-remove"))
 
     assert opened
+    assert "DACH then works by the company’s calendar. Clocks that run already keep their due time." in told
     assert not calendar_for(None, dach, at=sunday).is_open(sunday)
 
 
