@@ -10,8 +10,6 @@ from routing import books
 from routing.domain import deciding, traces
 from routing.models import Handoff
 
-CALLED_SINCE = ("postal code is", "post code is")  # what decisions of earlier days say, and those of today
-
 
 @dataclass(frozen=True)
 class Replay:
@@ -51,6 +49,6 @@ def replay(handoff: Handoff) -> Replay:
 
 def _essence(trace: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
     """What was decided at each step; not how pools and people are called today."""
-    rules = [(told["place"], told["matched"], told["why"].replace(*CALLED_SINCE)) for told in trace["rules"]]
+    rules = [(told["place"], told["matched"], told["why"]) for told in trace["rules"]]
     people = [(told["place"], told["id"], told["picked"]) for told in trace["candidates"]]
     return rules, people

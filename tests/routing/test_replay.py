@@ -8,9 +8,8 @@ import pytest
 
 from leads.models import User
 from routing import rulebook
-from routing.models import Absence, Handoff, Pool, PoolMember, RoutingRule, RuleSet
+from routing.models import Absence, Handoff, Pool, PoolMember, RuleSet
 from routing.replay import CannotReplay, replay
-from routing.rulebook import Rule
 from tests import factories
 
 
@@ -34,20 +33,6 @@ def test_unassigned_lead_replays_as_unassigned(ana: User, now: datetime) -> None
     again = replay(factories.handoff(now=now))
 
     assert (again.is_same, again.receiver) == (True, "")
-
-
-def test_a_decision_that_says_postal_code_is_the_same_today(ana: User, now: datetime) -> None:
-    far = {"attribute": "postal_code", "operator": "starts_with", "values": ["80"]}
-    south = Rule("south", RoutingRule.Target.POOL, [far], Pool.objects.filter(members__rep=ana.rep).first())
-    version = RuleSet.objects.published().version
-    rulebook.publish([south, *rulebook.current()], by=None, now=now, instead_of=version)
-    handoff = factories.handoff(now=now)
-    told = handoff.explanation["rules"][0]
-    assert told["why"] == "post code is unknown"
-
-    told["why"] = "postal code is unknown"
-
-    assert replay(handoff).is_same
 
 
 def test_forged_pick_is_noticed(ana: User, bob: User, now: datetime) -> None:
