@@ -30,7 +30,8 @@ class Score(models.Model):
     """
 
     lead = models.OneToOneField(Lead, on_delete=models.PROTECT, primary_key=True, related_name="score")
-    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
+    # a version that was published is never deleted (SC-13), and each of a million leads moves to the next one
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     fit = models.FloatField()
     fit_low = models.FloatField()
     fit_high = models.FloatField()
