@@ -53,3 +53,15 @@ def test_of_blocks_that_overlap_the_last_to_end_gives_the_measure_back() -> None
 
     assert still == (collector.MANY, *before[1:])
     assert gc.get_threshold() == before
+
+
+def test_what_has_settled_is_looked_through_no_more() -> None:
+    kept = [object()]
+
+    collector.settle()
+
+    try:
+        assert gc.get_freeze_count() > 0
+        assert not any(each is kept for each in gc.get_objects())
+    finally:
+        gc.unfreeze()
