@@ -75,7 +75,7 @@ def _by_kind(
 
 
 def _of_any_kind(selection: Selection, *, user: User) -> ClockQuerySet:
-    clocks = scope.narrowed(Clock.objects.visible_to(user), selection, OF_CLOCKS)
+    clocks = scope.narrowed(Clock.objects.that_stand().visible_to(user), selection, OF_CLOCKS)
     assert isinstance(clocks, ClockQuerySet)  # noqa: S101 - tells the type checker what filters give back
     return clocks
 

@@ -34,7 +34,7 @@ from routing.models import Clock, ClockKind, Handoff, OutboundProposal
 from routing.models.clock import ClockQuerySet
 from routing.models.handoff import HandoffQuerySet
 
-VERSION = 3
+VERSION = 4
 """Raise it where a measure's meaning changes: what was counted before is then counted anew."""
 
 Rows = QuerySet[Any]
@@ -95,14 +95,17 @@ def _within(target: timedelta, start: str, end: str) -> Q:
 
 
 def _of_clocks(kind: str) -> Measure:
-    """The stopped clocks of a kind, at their start: good when stopped in time, their span from start to stop."""
+    """The stopped clocks of a kind, at their start: good when stopped in time, their span from start to stop.
+
+    Those of a hand-off that was recalled are none: a trigger lets its weeks be counted again.
+    """
     return Measure(
         name=kind,
         at="started_at",
         columns=OF_CLOCKS,
         good=MET,
         span=_span("started_at", "stopped_at"),
-        rows=lambda: Clock.objects.filter(kind=kind, stopped_at__isnull=False),
+        rows=lambda: Clock.objects.that_stand().filter(kind=kind, stopped_at__isnull=False),
     )
 
 

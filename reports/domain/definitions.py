@@ -16,8 +16,8 @@ class Definition:
 NEARNESS = "Exact in periods of up to 4,000; beyond that within 5%, from counts that are kept by the week."
 KEPT = Definition(
     "Kept in time",
-    "Met divided by met and breached. Clocks that still run in time count in neither. The target is over 90%. "
-    "With fewer than 10 decided no rate is given.",
+    "Met divided by met and breached. Clocks that still run in time count in neither, nor do those of a hand-off "
+    "that was taken back before it was decided. The target is over 90%. With fewer than 10 decided no rate is given.",
 )
 MET = Definition("Met", "Stopped at or before the time they were due.")
 BREACHED = Definition("Breached", "Stopped after they were due, or still running past it.")

@@ -25,6 +25,10 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Those not yet stopped."""
         return self.filter(stopped_at__isnull=True)
 
+    def that_stand(self) -> ClockQuerySet:
+        """Those of hand-offs that were not taken back: what was, was neither kept nor missed."""
+        return self.exclude(handoff__status=Handoff.Status.RECALLED)
+
     def with_pauses(self) -> ClockQuerySet:
         """Each with `paused_until`: when its last pause ends, or ended."""
         latest = ClockPause.objects.filter(clock=OuterRef("pk")).order_by("-ends_at").values("ends_at")

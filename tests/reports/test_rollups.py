@@ -102,7 +102,12 @@ def test_whatever_changes_of_a_counted_clock_marks_its_week(
     assert list(rollups.differences()) == []
 
 
-@pytest.mark.parametrize("change", [{"source": "elsewhere"}, {"tier": "T4"}, {"first_contact_at": None}])
+RECALLED = {"status": "RECALLED", "decided_at": datetime.fromisoformat("2026-11-17T09:00+00:00")}
+
+
+@pytest.mark.parametrize(
+    "change", [{"source": "elsewhere"}, {"tier": "T4"}, {"first_contact_at": None}, RECALLED]
+)
 def test_whatever_changes_of_a_handoff_marks_its_weeks(
     ana: User, now: datetime, change: dict[str, object]
 ) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from leads import audit, lifecycle
 from leads.domain.stages import Stage
 from leads.models import Account, Lead, Team, User
-from reports import handoff_records, measures, rollups
+from reports import compliance, handoff_records, measures, rollups
 from reports.domain.periods import Period, Span
 from reports.domain.selection import Selection
 from reports.handoff_records import HandoffState
@@ -152,6 +152,34 @@ def test_an_undone_approval_is_no_hand_off_of_any_report(ana: User, mia: User, n
     assert approved == (1, 1, 1)
     assert (captured.count(), assigned.count(), measures.ASSIGNMENT.rows().count()) == (0, 0, 0)
     rollups.fill(now=now + 2 * DAY)
+    assert list(rollups.differences()) == []
+
+
+def test_what_was_promised_for_an_undone_approval_was_neither_met_nor_missed(
+    ana: User, mia: User, now: datetime
+) -> None:
+    surge(now)
+    outbound.propose_surges(now=now)
+    proposal = only_proposal()
+    outbound.approve(proposal, by=mia, now=now)
+    selection = Selection(
+        kind=ClockKind.REVIEW.value, span=Span.CUSTOM, period=Period(now.date(), now.date(), "UTC")
+    )
+
+    def counted() -> dict[str, int]:
+        figures = compliance.by_kind(selection, user=mia, now=now + 9 * DAY)
+        return {kind: one.total for kind, one in figures.items() if one.total}
+
+    rollups.fill(now=now)
+    approved = counted()
+    outbound.undo(proposal, by=mia, now=now + 8 * DAY)
+    from_rows = counted()
+    rollups.fill(now=now + 9 * DAY)
+
+    assert approved == {"DELIVERY": 1, "REVIEW": 1}
+    assert (from_rows, counted()) == ({}, {})
+    assert not compliance.selected(selection, user=mia).exists()
+    assert compliance.divide(selection, user=mia, now=now + 9 * DAY).total.total == 0
     assert list(rollups.differences()) == []
 
 
