@@ -9,8 +9,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from leads import timeline
+from leads.domain.erasing import ERASED
 from leads.domain.notices import Kind
-from leads.models import User
+from leads.models import Erasure, Lead, User
 from leads.outbox import Message, tell
 from routing.managers import operations
 from routing.models import Doubt, Handoff
@@ -38,15 +39,25 @@ class AlreadyAnswered(Exception):
     """Somebody else was first; the message names them."""
 
 
+class NobodyLeft(Exception):
+    """A doubt about somebody who was erased, or is about to be."""
+
+
 def raise_doubt(handoff: Handoff, sentence: str, scores: ScoresThen, *, by: User, now: datetime) -> Doubt:
-    """Ask revenue operations to look at the lead; asking again while it is open changes nothing."""
+    """Ask revenue operations to look at the lead; asking again while it is open changes nothing.
+
+    Raises NobodyLeft once the erasure of the person was asked for: what operations are told, no key says is theirs.
+    """
     with transaction.atomic():
+        lead = Lead.objects.locked().get(pk=handoff.lead_id)
+        if lead.erased_at is not None or Erasure.objects.filter(lead=lead, done_at=None).exists():
+            raise NobodyLeft("This person is erased, and nothing more is written of them.")
         doubt, is_new = Doubt.objects.get_or_create(
             handoff=handoff,
             raised_by=by,
             answered_at=None,
             defaults={
-                "lead": handoff.lead,
+                "lead": lead,
                 "raised_at": now,
                 "sentence": sentence.strip()[:LONGEST_SENTENCE],
                 **vars(scores),
@@ -54,8 +65,8 @@ def raise_doubt(handoff: Handoff, sentence: str, scores: ScoresThen, *, by: User
         )
         if is_new:
             kind, told = timeline.Kind.NOTE, f"“Wrong?” asked by {by}"
-            timeline.record(handoff.lead, kind, told, by=by, at=now, handoff=handoff.pk, note=doubt.sentence)
-            title, text = f"{by} doubts {handoff.lead.name}", doubt.sentence or "No reason was given."
+            timeline.record(lead, kind, told, by=by, at=now, handoff=handoff.pk, note=doubt.sentence)
+            title, text = f"{by} doubts {lead.name}", doubt.sentence or "No reason was given."
             tell(
                 operations(),
                 Message(f"doubt:{doubt.pk}", title, text, reverse("doubts"), Kind.DOUBT),
@@ -65,11 +76,16 @@ def raise_doubt(handoff: Handoff, sentence: str, scores: ScoresThen, *, by: User
 
 
 def answer(doubt: Doubt, text: str, *, by: User, now: datetime) -> Doubt:
-    """Close the doubt with an answer, which its rep is told. Raises AnswerMissing and AlreadyAnswered."""
+    """Close the doubt with an answer, which its rep is told. Raises AnswerMissing and AlreadyAnswered.
+
+    Where the person was erased, be it at this moment, it is closed without its words.
+    """
     text = text.strip()[:LONGEST_ANSWER]
     if not text:
         raise AnswerMissing("Write an answer: the rep is told what you found.")
     with transaction.atomic():
+        if Lead.objects.locked().get(pk=doubt.lead_id).erased_at is not None:
+            text = ERASED
         won = Doubt.objects.open().filter(pk=doubt.pk).update(answered_at=now, answered_by=by, answer=text)
         doubt.refresh_from_db()
         if not won:

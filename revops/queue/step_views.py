@@ -17,7 +17,7 @@ from revops import decisions
 from revops.queue import contents as queue_contents
 from revops.queue.views import after, visible_handoff
 from routing import doubts, first_steps, handoffs, snoozing, taking
-from routing.doubts import ScoresThen
+from routing.doubts import NobodyLeft, ScoresThen
 from routing.handoffs import AlreadyDecided, NotYours
 from routing.models import Handoff
 from routing.queue_tabs import Tab
@@ -111,8 +111,12 @@ def doubt(request: HttpRequest, handoff_id: int) -> HttpResponse:
     if not handoffs.may_decide(handoff, viewer(request)):
         raise PermissionDenied
     sentence = request.POST.get("sentence", "").replace("\x00", "")
-    doubts.raise_doubt(handoff, sentence, _scores(handoff, now=now), by=viewer(request), now=now)
-    messages.info(request, "Revenue operations will look at it; the answer comes to you.")
+    try:
+        doubts.raise_doubt(handoff, sentence, _scores(handoff, now=now), by=viewer(request), now=now)
+    except NobodyLeft as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.info(request, "Revenue operations will look at it; the answer comes to you.")
     return after(request, handoff, opened=handoff.pk)
 
 
