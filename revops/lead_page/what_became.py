@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from leads.domain.stages import Stage
 from leads.models import Lead, Opportunity
 from leads.money import money
+from routing.domain.deadlines import OUTBOUND
 from routing.models import Attempt, Handoff
 
 Status = Handoff.Status
@@ -65,11 +66,20 @@ def _of_handoff(handoff: Handoff) -> Outcome:
         Status.ACCEPTED: _("Accepted by %(who)s"),
         Status.REJECTED: _("Rejected as %(reason)s by %(who)s"),
         Status.LAPSED: _("Lapsed: nobody decided in time"),
-        Status.RECALLED: _("Recalled: the rejection was undone"),
+        Status.RECALLED: _recalled(handoff),
     }[Status(handoff.status)] % who
     if handoff.kind == Handoff.Kind.MEETING:
         words = _("Meeting: %(what)s") % {"what": words[0].lower() + words[1:]}
     return Outcome(handoff.decided_at or handoff.qualified_at, words, note=handoff.note)
+
+
+def _recalled(handoff: Handoff) -> str:
+    """Why it was taken back: what it came of was undone, or there is nobody any more."""
+    if handoff.second_look_of_id:
+        return _("Recalled: the rejection was undone")
+    if handoff.priority in OUTBOUND:
+        return _("Recalled: the approval of the outbound call was undone")
+    return _("Recalled: taken back before anybody decided")
 
 
 def _of_deal(deal: Opportunity) -> Outcome:

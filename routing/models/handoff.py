@@ -90,7 +90,7 @@ class Handoff(models.Model):
         ACCEPTED = "ACCEPTED", "Accepted"
         REJECTED = "REJECTED", "Rejected"
         LAPSED = "LAPSED", "Lapsed: nobody decided in time"
-        RECALLED = "RECALLED", "Recalled: the rejection that asked for it was undone"
+        RECALLED = "RECALLED", "Recalled: taken back before anybody decided"
 
     class FirstStep(models.TextChoices):
         """How whoever accepted the lead means to begin (QU-12)."""

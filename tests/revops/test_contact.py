@@ -16,7 +16,7 @@ from leads.models import Lead, Opportunity, TimelineEvent, User
 from revops.lead_page import what_became
 from revops.lead_page.contact_forms import QUICK, Quick
 from routing import handoffs
-from routing.models import Attempt, Clock, ClockKind, RejectionReason
+from routing.models import Attempt, Clock, ClockKind, Handoff, RejectionReason
 from tests import factories
 from tests.conftest import SignIn
 
@@ -125,6 +125,38 @@ def test_the_story_is_read_by_part_and_page(desk: Client, ana: User, now: dateti
     assert (len(first.context["story"]), len(second.context["story"])) == (50, 11)
     assert second.context["story_older"] == ""
     assert {entry.kind for entry in first.context["story"]} == {"Signal"}
+
+
+@pytest.mark.parametrize(
+    ("priority", "text"),
+    [
+        ("P3", "Recalled: the approval of the outbound call was undone"),
+        ("P4", "Recalled: the approval of the outbound call was undone"),
+        ("P1", "Recalled: taken back before anybody decided"),
+    ],
+)
+def test_a_recalled_hand_off_says_what_was_undone(priority: str, text: str, ana: User, now: datetime) -> None:
+    handoff = factories.handoff(now=now)
+    Handoff.objects.filter(pk=handoff.pk).update(priority=priority)
+    Handoff.objects.filter(pk=handoff.pk).recall(now=now)
+    handoff.refresh_from_db()
+
+    (told,) = what_became.told([handoff], [])
+
+    assert told.text == text
+
+
+def test_a_second_look_that_was_taken_back_says_that_the_rejection_was_undone(
+    ana: User, mia: User, now: datetime
+) -> None:
+    rejected = factories.handoff(now=now)
+    reason = RejectionReason.objects.get(code="bad-fit")
+    handoffs.reject(rejected, handoffs.Rejection(reason), by=ana, now=now)
+    handoffs.undo(rejected, by=ana, now=now)
+
+    (told,) = what_became.told(Handoff.objects.filter(second_look_of=rejected), [])
+
+    assert told.text == "Recalled: the rejection was undone"
 
 
 def test_marketing_sees_what_became_of_the_lead(
