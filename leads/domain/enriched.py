@@ -14,7 +14,7 @@ from leads.domain.signal import CompanyIn
 
 READ_AS: Mapping[str, Callable[[str], object]] = {
     "country": csv_values.country,
-    "employees": csv_values.whole,
+    "employees": csv_values.headcount,
     "annual_revenue": csv_values.whole,
 }
 
@@ -22,7 +22,8 @@ READ_AS: Mapping[str, Callable[[str], object]] = {
 def read(payload: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The facts by name, and the names of those that were refused; whatever else is said is left out.
 
-    The same schema holds as for a signal's company; a country may be told by its name, a number with marks (1,200).
+    The same schema holds as for a signal's company; a country may be told by its name, a number with marks
+    (1,200), and employees as a range, of which the lower end is taken, as of those in a file.
     """
     facts: dict[str, Any] = {}
     refused = []
