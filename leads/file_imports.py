@@ -26,12 +26,17 @@ PART = 1024 * 1024  # bytes
 FORGOTTEN_AFTER = timedelta(days=14)
 LONGEST_ROW = 10_000  # characters that two pieces of a file are read together by
 LOOKED_AT, SHOWN = 100, 3  # rows
+# Whom some rows tell of; it answers how many passed the gate by the file who had not before
 TELLS_OF = """
-    INSERT INTO leads_importedlead AS told (file_import_id, lead_id, is_new, has_qualified)
-    SELECT %s, lead_id, is_new, has_qualified
-    FROM unnest(%s::bigint[], %s::bool[], %s::bool[]) AS given (lead_id, is_new, has_qualified)
-    ON CONFLICT (file_import_id, lead_id) DO UPDATE SET has_qualified = true
-    WHERE excluded.has_qualified AND NOT told.has_qualified
+    WITH kept AS (
+        INSERT INTO leads_importedlead AS told (file_import_id, lead_id, is_new, has_qualified)
+        SELECT %s, lead_id, is_new, has_qualified
+        FROM unnest(%s::bigint[], %s::bool[], %s::bool[]) AS given (lead_id, is_new, has_qualified)
+        ON CONFLICT (file_import_id, lead_id) DO UPDATE SET has_qualified = true
+        WHERE excluded.has_qualified AND NOT told.has_qualified
+        RETURNING has_qualified
+    )
+    SELECT count(*) FROM kept WHERE has_qualified
 """
 ADVANCE = """
     UPDATE leads_fileimport
@@ -160,7 +165,7 @@ def last_of(source: Source, *, before: FileImport) -> FileImport | None:
 
 
 def advance(file_import: FileImport, done: Progress) -> None:
-    """Count some rows in the transaction that took them in.
+    """Count some rows in the transaction that took them in, and of people who passed the gate each once.
 
     Raises TakenUpElsewhere where one of them is counted already: two workers never count, or take in, the same row.
     """
@@ -171,7 +176,7 @@ def advance(file_import: FileImport, done: Progress) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(TELLS_OF, _told_of(file_import, done))
-        cursor.execute(ADVANCE, told)
+        cursor.execute(ADVANCE, told | {"qualified": cursor.fetchone()[0]})
         if not cursor.rowcount:
             raise TakenUpElsewhere
 

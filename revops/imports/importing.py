@@ -56,9 +56,13 @@ class _Seen:
     def __init__(self) -> None:
         self._rows: set[int] = set()
         self._people: set[int] = set()
+        self._let_through: set[int] = set()
 
     def corrected(self, received: Received, payload: dict[str, Any]) -> Received:
-        """The answer as it would be after all that was met before: a row again is a repeat, a person known."""
+        """The answer as it would be after all that was met before: a row again is a repeat, a person known.
+
+        Who passed the gate is with sales from then on, and passes it no more.
+        """
         row, person = (hash(text) for text in (payload["signal_id"], _person_of(payload)))
         again, known = row in self._rows, person in self._people
         self._rows.add(row)
@@ -66,7 +70,11 @@ class _Seen:
         lead = received.answer["lead"]
         if lead and known:
             lead = {**lead, "created": False}
-        return Received({**received.answer, "lead": lead}, first=received.first and not again)
+        first, gate = received.first and not again, received.answer["gate"]
+        if first and gate["qualified"]:
+            gate = {**gate, "qualified": person not in self._let_through}
+            self._let_through.add(person)
+        return Received({**received.answer, "lead": lead, "gate": gate}, first=first)
 
 
 @dataclass(frozen=True, kw_only=True)

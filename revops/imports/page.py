@@ -185,7 +185,9 @@ def _stats(figures: Mapping[str, Any], file_import: FileImport | None = None) ->
             "qualified",
             _("Qualified"),
             qualified,
-            _("Stored rows by which a person passed the gate to sales."),
+            _(
+                "People who passed the gate to sales by a row; each counts once, however many rows tell of them."
+            ),
         ),
     )
     return [

@@ -77,6 +77,21 @@ def test_a_dry_run_says_who_would_receive_whom(ana: User, desk: Client) -> None:
     assert page_of(desk, one).receivers == [("DACH", 1)]
 
 
+def test_a_dry_run_counts_who_qualifies_twice_once(ana: User, desk: Client) -> None:
+    header = "Email,First Name,Job Title,Phone,Country,Company Name,Industry,Employees,Occurred at\n"
+    row = "eva@acme.example,Eva,VP Marketing,+49 30 901820,DE,Acme,Software,400"
+    one = brought(desk, f"{header}{row},2026-11-16\n{row},2026-11-17\n")
+    mapped(desk, one, type="demo_request")
+
+    desk.post(reverse("import-check", args=[one.pk]))
+    background.work_off(WORK)
+    tried = page_of(desk, one)
+    begun(desk, one)
+
+    assert (tried.found["stored"], tried.found["qualified"], tried.receivers) == (2, 1, [("DACH", 1)])
+    assert (one.stored, one.qualified) == (2, 1)
+
+
 def test_its_leads_are_a_click_away(desk: Client) -> None:
     factories.receive(factories.signal(email="other@else.example"), now=timezone.now())
     one = brought(desk)
@@ -292,6 +307,7 @@ def test_those_who_qualified_lead_to_themselves_alone(desk: Client) -> None:
     file_imports.advance(
         one, Progress(qualified=1, leads={ada: False, eva: False}, by_gate={eva}, numbers=[90])
     )
+    file_imports.advance(one, Progress(qualified=1, leads={eva: False}, by_gate={eva}, numbers=[91]))
     one.refresh_from_db()
 
     (stat,) = [stat for stat in page_of(desk, one).stats if stat["label"] == "Qualified"]
