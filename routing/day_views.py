@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leads import parameters
 from leads.access import only
+from leads.domain.local_time import time_in
 from leads.models import Lead, Role, User
 from leads.viewer import viewer
 from routing import day_list, follow_ups, mail_templates
@@ -35,19 +36,21 @@ Refused = (AlreadyDone, NotToBeDone, SlotsMissing, NothingToLogFor)
 @require_safe
 @only(*WORKERS)
 def day(request: HttpRequest) -> HttpResponse:
-    """One's own day, or that of a rep one leads."""
+    """One's own day, or that of a rep one leads, which begins and ends where the rep is."""
     user, now = viewer(request), timezone.now()
     led = day_list.led_by(user, now=now)
     own = user.works_leads or not led
     whose = _whose(request, led) or (user if own else day_list.most_behind(led))
-    context = {
-        "day": day_list.of(whose, now=now),
-        "led": led,
-        "may_work": whose == user,
-        "at": parameters.whole_number(request, "at"),
-        "now": now,
-    }
-    return render(request, "routing/day.html", context)
+    with timezone.override(whose.time_zone):
+        context = {
+            "day": day_list.of(whose, now=now),
+            "led": led,
+            "may_work": whose == user,
+            "there": "" if whose.time_zone == user.time_zone else time_in(whose.time_zone, now),
+            "at": parameters.whole_number(request, "at"),
+            "now": now,
+        }
+        return render(request, "routing/day.html", context)
 
 
 @require_POST

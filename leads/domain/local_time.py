@@ -38,12 +38,12 @@ MAIN_ZONES = {
 def local_time(country: str, now: datetime, *, region: str = "") -> str:
     """The time of day there and the city it is of ("14:32 in Berlin"); empty for a country we do not know."""
     zone = zone_of(country, region)
-    return _told_in(zone, now) if zone else ""
+    return time_in(zone, now) if zone else ""
 
 
 @lru_cache(maxsize=256)
-def _told_in(zone: str, now: datetime) -> str:
-    """The time there in words; a page asks it of the same few zones for each of its rows."""
+def time_in(zone: str, now: datetime) -> str:
+    """The time of day in a zone and its city, in words; a page asks it of the same few zones for each of its rows."""
     city = zone.rsplit("/", 1)[-1].replace("_", " ")
     return f"{now.astimezone(_zone_info(zone)):%H:%M} in {city}"
 

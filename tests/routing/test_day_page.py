@@ -162,6 +162,19 @@ def test_a_manager_looks_at_the_day_of_their_own_reps_alone_and_changes_nothing_
     assert as_user(charlie).get(page, {"rep": ana.pk}).status_code == 404
 
 
+def test_a_rep_far_away_has_the_day_of_the_place_they_are_in(
+    ana: User, mia: User, as_user: SignIn, now: datetime, clock: Any
+) -> None:
+    User.objects.filter(pk=ana.pk).update(time_zone="Asia/Tokyo")
+    accepted(ana, "eva", now=now)
+    clock.move_to(now.replace(hour=16))
+
+    page = as_user(mia).get(reverse("day"), {"rep": ana.pk})
+
+    assert groups(page) == {"left-over": [("Eva", "CALL"), ("Eva", "EMAIL")]}
+    assert f"{now + DAY:%A %-d %B}, 01:00 in Tokyo" in page.content.decode()
+
+
 def test_a_manager_begins_with_the_rep_who_is_most_behind(
     ana: User, bob: User, mia: User, as_user: SignIn, now: datetime, clock: Any
 ) -> None:
