@@ -70,6 +70,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         right()
         return user
 
+    def get_login_stages(self) -> list[str]:
+        """Nothing but the code is asked for after the password."""
+        return ["revops.sign_in.second_factor.CodeStage"]
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
         guarding.forget(request, user.email)

@@ -9,11 +9,16 @@ from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.models import User
@@ -49,6 +54,38 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not demanded_of(authenticator.user)
+
+
+class CodeStage(AuthenticateStage):  # type: ignore[misc]
+    """Between the password and the code: it ends with the password that was given, as a session does."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        self.state["proof"] = self.login.user.get_session_auth_hash()
+        answer: tuple[HttpResponse | None, bool] = super().handle()
+        return answer
+
+    def holds(self) -> bool:
+        """Whether the person may sign in, and nothing that ends their sessions happened since the password."""
+        user, proof = self.login.user, self.state.get("proof", "")
+        proofs = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+        return user.is_active and any(constant_time_compare(proof, each) for each in proofs)
+
+
+class CodeView(AuthenticateView):  # type: ignore[misc]
+    """Asks for the code while the stage holds; no code is looked at after."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = super().get(request, *args, **kwargs) if self.stage.holds() else self._end()
+        return answer
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = super().post(request, *args, **kwargs) if self.stage.holds() else self._end()
+        return answer
+
+    def _end(self) -> HttpResponse:
+        messages.error(self.request, _("How you sign in was changed meanwhile. Begin again."))
+        answer: HttpResponse = self.stage.abort()
+        return answer
 
 
 class SecondFactorMiddleware:

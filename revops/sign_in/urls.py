@@ -5,11 +5,12 @@ from allauth.mfa.base import views as second_factor
 from django.urls import path
 
 from revops.sign_in import sso
+from revops.sign_in.second_factor import CodeView
 from revops.sign_in.views import SignInView
 
 urlpatterns = [
     path("", SignInView.as_view(), name="account_login"),
-    path("code/", second_factor.authenticate, name="mfa_authenticate"),
+    path("code/", CodeView.as_view(), name="mfa_authenticate"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),
     path("again/code/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     path("sso/", sso.begin, name="sso"),

@@ -84,6 +84,38 @@ def test_a_recovery_code_opens_once(owner: User) -> None:
     assert opened == [True, False]
 
 
+@pytest.mark.parametrize(
+    "change", [{"password": "anything else"}, {"session_generation": 7}, {"is_active": False}]
+)
+def test_who_gave_a_password_that_counts_no_more_is_asked_for_no_code(
+    owner: User, change: dict[str, Any]
+) -> None:
+    _, codes = set_up(Client(), owner)
+    client = Client()
+    give_password(client, owner)
+    User.objects.filter(pk=owner.pk).update(**change)
+
+    answer = client.post(reverse("mfa_authenticate"), {"code": codes[0]})
+
+    assert answer.headers["Location"] == reverse("account_login")
+    assert "_auth_user_id" not in client.session
+    User.objects.filter(pk=owner.pk).update(is_active=True, password=owner.password)
+    give_password(client, owner)
+    client.post(reverse("mfa_authenticate"), {"code": codes[0]})
+    assert signed_in(client)
+
+
+def test_the_code_page_stays_open_when_the_secret_key_is_rotated(owner: User, settings: Settings) -> None:
+    _, codes = set_up(Client(), owner)
+    client = Client()
+    give_password(client, owner)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+
+    client.post(reverse("mfa_authenticate"), {"code": codes[0]})
+
+    assert signed_in(client)
+
+
 def test_codes_cannot_be_guessed_for_ever(owner: User) -> None:
     set_up(Client(), owner)
     client = Client()
