@@ -1,7 +1,8 @@
 """The one writer of webhook endpoints: made, changed, switched, given new secrets; each change is audited (PF-8).
 
 A secret is derived from a random seed and the installation's key, so that no copy of the database holds one; the one
-before a rotation holds for a day more, so that receivers can change in peace.
+before a rotation holds for a day more, so that receivers can change in peace. Those of an earlier SECRET_KEY hold for
+as long as it stands among SECRET_KEY_FALLBACKS.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
@@ -38,13 +40,15 @@ class Wanted:
 
 def secret_of(endpoint: WebhookEndpoint) -> str:
     """The signing secret, as Standard Webhooks writes it."""
-    return _secret(endpoint.seed)
+    return _secret(endpoint.seed, settings.SECRET_KEY)
 
 
 def secrets_of(endpoint: WebhookEndpoint, *, now: datetime) -> tuple[str, ...]:
-    """The secrets that hold at `now`, the newest first: two for a day after a rotation."""
+    """The secrets that hold at `now`, the newest first: two for a day after a rotation, under each key that holds."""
     both = endpoint.previous_seed and endpoint.previous_until and now < endpoint.previous_until
-    return (_secret(endpoint.seed), _secret(endpoint.previous_seed)) if both else (_secret(endpoint.seed),)
+    seeds = (endpoint.seed, endpoint.previous_seed) if both else (endpoint.seed,)
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return tuple(_secret(seed, key) for key in keys for seed in seeds)
 
 
 def create(wanted: Wanted, *, by: User, now: datetime) -> WebhookEndpoint:
@@ -163,8 +167,8 @@ def _seed() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _secret(seed: str) -> str:
-    key = salted_hmac("leads.webhooks", seed, algorithm="sha256").digest()
+def _secret(seed: str, secret_key: str) -> str:
+    key = salted_hmac("leads.webhooks", seed, secret=secret_key, algorithm="sha256").digest()
     return f"whsec_{base64.b64encode(key).decode()}"
 
 

@@ -102,3 +102,21 @@ def test_production_as_its_example_says_leaves_no_warning() -> None:
 
     assert (code, told) == (0, ["System check identified no issues (0 silenced)."])
     assert set(example) <= set(READ.findall((ROOT / "revops/settings.py").read_text()))
+
+
+def test_who_is_not_to_be_contacted_is_recognised_by_the_first_key_where_no_other_is_given() -> None:
+    rotated = {**GOOD, "SECRET_KEY_FALLBACKS": "y" * 50 + "," + "z" * 50}
+
+    assert [key_of_refusals(given) for given in (GOOD, rotated, {**rotated, "SUPPRESSION_KEY": "own"})] == [
+        "x" * 50,
+        "z" * 50,
+        "own",
+    ]
+
+
+def key_of_refusals(given: dict[str, str]) -> str:
+    """The key that the list of refusals has with these settings."""
+    read = "from revops.settings import SUPPRESSION_KEY; print(SUPPRESSION_KEY)"
+    return subprocess.run(
+        [sys.executable, "-c", read], cwd=ROOT, env=given, capture_output=True, text=True, check=True
+    ).stdout.strip()

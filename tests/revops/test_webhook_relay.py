@@ -67,6 +67,24 @@ def test_for_a_day_after_a_rotation_both_secrets_hold(olga: User) -> None:
     assert webhooks.secrets_of(made, now=now + A_DAY) == (new,)
 
 
+def test_earlier_secret_holds_while_the_secret_key_that_it_comes_from_is_a_fallback(
+    olga: User, settings: Settings
+) -> None:
+    now = timezone.now()
+    with receiving(receivers.answer(OK)) as receiver:
+        made = receivers.endpoint(receiver, by=olga, now=now)
+        old = webhooks.secret_of(made)
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+        webhooks.send_test(made, by=olga, now=now)
+        webhook_relay.deliver_due(now=now)
+
+    [got] = receiver.received
+    verify(got, old)
+    verify(got, webhooks.secret_of(made))
+    settings.SECRET_KEY_FALLBACKS = []
+    assert webhooks.secrets_of(made, now=now) == (webhooks.secret_of(made),)
+
+
 # Failing receivers
 
 
