@@ -16,7 +16,7 @@ from revops import pruning
 from scoring import rescoring, verification
 from scoring.models import Score, Scorecard
 from tests import factories
-from tests.reads import lists_left_out
+from tests.reads import lists_left_out, rows_read
 
 LONG_AGO = datetime(2020, 2, 10, 9, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -110,6 +110,26 @@ def test_messages_that_left_long_ago_are_forgotten_and_no_others(ana: User) -> N
 
     kept = set(OutboxMessage.objects.values_list("key", flat=True))
     assert kept == {"news-91", "news-1"}
+
+
+@pytest.mark.django_db
+def test_messages_are_read_no_further_than_to_where_all_are_new(
+    ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    waits, old, new = timedelta(days=200), timedelta(days=100), timedelta(days=1)
+    for number, age in enumerate([waits, old, waits, old, *[waits] * 3, old, *[new] * 40]):
+        tell([ana], Message(key=f"news-{number}", title="News"), now=now - age)
+        OutboxMessage.objects.filter(key=f"news-{number}").exclude(created_at=now - waits).update(
+            sent_at=now - age
+        )
+    monkeypatch.setattr(retention, "AT_ONCE", 4)
+
+    read = rows_read("leads_outboxmessage", lambda: retention.forget_sent(now=now))
+
+    assert OutboxMessage.objects.count() == 2 * 45  # in the app, and by mail
+    assert not OutboxMessage.objects.filter(created_at=now - old).exists()
+    assert read < 50
 
 
 @pytest.mark.django_db
