@@ -25,7 +25,7 @@ from routing.managers import managers_of
 from routing.models import ClockKind, Handoff, Reassignment, Rep
 
 Cause = Reassignment.Cause
-CLOSED = (Handoff.Status.REJECTED, Handoff.Status.LAPSED)
+CLOSED = (Handoff.Status.REJECTED, Handoff.Status.LAPSED, Handoff.Status.RECALLED)
 
 
 class CannotReceive(Exception):
@@ -59,8 +59,8 @@ def reroute(
     """Pass the lead on: to `to`, or to its rep's backup, or to whoever routing finds; None of them: unassigned.
 
     An accepted lead goes with its clocks as they run, to a manager where no rep is left, for it must have an owner.
-    `why` is what a person said of it. Raises AlreadyDecided where the hand-off was rejected or has lapsed meanwhile,
-    CannotReceive, and NobodyFree.
+    `why` is what a person said of it. Raises AlreadyDecided where the hand-off was rejected or recalled or has
+    lapsed meanwhile, CannotReceive, and NobodyFree.
     """
     with transaction.atomic():
         handoff = _locked(handoff)

@@ -20,7 +20,7 @@ from reports.handoff_records import HandoffState
 from revops.outbound import proposals as outbound
 from revops.outbound import refresh
 from revops.outbound.proposals import CannotDecide, Status
-from routing import handoffs, invariants, whereabouts
+from routing import handoffs, invariants, rerouting, whereabouts
 from routing.handoffs import AlreadyDecided
 from routing.models import ClockKind, Handoff, OutboundProposal, PoolMember, Rep, Territory
 from tests import factories
@@ -198,6 +198,23 @@ def test_a_rep_who_comes_too_late_is_told_that_the_lead_was_taken_back(
 
     told = whereabouts.told(refused.value.handoff, viewer=ana, now=now + DAY)
     assert told == "This lead was taken back just now, undecided."
+
+
+def test_a_lead_that_was_taken_back_is_passed_on_to_nobody(
+    ana: User, bob: User, mia: User, now: datetime
+) -> None:
+    lead = surge(now)
+    outbound.propose_surges(now=now)
+    proposal = only_proposal()
+    handoff = outbound.approve(proposal, by=mia, now=now)
+    assert handoff is not None
+    outbound.undo(proposal, by=mia, now=now + DAY)
+
+    with pytest.raises(AlreadyDecided, match="taken back"):
+        rerouting.reroute(handoff, by=mia, now=now + DAY, to=bob)
+
+    lead.refresh_from_db()
+    assert (lead.stage, lead.owner) == (Stage.LEAD, None)
 
 
 def test_a_turn_that_was_taken_for_an_approval_comes_back_with_its_undo(
