@@ -18,7 +18,7 @@ from leads.viewer import viewer
 from revops.lead_page import call_later as asking
 from revops.lead_page import contents as lead_contents
 from revops.lead_page.call_later import CallLaterForm
-from routing import pauses
+from routing import follow_ups, pauses
 from routing.models import Handoff
 from routing.pauses import PauseRefused
 
@@ -32,7 +32,7 @@ def call_later(request: HttpRequest, lead_id: int) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            pauses.call_later(handoff, until=given["until"], by=user, now=now, note=given["note"])
+            follow_ups.call_later(handoff, until=given["until"], by=user, now=now, note=given["note"])
         except PauseRefused as refused:
             form.add_error("until", str(refused))
         else:

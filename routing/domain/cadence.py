@@ -76,6 +76,11 @@ def in_days(number: int, *, start: datetime, calendar: Calendar) -> Due:
     return Due(day, _closing(day, calendar))
 
 
+def at(moment: datetime, *, calendar: Calendar) -> Due:
+    """What is asked for by that very moment, on its day by the calendar's zone."""
+    return Due(moment.astimezone(ZoneInfo(calendar.zone)).date(), moment)
+
+
 def why_not(channel: str, contact: Contact) -> str:
     """Why the person is not to be contacted that way, in words; empty where they may be."""
     if channel in WRITTEN and contact.opted_out:
@@ -94,8 +99,7 @@ def later(now: datetime, *, end_of_day: datetime) -> datetime:
 
 def _due(day: date, step: Step, *, start: datetime, calendar: Calendar, first_due: datetime | None) -> Due:
     if step.day == 0 and first_due is not None:
-        at = max(first_due, start)
-        return Due(at.astimezone(ZoneInfo(calendar.zone)).date(), at)
+        return at(max(first_due, start), calendar=calendar)
     return Due(day, _closing(day, calendar))
 
 

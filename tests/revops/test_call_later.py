@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from leads.models import User
-from routing.models import Clock, ClockPause, Handoff
+from leads.models import Lead, User
+from routing import cadence_sweep, handoffs
+from routing.models import Clock, ClockPause, Enrolment, FollowUp, Handoff
 from tests import factories
 from tests.conftest import SignIn
 from tests.queue_desk import said
@@ -44,6 +45,38 @@ def test_clocks_stand_still_from_the_leads_page_until_they_run_again(desk: Clien
     assert said(page) == ["The clocks of Ada Klein run again."]
     assert "Call later…" in text_of(page)
     assert said(ask(desk, handoff, name="call-later-end")) == ["No clock of Ada Klein stood still."]
+
+
+def test_who_was_accepted_is_called_then_and_written_to_no_more(
+    desk: Client, handoff: Handoff, ana: User, now: datetime
+) -> None:
+    handoffs.accept(handoff, by=ana, now=now)
+
+    ask(desk, handoff, **LATER)
+    cadence_sweep.sweep(now=now + timedelta(days=30))
+
+    until = datetime.fromisoformat("2026-11-19T10:00:00+00:00")
+    to_do = FollowUp.objects.doable().of(ana)
+    assert list(to_do.values_list("channel", "due_at", "due_on")) == [("CALL", until, until.date())]
+    assert Enrolment.objects.get(lead=handoff.lead_id).cause == "NOT_YET"
+    assert Lead.objects.get(pk=handoff.lead_id).stage == "SAL"
+
+
+def test_asked_again_the_call_moves(desk: Client, handoff: Handoff, ana: User, now: datetime) -> None:
+    handoffs.accept(handoff, by=ana, now=now)
+    ask(desk, handoff, **LATER)
+    ask(desk, handoff, name="call-later-end")
+
+    ask(desk, handoff, **LATER | {"until": "2026-11-20T11:00"})
+
+    call = FollowUp.objects.doable().of(ana).get()
+    assert call.due_at == datetime.fromisoformat("2026-11-20T10:00:00+00:00")
+
+
+def test_who_is_not_accepted_yet_has_no_task(desk: Client, handoff: Handoff) -> None:
+    ask(desk, handoff, **LATER)
+
+    assert not FollowUp.objects.exists()
 
 
 def test_from_the_queue_one_comes_back_to_the_queue(desk: Client, handoff: Handoff) -> None:
