@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from leads import dead_letters as letters
 from leads import intake, parameters
 from leads.access import only
+from leads.failures import in_words
 from leads.models import FailedSignal, Role
 from leads.viewer import viewer
 
@@ -27,15 +28,6 @@ LONGEST_PAYLOAD = 20_000
 LONGEST_REASON = 300
 UNPROCESSABLE = 422
 ASIDE = "aside"
-_BUSY = gettext_lazy("The database was busy or away. Another try is likely to go through.")
-_SAME_AGAIN = gettext_lazy("Another try fails the same way, until whoever runs Baton has looked into it.")
-IN_WORDS = {
-    "OperationalError": _BUSY,
-    "InterfaceError": _BUSY,
-    "TimeoutError": gettext_lazy("It took too long. Another try may go through."),
-    "The last attempt": gettext_lazy("It ended the worker that tried it: have somebody look into it first."),
-}
-"""What the kinds of failure mean, where that says whether another try helps; of all others none does."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +99,7 @@ def _page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     here = f"{reverse('dead-letters')}?"
     context = {
         "letters": [_letter(row) for row in shown],
-        "kinds": [] if is_aside else [(kind, _told(kind.name)) for kind in letters.kinds()],
+        "kinds": [] if is_aside else [(kind, in_words(kind.name)) for kind in letters.kinds()],
         "is_aside": is_aside,
         **letters.counts(),
         "newer_url": here + urlencode(asked) if before else "",
@@ -128,9 +120,4 @@ def _letter(row: FailedSignal) -> Letter:
     written = json.dumps(row.payload, indent=2, ensure_ascii=False)
     kind = row.payload.get("type", "") if isinstance(row.payload, dict) else ""
     shown, is_cut = written[:LONGEST_PAYLOAD], len(written) > LONGEST_PAYLOAD
-    return Letter(row, _told(row.error), str(kind), shown, is_cut=is_cut)
-
-
-def _told(error: str) -> str:
-    """What the failure means for whoever decides about another try, by how its words begin."""
-    return str(next((words for name, words in IN_WORDS.items() if error.startswith(name)), _SAME_AGAIN))
+    return Letter(row, in_words(row.error), str(kind), shown, is_cut=is_cut)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from leads import audit, timeline
+from leads.failures import in_words
 from leads.models import Lead, User
 from routing.domain.ladder import LABELS, Action
 from routing.models import ClockStep
@@ -26,7 +27,7 @@ class ClockHasStopped(Exception):
 
 @dataclass(frozen=True)
 class SetAside:
-    """One step that was set aside: of which lead, what it was to do, when, and why it failed."""
+    """One step that was set aside: of which lead, what it was to do, when, and why it failed, in words and its own."""
 
     step_id: int
     lead: Lead
@@ -34,6 +35,7 @@ class SetAside:
     clock: str
     due_at: datetime
     set_aside_at: datetime
+    told: str
     reason: str
     can_be_tried: bool
 
@@ -90,7 +92,8 @@ def _told(row: ClockStep) -> SetAside:
         clock=row.clock.get_kind_display(),
         due_at=row.due_at,
         set_aside_at=row.done_at or row.due_at,
-        reason=row.note or "the process ended each time",
+        told=in_words(row.note),
+        reason=row.note,
         can_be_tried=row.clock.stopped_at is None,
     )
 

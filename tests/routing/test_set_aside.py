@@ -41,9 +41,28 @@ def test_it_is_listed_with_its_reason_to_those_who_may_see_the_lead(
         "tell the manager",
         "ValueError('no such template')",
     )
+    assert told.told == "Another try fails the same way, until whoever runs Baton has looked into it."
     assert told.can_be_tried
     assert len(set_aside.listed(mia)) == 1
     assert set_aside.listed(charlie) == []
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        (
+            "OperationalError('canceling statement due to lock timeout')",
+            "Another try is likely to go through",
+        ),
+        ("", "It ended the worker that tried it"),
+    ],
+)
+def test_its_page_says_whether_another_try_helps(
+    note: str, told: str, step: ClockStep, olga: User, as_user: SignIn
+) -> None:
+    ClockStep.objects.filter(pk=step.pk).update(note=note)
+
+    assert told in as_user(olga).get(reverse("left-behind")).content.decode()
 
 
 def test_tried_again_it_is_done_by_the_next_sweep(
