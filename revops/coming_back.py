@@ -15,6 +15,7 @@ from django.db import OperationalError, connection, transaction
 from leads import intake, lifecycle, partitions
 from leads.domain.stages import Stage
 from leads.models import FailedSignal, Lead, Merge, Signal
+from leads.remembering import remembering_edition
 from revops import pipeline
 from revops.pipeline import PIPELINE, Occasion
 from routing import handoffs
@@ -42,7 +43,7 @@ def _retry(kept: FailedSignal, *, now: datetime) -> bool:
     try:
         signal = intake.read_again(kept)
         partitions.ensure_month(signal.occurred_at)
-        with transaction.atomic():
+        with remembering_edition(), transaction.atomic():
             _give_up_after(PATIENCE)
             pipeline.process(
                 signal,
@@ -78,7 +79,7 @@ def release_recycled(*, now: datetime) -> int:
 def _released_together(ids: Sequence[int], *, now: datetime) -> int:
     """Release these in their order, in one transaction, and hand over at once who passes the gate; how many."""
     try:
-        with transaction.atomic():
+        with remembering_edition(), transaction.atomic():
             rows = Lead.objects.locked().select_related("account").order_by("pk")
             leads = rows.filter(pk__in=ids, stage=Stage.RECYCLED, held_until__lte=now).in_bulk()
             still = [leads[lead_id] for lead_id in ids if lead_id in leads]
@@ -98,7 +99,7 @@ def _let_go(lead: Lead, *, now: datetime) -> Package | None:
 def _released(lead_id: int, *, now: datetime) -> bool:
     """Release one lead, a transaction of its own; False where somebody else did, or where it failed."""
     try:
-        with transaction.atomic():
+        with remembering_edition(), transaction.atomic():
             lead = Lead.objects.locked().select_related("account").get(pk=lead_id)
             if lead.stage != Stage.RECYCLED or lead.held_until is None or lead.held_until > now:
                 return False
@@ -126,7 +127,7 @@ def follow_merges(*, now: datetime) -> int:
 def _followed(merge_id: int, *, now: datetime) -> bool:
     """One merge, a transaction of its own; False where somebody else did it, or where it failed."""
     try:
-        with transaction.atomic():
+        with remembering_edition(), transaction.atomic():
             return _follow(merge_id, now=now)
     except OperationalError:
         raise
