@@ -1,4 +1,4 @@
-"""Whoever comes back by themselves is scored and handed over by an operating model that is read once, as signals are."""
+"""Whoever comes back by themselves is scored by an operating model that is read once, as signals are."""
 
 from __future__ import annotations
 
@@ -11,16 +11,24 @@ from django.test.utils import CaptureQueriesContext
 
 from leads import intake, merging
 from leads.actors import Job
-from leads.models import User
+from leads.models import Lead, User
 from leads.remembering import remembering_edition
 from revops import coming_back
 from routing import handoffs
 from routing.handoffs import Rejection
-from routing.models import RejectionReason
+from routing.models import Handoff, RejectionReason
 from tests import factories
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 HOLD = timedelta(days=180)
+
+
+def rejected(handoff: Handoff, *, at: datetime) -> Lead:
+    """The lead, as its rep rejected it."""
+    assert handoff.assignee is not None
+    wrong_timing = Rejection(RejectionReason.objects.get(code="wrong-timing"))
+    handoffs.reject(handoff, wrong_timing, by=handoff.assignee, now=at)
+    return Lead.objects.get(pk=handoff.lead_id)
 
 
 def tried_again(name: str, *, at: datetime) -> Callable[[], int]:
@@ -32,20 +40,13 @@ def tried_again(name: str, *, at: datetime) -> Callable[[], int]:
 
 
 def released(name: str, *, at: datetime) -> Callable[[], int]:
-    handoff = factories.waiting(name, now=at)
-    assert handoff.assignee is not None
-    wrong_timing = Rejection(RejectionReason.objects.get(code="wrong-timing"))
-    handoffs.reject(handoff, wrong_timing, by=handoff.assignee, now=at)
+    rejected(factories.waiting(name, now=at), at=at)
     return lambda: coming_back.release_recycled(now=at + HOLD)
 
 
 def merged(name: str, *, at: datetime) -> Callable[[], int]:
-    survivor, duplicate = (factories.waiting(f"{name}{number}", now=at).lead for number in (1, 2))
-    handoff = handoffs.open_handoff_of(duplicate)
-    assert handoff is not None
-    wrong_timing = Rejection(RejectionReason.objects.get(code="wrong-timing"))
-    handoffs.reject(handoff, wrong_timing, by=handoff.assignee, now=at)
-    duplicate.refresh_from_db()
+    survivor = factories.waiting(f"{name}1", now=at).lead
+    duplicate = rejected(factories.waiting(f"{name}2", now=at), at=at)
     merging.merge(duplicate, into=survivor, by=Job("test"), now=at + MINUTE)
     return lambda: coming_back.follow_merges(now=at + 2 * MINUTE)
 
