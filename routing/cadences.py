@@ -19,13 +19,15 @@ from leads.domain.stages import Stage
 from leads.models import Lead, User
 from leads.remembering import remembered
 from routing.calendars import calendar_by
+from routing.clocks import CALLED_LATER
 from routing.domain import cadence as rules
 from routing.domain.business_time import Calendar
-from routing.domain.cadence import Contact, Step
+from routing.domain.cadence import Contact, Due, Step
 from routing.models import Attempt, Cadence, CadenceStep, ClockKind, Enrolment, FollowUp, Handoff
 
 Cause = Enrolment.Cause
 State = FollowUp.State
+ASKED = "they asked to be called at this time"
 FIRST_DAY = (ClockKind.FIRST_RESPONSE, ClockKind.FOLLOW_UP)
 
 
@@ -89,9 +91,14 @@ FIRST_DUE = """
 def begin(handoff: Handoff, due: Mapping[str, datetime], *, by: User, now: datetime) -> None:
     """What follows an acceptance: the cadence of the lead's tier, or none where its tier has none.
 
-    `due` says when the hand-off's clocks are due that run. The caller holds its lead locked, as it stands.
+    Who asked to be called later is called then instead. `due` says when the hand-off's clocks are due that run, and
+    that. The caller holds its lead locked, as it stands.
     """
     lead = handoff.lead
+    if CALLED_LATER in due and lead.suppressed_at is None:
+        then = rules.at(due[CALLED_LATER], calendar=calendar_of(lead, now=now))
+        call_instead(lead, then, ASKED, by=by, now=now)
+        return
     cadence = _current(lead.tier or handoff.tier, now=now)
     if cadence is not None:
         first_due = min((due[kind] for kind in FIRST_DAY if kind in due), default=None)
@@ -130,6 +137,21 @@ def stop(lead: Lead, cause: Cause, *, by: Actor, now: datetime) -> bool:
         if stopped:
             _tell_stopped(lead, cause, by=by, now=now)
     return stopped
+
+
+def call_instead(lead: Lead, due: Due, what: str, *, by: Actor, now: datetime) -> FollowUp:
+    """One call, in place of the cadence and of any call asked for before; the caller holds the lead locked."""
+    stop(lead, Cause.NOT_YET, by=by, now=now)
+    earlier = FollowUp.objects.open().filter(lead=lead, enrolment=None)
+    earlier.update(state=State.STOPPED, reason="asked for another time", done_at=now)
+    return FollowUp.objects.create(
+        lead=lead,
+        channel=CadenceStep.Channel.CALL,
+        what=what,
+        due_on=due.on,
+        due_at=due.at,
+        created_at=now,
+    )
 
 
 def finish(enrolment: Enrolment, *, now: datetime) -> bool:

@@ -27,6 +27,7 @@ from routing.promises import promise_for
 
 Outcome = ClockStep.Outcome
 CALLED_LATER = ClockPause.Cause.CALL_LATER.value
+"""Among due times: when the lead asked to be called, where that is still to come."""
 
 
 class Moment(Enum):
@@ -103,8 +104,8 @@ def reach(handoff: Handoff, *moments: Moment, now: datetime, is_fresh: bool = Fa
     """Stop what stops at these moments and start what starts; returns kind → due time of what runs from now on.
 
     None runs yet of a hand-off that `is_fresh`. A clock that both starts and stops is written down as stopped at once:
-    delivered the moment it qualified. Whatever starts while the lead asked to be called later stands still until then.
-    One statement, but for that.
+    delivered the moment it qualified. Whatever starts while the lead asked to be called later stands still until then,
+    which is told as CALLED_LATER. One statement, but for that.
     """
     starting, stopping = _at(moments)
     starts = _starting(handoff, starting, stopping, now=now)
@@ -114,8 +115,7 @@ def reach(handoff: Handoff, *moments: Moment, now: datetime, is_fresh: bool = Fa
     begun = {**whose, **_begun(handoff, starts, now=now)}
     if not is_fresh:
         due = _stopped(clock_statements.PASS, begun, now=now)
-        until = due.pop(CALLED_LATER, None)
-        return due if until is None else due | _standing_still(handoff, starting, now=now)
+        return due | _standing_still(handoff, starting, now=now) if CALLED_LATER in due else due
     prepared.run_later(clock_statements.START, begun)
     return {one.promise.clock: one.due_at.astimezone(UTC) for one in starts if not one.stops}
 

@@ -108,7 +108,7 @@ def not_yet(lead: Lead, days: int, *, by: User, now: datetime) -> FollowUp:
             raise NotToBeDone(f"{lead.name} opted out, and is not to be called back.")
         due = rules.in_days(days, start=now, calendar=cadences.calendar_of(lead, now=now))
         what = f"they said “not yet” on {timezone.localtime(now):%-d %B}"
-        task = _call_instead(lead, due, what, by=by, now=now)
+        task = cadences.call_instead(lead, due, what, by=by, now=now)
         _let_clocks_rest(lead, until=due.at, by=by, now=now)
         told = f"Not yet: to be called again on {due.on:%-d %B %Y}"
         timeline.record(lead, timeline.Kind.NOTE, told, by=by, at=now)
@@ -125,8 +125,7 @@ def call_later(handoff: Handoff, *, until: datetime, by: User, now: datetime, no
         pauses.call_later(handoff, until=until, by=by, now=now, note=note)
         if lead.stage == Stage.SAL and lead.suppressed_at is None:
             due = rules.at(until, calendar=cadences.calendar_of(lead, now=now))
-            what = f"they asked on {timezone.localtime(now):%-d %B} to be called now"
-            _call_instead(lead, due, what, by=by, now=now)
+            cadences.call_instead(lead, due, cadences.ASKED, by=by, now=now)
 
 
 def stop(lead: Lead, *, by: User, now: datetime) -> bool:
@@ -171,16 +170,6 @@ def _set(task: FollowUp, state: State, reason: str, *, by: User, now: datetime) 
     found = FollowUp.objects.open().filter(pk=task.pk)
     if not found.update(state=state, reason=reason, done_at=now, done_by=by):
         raise AlreadyDone("Somebody has done this already, or it was stopped.")
-
-
-def _call_instead(lead: Lead, due: rules.Due, what: str, *, by: User, now: datetime) -> FollowUp:
-    """One call, in place of the cadence and of any call that was asked for before."""
-    cadences.stop(lead, Enrolment.Cause.NOT_YET, by=by, now=now)
-    earlier = FollowUp.objects.open().filter(lead=lead, enrolment=None)
-    earlier.update(state=State.STOPPED, reason="asked for another time", done_at=now)
-    return FollowUp.objects.create(
-        lead=lead, channel=Channel.CALL, what=what, due_on=due.on, due_at=due.at, created_at=now
-    )
 
 
 def _let_clocks_rest(lead: Lead, *, until: datetime, by: User, now: datetime) -> None:

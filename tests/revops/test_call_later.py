@@ -73,6 +73,21 @@ def test_asked_again_the_call_moves(desk: Client, handoff: Handoff, ana: User, n
     assert call.due_at == datetime.fromisoformat("2026-11-20T10:00:00+00:00")
 
 
+def test_who_asked_before_they_were_accepted_is_called_then_too(
+    desk: Client, handoff: Handoff, ana: User, now: datetime
+) -> None:
+    ask(desk, handoff, **LATER)
+
+    at = now + timedelta(minutes=1)
+    handoffs.accept(handoff, by=ana, now=at)
+    handoffs.undo(handoff, by=ana, now=at)
+    handoffs.accept(Handoff.objects.get(pk=handoff.pk), by=ana, now=at)
+
+    call = FollowUp.objects.doable().of(ana).get()
+    assert (call.channel, call.due_at) == ("CALL", datetime.fromisoformat("2026-11-19T10:00:00+00:00"))
+    assert not Enrolment.objects.running().exists()
+
+
 def test_who_is_not_accepted_yet_has_no_task(desk: Client, handoff: Handoff) -> None:
     ask(desk, handoff, **LATER)
 
