@@ -27,7 +27,8 @@ _AMOUNT = re.compile(
     r"(?:(?P<point>[.,])0{1,2})? ?(?:[A-Z]{3}|[$€£¥])?"
 )
 _HEADCOUNT = re.compile(
-    r"(?P<least>\d[\d.,'’ \u00a0\u202f]*?) ?(?:\+|(?:[-\u2013\u2014]|to\b) ?(?P<most>\d[\d.,'’ \u00a0\u202f]*?))?"
+    r"(?P<least>\d[\d.,'’ \u00a0\u202f]{0,30}?) ?"
+    r"(?:\+|(?:[-\u2013\u2014]|to\b) ?(?P<most>\d[\d.,'’ \u00a0\u202f]{0,30}?))?"
     r"(?: (?:employees?|people))?",
     re.IGNORECASE,
 )

@@ -112,7 +112,19 @@ def test_of_a_range_of_employees_the_lower_end_is_certain(text: str, digits: str
 
 
 @pytest.mark.parametrize(
-    "text", ["200-51", "51-", "-51", "1.5-3", "Jan 50", "11-50 boxes", "11-50-90", "many"]
+    "text",
+    [
+        "200-51",
+        "51-",
+        "-51",
+        "1.5-3",
+        "Jan 50",
+        "11-50 boxes",
+        "11-50-90",
+        "many",
+        "1" * 5000,
+        "1-" + "2" * 5000,
+    ],
 )
 def test_what_is_no_range_of_employees_stays_as_it_stands(text: str) -> None:
     assert csv_values.headcount(text) == text
