@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from leads.domain.request_origin import client_address
 from revops import metrics
 
 
@@ -30,8 +31,6 @@ def _may_read(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "")
         return constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")
-    try:
-        is_here = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
+    address = client_address(request.META.get("REMOTE_ADDR", ""), "", trusted=())
+    is_here = address is not None and ip_address(address).is_loopback
     return is_here and "X-Forwarded-For" not in request.headers and "Forwarded" not in request.headers

@@ -72,6 +72,9 @@ def test_a_scrape_asks_the_same_however_much_there_is(client: Client, ana: User)
 
 def test_without_a_token_only_this_machine_may_read(client: Client, db: None) -> None:
     assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", REMOTE_ADDR="::ffff:127.0.0.1").status_code == 200
+    assert client.get("/metrics", REMOTE_ADDR="::ffff:203.0.113.9").status_code == 404
+    assert client.get("/metrics", REMOTE_ADDR="").status_code == 404
     assert client.get("/metrics", REMOTE_ADDR="203.0.113.9").status_code == 404
     assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
 
