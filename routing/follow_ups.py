@@ -128,6 +128,18 @@ def call_later(handoff: Handoff, *, until: datetime, by: User, now: datetime, no
             cadences.call_instead(lead, due, cadences.ASKED, by=by, now=now)
 
 
+def call_now(handoff: Handoff, *, by: User, now: datetime) -> int:
+    """They need not be waited for: the clocks run again, and the call is due today; how many clocks stood still."""
+    with transaction.atomic():
+        lead = Lead.objects.locked().select_related("team").get(pk=handoff.lead_id)
+        stood_still = pauses.resume_called_later(handoff, by=by, now=now)
+        calls = FollowUp.objects.open().filter(lead=lead, enrolment=None)
+        if stood_still and calls.exists():
+            due = rules.soon(start=now, calendar=cadences.calendar_of(lead, now=now))
+            calls.filter(due_at__gt=due.at).update(due_at=due.at, due_on=due.on)
+    return stood_still
+
+
 def stop(lead: Lead, *, by: User, now: datetime) -> bool:
     """Take the lead out of its cadence by hand. Raises NotToBeDone."""
     _require_worked(lead, by=by)

@@ -18,7 +18,7 @@ from leads.viewer import viewer
 from revops.lead_page import call_later as asking
 from revops.lead_page import contents as lead_contents
 from revops.lead_page.call_later import CallLaterForm
-from routing import follow_ups, pauses
+from routing import follow_ups
 from routing.models import Handoff
 from routing.pauses import PauseRefused
 
@@ -48,7 +48,7 @@ def call_later(request: HttpRequest, lead_id: int) -> HttpResponse:
 def end_call_later(request: HttpRequest, lead_id: int) -> HttpResponse:
     """The clocks run again: the lead was reached earlier, or does not want to wait."""
     lead, handoff = _asked_of(request, lead_id)
-    if pauses.resume_called_later(handoff, by=viewer(request), now=timezone.now()):
+    if follow_ups.call_now(handoff, by=viewer(request), now=timezone.now()):
         messages.success(request, _("The clocks of %(name)s run again.") % {"name": lead.name})
     else:
         messages.info(request, _("No clock of %(name)s stood still.") % {"name": lead.name})

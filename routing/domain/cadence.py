@@ -76,6 +76,12 @@ def in_days(number: int, *, start: datetime, calendar: Calendar) -> Due:
     return Due(day, _closing(day, calendar))
 
 
+def soon(*, start: datetime, calendar: Calendar) -> Due:
+    """The end of this working day, or of the next one where it is over. Raises NeverOpen."""
+    today = in_days(0, start=start, calendar=calendar)
+    return today if today.at > start else in_days(1, start=start, calendar=calendar)
+
+
 def at(moment: datetime, *, calendar: Calendar) -> Due:
     """What is asked for by that very moment, on its day by the calendar's zone."""
     return Due(moment.astimezone(ZoneInfo(calendar.zone)).date(), moment)

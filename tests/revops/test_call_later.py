@@ -73,6 +73,19 @@ def test_asked_again_the_call_moves(desk: Client, handoff: Handoff, ana: User, n
     assert call.due_at == datetime.fromisoformat("2026-11-20T10:00:00+00:00")
 
 
+def test_who_need_not_be_waited_for_is_called_today(
+    desk: Client, handoff: Handoff, ana: User, now: datetime
+) -> None:
+    handoffs.accept(handoff, by=ana, now=now)
+    ask(desk, handoff, **LATER)
+
+    ask(desk, handoff, name="call-later-end")
+
+    call = FollowUp.objects.doable().of(ana).get()
+    assert call.due_on == now.date()
+    assert now < call.due_at < now + timedelta(days=1)
+
+
 def test_who_asked_before_they_were_accepted_is_called_then_too(
     desk: Client, handoff: Handoff, ana: User, now: datetime
 ) -> None:

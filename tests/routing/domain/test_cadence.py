@@ -100,6 +100,11 @@ def test_the_day_is_that_of_the_reps_own_zone() -> None:
     assert days((Step(0, "CALL"),), sunday_evening_in_europe, sydney) == [date(2026, 11, 23)]
 
 
+def test_soon_is_today_while_its_hours_last_and_then_the_next_working_day() -> None:
+    assert cadence.soon(start=FRIDAY, calendar=BERLIN).on == date(2026, 11, 20)
+    assert cadence.soon(start=FRIDAY + timedelta(hours=2), calendar=BERLIN).on == date(2026, 11, 23)
+
+
 def test_thirty_days_on_is_the_next_working_day() -> None:
     due = cadence.in_days(30, start=datetime(2026, 11, 20, 9, tzinfo=UTC), calendar=BERLIN)
 
