@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from leads.models import BackgroundRun, User
 from routing.models import Handoff
 
@@ -88,7 +90,7 @@ def rows(run: BackgroundRun) -> Iterator[list[str]]:
         for told in _told(moved[first : first + CHUNK]):
             handoff = told.handoff
             yield [
-                f"{handoff.qualified_at:%Y-%m-%d %H:%M}",
+                timezone.localtime(handoff.qualified_at).isoformat(timespec="minutes"),
                 handoff.lead.name,
                 handoff.lead.email,
                 str(handoff.lead.account or ""),

@@ -111,6 +111,15 @@ def test_a_change_stands_where_it_was_made_however_late_it_was_written_down(
     assert lines.index("Of today.") < lines.index("Of day 0.") < lines.index("Of day 59.")
 
 
+def test_the_file_says_when_by_the_clock_of_whoever_reads_it(desk: Client, olga: User, now: datetime) -> None:
+    User.objects.filter(pk=olga.pk).update(time_zone="Asia/Kolkata")
+    changed("A change.", by=olga, at=now)
+
+    answer = desk.get(reverse("audit-csv"))
+
+    assert "2026-11-17T14:30:00+05:30" in b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+
+
 def test_file_holds_every_line_and_no_formula(desk: Client, olga: User, now: datetime) -> None:
     for number in range(60):
         changed(f"=SUM({number})", by=olga, at=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -186,6 +186,24 @@ def test_the_file_names_the_currency_once_it_is_known(
         *("closes_on", "opened_on", "closed_on", "loss_reason"),
     ]
     assert row[heading] == "40000.00"
+
+
+@pytest.mark.parametrize(("asked", "on"), [("2026-12", "2026-12-01"), ("2026-11", None)])
+def test_the_file_has_the_days_and_the_months_of_the_list(
+    *, desk: Client, ana: User, axel: User, now: datetime, asked: str, on: str | None
+) -> None:
+    User.objects.filter(pk=axel.pk).update(time_zone="Pacific/Auckland")
+    deal = deal_with("ada", axel, now=now)
+    ended = datetime(2026, 11, 30, 20, tzinfo=UTC)
+    Opportunity.objects.filter(pk=deal.pk).update(status="WON", closed_at=ended, stage=None)
+    choice = {"standing": "won", "closes": asked}
+
+    listed = names(desk.get(reverse("opportunities"), choice))
+    answer: Any = desk.get(reverse("opportunities-csv"), choice)
+    filed = list(csv.DictReader(b"".join(answer.streaming_content).decode().splitlines()))
+
+    assert listed == (["Ada"] if on else [])
+    assert [row["closed_on"] for row in filed] == ([on] if on else [])
 
 
 def test_list_and_board_are_read_as_often_for_many_deals_as_for_one(

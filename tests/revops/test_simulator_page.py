@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -135,6 +135,7 @@ def test_the_file_holds_what_would_go_elsewhere_and_no_formula(ops: Client, draf
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode(), newline="")))
 
     assert len(rows) == 1
+    assert datetime.fromisoformat(rows[0]["handed over at"]).utcoffset() is not None
     assert rows[0]["lead"] == "'=HYPERLINK(1) Klein"
     assert (rows[0]["by today's rules"], rows[0]["by the draft"]) == ("Ana", "Bob")
     assert (rows[0]["rule today"], rows[0]["rule of the draft"]) == ("territory DACH", "big companies")
