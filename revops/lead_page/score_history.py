@@ -23,7 +23,7 @@ from scoring import explanation, ledger, scores
 from scoring.domain import engagement, score_chart, tiers
 from scoring.domain.ledger import Kind, Line
 from scoring.domain.score_chart import Chart
-from scoring.domain.weeks import week_start
+from scoring.domain.weeks import monday, week_start
 from scoring.explanation import Explanation
 from scoring.ledger import FitLine, Ledger
 
@@ -100,7 +100,7 @@ def chart(told: Ledger, explained: Explanation, *, now: datetime, width: int = N
         return None
     zone, week = settings.ORGANISATION_TIME_ZONE, scores.current_week(now)
     first = max(scores.current_week(told.engagement[0].at), week - WEEKS_SHOWN)
-    mondays = [week_start(each, zone) for each in range(first, week + 1)]
+    weeks = [_week(each, zone) for each in range(first, week + 1)]
     standing, decay = explained.standing, explained.standing.model.decay(explained.epoch)
     return score_chart.chart(
         engagement=[(line.at, float(line.balance)) for line in told.engagement],
@@ -110,8 +110,8 @@ def chart(told: Ledger, explained: Explanation, *, now: datetime, width: int = N
             for each in range(week + 1, week + 1 + WEEKS_AHEAD)
         ],
         threshold=explained.threshold,
-        mondays=mondays,
-        months=_months(mondays[0], now + timedelta(weeks=WEEKS_AHEAD)),
+        weeks=weeks,
+        months=_months(weeks[0].begins, now + timedelta(weeks=WEEKS_AHEAD)),
         now=now,
         width=width,
     )
@@ -178,6 +178,10 @@ def _version(version: int | None) -> str:
 def _end_of(day: date) -> datetime:
     """The last instant of a day in the viewer's zone."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time())) - timedelta(microseconds=1)
+
+
+def _week(number: int, zone: str) -> score_chart.Week:
+    return score_chart.Week(monday(number), week_start(number, zone), week_start(number + 1, zone))
 
 
 def _months(since: datetime, until: datetime) -> list[datetime]:

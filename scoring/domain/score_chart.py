@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 HEIGHT = 170
 LEFT, RIGHT, TOP, BASE = 28, 8, 14, 146
@@ -16,13 +17,21 @@ Points = Sequence[tuple[datetime, float]]
 """A score from each instant on, in the order of time."""
 
 
+class Week(NamedTuple):
+    """A Monday, and when its week begins and ends; where the clocks change it has an hour more or less."""
+
+    monday: date
+    begins: datetime
+    ends: datetime
+
+
 @dataclass(frozen=True)
 class Column:
-    """A week to point at: where it lies, when it begins, and both scores as it ends; None where there was none."""
+    """A week to point at: where it lies, its Monday, and both scores as it ends; None where there was none."""
 
     x: float
     width: float
-    begins: datetime
+    monday: date
     engagement: float
     fit: float | None
 
@@ -92,14 +101,14 @@ def chart(
     fit: Points,
     ahead: Points,
     threshold: float,
-    mondays: Sequence[datetime],
+    weeks: Sequence[Week],
     months: Sequence[datetime],
     now: datetime,
     width: int,
 ) -> Chart:
-    """The chart from the first of `mondays`, which are in order, to the end of what lies `ahead` of `now`."""
+    """The chart from the first of `weeks`, which are in order, to the end of what lies `ahead` of `now`."""
     until = max([now + A_WEEK, *(at for at, _ in ahead)])
-    box = _Box(min(mondays[0], now - A_WEEK), until, width)
+    box = _Box(min(weeks[0].begins, now - A_WEEK), until, width)
     return Chart(
         width=width,
         height=HEIGHT,
@@ -115,9 +124,9 @@ def chart(
         threshold_y=box.y(threshold),
         today_x=box.x(now),
         columns=[
-            _column(box, monday, engagement=engagement, fit=fit, now=now)
-            for monday in mondays
-            if monday <= now
+            _column(box, week, engagement=engagement, fit=fit, now=now)
+            for week in weeks
+            if week.begins <= now
         ],
     )
 
@@ -129,11 +138,11 @@ def _from(points: Points, since: datetime) -> list[tuple[datetime, float]]:
     return [*begun, *((at, score) for at, score in points if at > since)]
 
 
-def _column(box: _Box, monday: datetime, *, engagement: Points, fit: Points, now: datetime) -> Column:
-    ends = min(monday + A_WEEK - timedelta(seconds=1), now)
-    x = box.x(monday)
-    width = round(box.x(monday + A_WEEK) - x, 1)
-    return Column(x, width, monday, engagement=_at(engagement, ends) or 0.0, fit=_at(fit, ends))
+def _column(box: _Box, week: Week, *, engagement: Points, fit: Points, now: datetime) -> Column:
+    last = min(week.ends - timedelta(seconds=1), now)
+    x = box.x(week.begins)
+    width = round(box.x(week.ends) - x, 1)
+    return Column(x, width, week.monday, engagement=_at(engagement, last) or 0.0, fit=_at(fit, last))
 
 
 def _at(points: Points, at: datetime) -> float | None:

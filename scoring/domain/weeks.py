@@ -13,7 +13,11 @@ def week_of(at: datetime, zone: str) -> int:
     return (at.astimezone(ZoneInfo(zone)).date() - FIRST_MONDAY).days // 7
 
 
+def monday(week: int) -> date:
+    """The day on which the week begins."""
+    return FIRST_MONDAY + timedelta(weeks=week)
+
+
 def week_start(week: int, zone: str) -> datetime:
     """The instant, in UTC, at which the week's Monday begins on the clocks of the zone."""
-    monday = FIRST_MONDAY + timedelta(weeks=week)
-    return datetime.combine(monday, time(0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(monday(week), time(0), tzinfo=ZoneInfo(zone)).astimezone(UTC)

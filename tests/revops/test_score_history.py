@@ -117,6 +117,17 @@ def test_a_date_that_cannot_be_shown_is_told_and_today_is_shown(
     assert response.context["is_today"]
 
 
+def test_the_chart_names_the_weeks_of_the_organisation_wherever_one_looks_from(
+    ana: User, desk: Client, eva: Lead
+) -> None:
+    User.objects.filter(pk=ana.pk).update(time_zone="America/St_Johns")
+
+    body = opened(desk, eva).content.decode()
+
+    assert "Week of 16 November:" in body
+    assert "Week of 15 November:" not in body
+
+
 def test_a_lead_that_only_looked_has_no_chart(
     desk: Client, now: datetime, olga: User, as_user: SignIn
 ) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from scoring.domain.score_chart import BASE, LEFT, RIGHT, TOP, Chart, Points, chart
+from scoring.domain.score_chart import BASE, LEFT, RIGHT, TOP, Chart, Points, Week, chart
 
 BEGIN = datetime(2026, 9, 7, tzinfo=UTC)
 NOW = BEGIN + timedelta(weeks=4)
-MONDAYS = [BEGIN + timedelta(weeks=week) for week in range(5)]
+BEGINS = [BEGIN + timedelta(weeks=week) for week in range(6)]
 AHEAD = [(NOW + timedelta(weeks=week), 40 * 0.75**week) for week in range(1, 7)]
 
 
@@ -19,7 +21,7 @@ def drawn(engagement: Points, fit: Points = ()) -> Chart:
         fit=fit,
         ahead=AHEAD,
         threshold=30,
-        mondays=MONDAYS,
+        weeks=[Week(begins.date(), begins, ends) for begins, ends in pairwise(BEGINS)],
         months=[datetime(2026, 10, 1, tzinfo=UTC)],
         now=NOW,
         width=400,
@@ -64,6 +66,25 @@ def test_each_week_tells_both_scores_as_it_ends() -> None:
         (12, 70),
     ]
     assert all(column.width > 0 for column in made.columns)
+
+
+def test_a_week_that_loses_an_hour_ends_before_the_decay_of_the_next() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    days = [date(2027, 3, 15), date(2027, 3, 22), date(2027, 3, 29), date(2027, 4, 5)]
+    begins = [datetime.combine(day, time(0), berlin).astimezone(UTC) for day in days]
+
+    made = chart(
+        engagement=[(begins[0], 40.0), (begins[2], 30.0)],
+        fit=(),
+        ahead=[],
+        threshold=30,
+        weeks=[Week(*week) for week in zip(days, begins, begins[1:], strict=False)],
+        months=[],
+        now=begins[2] + timedelta(days=2),
+        width=400,
+    )
+
+    assert [column.engagement for column in made.columns] == [40, 40, 30]
 
 
 def test_nothing_has_happened_yet() -> None:
