@@ -98,9 +98,13 @@ def remind(*, now: datetime) -> bool:
 
 
 def sentences(found: Review) -> list[str]:
-    """The review in a few sentences: since when, acceptance, the reason that moved the most, AUC."""
+    """The review in a few sentences: since when, acceptance, the reason that moved the most, AUC.
+
+    The day is the organisation’s, for nobody in particular reads them.
+    """
+    since = found.since.astimezone(ZoneInfo(settings.ORGANISATION_TIME_ZONE))
     told = [
-        _("Since %(cause)s on %(day)s:") % {"cause": found.cause, "day": date_format(found.since, "j F Y")},
+        _("Since %(cause)s on %(day)s:") % {"cause": found.cause, "day": date_format(since, "j F Y")},
         _("%(now)s of hand-offs were accepted, before it %(before)s.")
         % {"now": rate(found.after), "before": rate(found.before)},
     ]

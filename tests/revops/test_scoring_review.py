@@ -95,6 +95,16 @@ def test_the_reminder_says_what_changed(olga: User, ana: User, model: Scorecard,
     )
 
 
+def test_the_reminder_names_the_day_on_which_the_organisation_published(
+    olga: User, model: Scorecard, now: datetime
+) -> None:
+    published(model, (now - timedelta(days=60)).replace(hour=23))
+
+    scoring_review.remind(now=now)
+
+    assert "published on 19 September 2026:" in reminders(olga)[0].text
+
+
 def test_the_page_lays_both_periods_side_by_side(
     *, olga: User, ana: User, as_user: SignIn, model: Scorecard, clock: Traveller, now: datetime
 ) -> None:
