@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from leads.domain.local_time import local_time
@@ -194,7 +194,8 @@ def _numbered(choices: Sequence[tuple[str, str]]) -> list[Choice]:
 
 
 def _ahead(user: User, ends: datetime) -> list[Ahead]:
-    """The next days that have something, by the day on which it falls."""
-    coming = FollowUp.objects.doable().of(user).filter(due_at__gt=ends).values("due_on")
-    counted = coming.annotate(count=Count("pk")).order_by("due_on")
-    return [Ahead(row["due_on"], row["count"]) for row in counted[:DAYS_AHEAD]]
+    """The next days that have something, by the day in whose list it comes: what is due by midnight too."""
+    coming = FollowUp.objects.doable().of(user).filter(due_at__gt=ends)
+    by_day = coming.values(day=TruncDate(F("due_at") - timedelta(microseconds=1)))
+    counted = by_day.annotate(count=Count("pk")).order_by("day")
+    return [Ahead(row["day"], row["count"]) for row in counted[:DAYS_AHEAD]]

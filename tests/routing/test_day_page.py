@@ -69,6 +69,24 @@ def test_today_comes_in_the_order_of_the_clock_and_what_was_left_comes_first(
     assert [one.count for one in response.context["day"].ahead][:2] == [3, 3]
 
 
+def test_what_is_to_come_is_counted_on_the_day_that_it_comes_up_where_the_rep_is(
+    ana: User, desk: Client, now: datetime
+) -> None:
+    User.objects.filter(pk=ana.pk).update(time_zone="Asia/Tokyo")
+    lead = accepted(ana, "eva", now=now)
+    one, other, *rest = (
+        FollowUp.objects.filter(lead=lead).order_by("due_at", "pk").values_list("pk", flat=True)
+    )
+    FollowUp.objects.filter(pk__in=rest).delete()
+    midnight = now.replace(hour=15)  # in Tokyo
+    FollowUp.objects.filter(pk=one).update(due_on=midnight.date(), due_at=midnight + HOUR)
+    FollowUp.objects.filter(pk=other).update(due_on=midnight.date() + DAY, due_at=midnight + DAY)
+
+    ahead = desk.get(reverse("day")).context["day"].ahead
+
+    assert [(day.on, day.count) for day in ahead] == [((now + DAY).date(), 2)]
+
+
 def test_a_task_that_is_done_is_counted_and_the_page_opens_at_the_next(
     ana: User, desk: Client, now: datetime
 ) -> None:
