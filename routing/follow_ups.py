@@ -77,7 +77,8 @@ def skip(task: FollowUp, reason: str, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         task = _locked(task, by=by)
         _set(task, State.SKIPPED, reason.strip()[:120], by=by, now=now)
-        told = f"{task.get_channel_display()} of the cadence skipped: {reason.strip()[:120].lower()}"
+        what = task.get_channel_display() + (" of the cadence" if task.enrolment_id else "")
+        told = f"{what} skipped: {reason.strip()[:120].lower()}"
         timeline.record(task.lead, timeline.Kind.NOTE, told, by=by, at=now)
 
 

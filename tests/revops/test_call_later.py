@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.models import Lead, User
-from routing import cadence_sweep, handoffs
+from routing import cadence_sweep, follow_ups, handoffs
 from routing.models import Clock, ClockPause, Enrolment, FollowUp, Handoff
 from tests import factories
 from tests.conftest import SignIn
@@ -84,6 +84,17 @@ def test_who_need_not_be_waited_for_is_called_today(
     call = FollowUp.objects.doable().of(ana).get()
     assert call.due_on == now.date()
     assert now < call.due_at < now + timedelta(days=1)
+
+
+def test_the_call_they_asked_for_is_left_out_as_one_of_no_cadence(
+    desk: Client, handoff: Handoff, ana: User, now: datetime
+) -> None:
+    handoffs.accept(handoff, by=ana, now=now)
+    ask(desk, handoff, **LATER)
+
+    follow_ups.skip(FollowUp.objects.doable().of(ana).get(), "They called us", by=ana, now=now)
+
+    assert "Call skipped: they called us" in text_of(desk.get(reverse("lead", args=[handoff.lead_id])))
 
 
 def test_who_asked_before_they_were_accepted_is_called_then_too(
