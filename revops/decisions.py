@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from leads.domain.identity import InvalidEmail, normalise_email
+from leads.domain.phones import readable_phone
 from leads.models import Lead, User
 from leads.remembering import remembered_by_edition
 from leads.viewer import viewer
@@ -170,7 +171,7 @@ def _reach(handoff: Handoff, step: Handoff.FirstStep) -> dict[str, str] | None:
     """The link that begins the step, where the lead can be reached that way."""
     phone, email = handoff.lead.phone, handoff.lead.email
     if step == Handoff.FirstStep.CALL and phone:
-        return {"url": f"tel:{phone.replace(' ', '')}", "label": phone}
+        return {"url": f"tel:{phone.replace(' ', '')}", "label": readable_phone(phone)}
     if step == Handoff.FirstStep.EMAIL and email:
         return {"url": f"mailto:{quote(email, safe='@+')}", "label": email}
     return None

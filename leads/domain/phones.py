@@ -60,6 +60,17 @@ def parse_phone(raw: str, country: str) -> str | None:
     return found
 
 
+@lru_cache(maxsize=20_000)
+def readable_phone(number: str) -> str:
+    """A number in E.164 in groups, as people of its country read it; whatever else was written stays as it is."""
+    if parse_phone(number, "") != number:
+        return number
+    grouped: str = phonenumbers.format_number(
+        phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return grouped
+
+
 _DIALABLE: set[str] = set()
 """Numbers that were found lately, in E.164: what can be dialled once says the same in every country."""
 

@@ -12,6 +12,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from leads import duplicates, revenue_cycle
+from leads.domain.phones import readable_phone
 from leads.domain.stages import Stage
 from leads.models import DuplicateProposal, Lead, Role, Signal, User
 from leads.models.duplicate import DuplicateProposalQuerySet
@@ -172,7 +173,7 @@ def _rows(one: Lead, other: Lead) -> list[Row]:
         [
             (_("Name"), f"{lead.first_name} {lead.last_name}".strip()),
             (_("E-mail"), lead.email),
-            (_("Telephone"), lead.phone),
+            (_("Telephone"), readable_phone(lead.phone)),
             (_("Title"), lead.title),
             (_("Company"), str(lead.account or "")),
             (_("Country"), lead.country),

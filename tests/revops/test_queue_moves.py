@@ -135,7 +135,8 @@ def test_first_step_is_offered_after_the_acceptance_and_said_on_the_lead_page(
     assert [step["label"] for step in accepted.context["undo"]["steps"]] == ["Call", "E-mail", "Cadence"]
     undo = chosen.context["undo"]
     assert (undo["text"], undo["url"], undo["steps"]) == ("Eva Klein is yours. First: call now.", "", ())
-    assert undo["reach"]["url"] == "tel:+4930901820"
+    assert undo["reach"] == {"url": "tel:+4930901820", "label": "+49 30 901820"}
+    assert '<a href="tel:+4930901820">+49 30 901820</a>' in lead_page.content.decode()
     assert "first step: call now" in lead_page.content.decode()
 
 

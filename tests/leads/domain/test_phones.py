@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
-from leads.domain.phones import parse_phone
+from leads.domain.phones import parse_phone, readable_phone
 
 ANY_KIND = range(11)
 CODES = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
@@ -40,3 +40,18 @@ def test_any_digits_behind_a_countrys_code_are_read_as_the_library_reads_them(
     raw = f"+{code}{between}{digits[:3]}{between}{digits[3:]}"
 
     assert parse_phone(raw, "") == _by_the_library(raw)
+
+
+@pytest.mark.parametrize(
+    ("number", "read"),
+    [
+        ("+12675550189", "+1 267-555-0189"),
+        ("+4930901820", "+49 30 901820"),
+        ("+442079460123", "+44 20 7946 0123"),
+        ("030 / 90 18 20, ask for Eva", "030 / 90 18 20, ask for Eva"),
+        ("+12345", "+12345"),
+        ("", ""),
+    ],
+)
+def test_a_number_is_shown_in_the_groups_of_its_country(number: str, read: str) -> None:
+    assert readable_phone(number) == read
