@@ -72,6 +72,16 @@ def test_the_page_shows_last_run_and_next_run_and_the_worst_first(ops: Client) -
     assert all(row.standing.next_at > now for row in rows[1:])
 
 
+def test_what_runs_all_the_time_shows_in_how_many_runs_its_rows_were(ops: Client) -> None:
+    ran(SWEEP, at=timezone.now(), rows=413)
+    JobRun.objects.update(times=40)
+
+    page = ops.get("/jobs/").content.decode()
+
+    assert '<td class="num">40<span class="on-phone"> runs</span></td>' in page
+    assert '<td class="num">413<span class="on-phone"> rows</span></td>' in page
+
+
 def test_a_job_that_is_overdue_for_seconds_is_not_called_so_for_0_minutes(ops: Client) -> None:
     now = timezone.now()
     everything_ran(at=now - timedelta(seconds=1))
