@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import BigIntegerField, Case, CharField, Exists, F, OuterRef, QuerySet, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Concat
 
@@ -26,6 +26,11 @@ EXCEPT ALL
 SELECT lead_id, at FROM leads_timelineevent WHERE kind = %s
 ORDER BY 1, 2
 """
+# A second look that was taken back is told where the rejection was undone that asked for it.
+TOLD_OF = Case(
+    When(status=Handoff.Status.RECALLED, second_look_of__isnull=False, then=F("second_look_of")),
+    default=F("pk"),
+)
 SEEDED = 1  # the version that came with the operating model, which nobody published
 
 
@@ -55,18 +60,19 @@ def _moves() -> list[tuple[int, datetime]]:
 
 
 def _handoffs() -> QuerySet[Handoff]:
-    return Handoff.objects.filter(~Exists(_of_the_handoff())).order_by("pk")
+    return Handoff.objects.filter(~Exists(_of_the_handoff("pk"))).order_by("pk")
 
 
 def _decisions() -> QuerySet[Handoff]:
-    told = Exists(_of_the_handoff().filter(at=OuterRef("decided_at")))
-    return Handoff.objects.filter(~told, decided_at__isnull=False).order_by("pk")
+    told = Exists(_of_the_handoff("told_of").filter(at=OuterRef("decided_at")))
+    decided = Handoff.objects.filter(decided_at__isnull=False).alias(told_of=TOLD_OF)
+    return decided.filter(~told).order_by("pk")
 
 
-def _of_the_handoff() -> QuerySet[TimelineEvent]:
+def _of_the_handoff(column: str) -> QuerySet[TimelineEvent]:
     named = Cast(KeyTextTransform("handoff", "data"), BigIntegerField())
     events = TimelineEvent.objects.filter(lead=OuterRef("lead"), kind=Kind.HANDOFF)
-    return events.annotate(named=named).filter(named=OuterRef("pk"))
+    return events.annotate(named=named).filter(named=OuterRef(column))
 
 
 def _deals() -> QuerySet[Opportunity]:

@@ -49,6 +49,21 @@ def test_everything_that_is_done_leaves_its_line(
     assert list(unrecorded.violations()) == []
 
 
+def test_a_second_look_is_taken_back_by_the_line_of_the_undo(ana: User, mia: User, now: datetime) -> None:
+    """Also in what an earlier version wrote: the same line stands there."""
+    handoff = factories.handoff(now=now)
+    handoffs.reject(handoff, Rejection(RejectionReason.objects.get(code="bad-fit")), by=ana, now=now + MINUTE)
+    undone_at = now + MINUTE + timedelta(seconds=5)
+    handoffs.undo(handoff, by=ana, now=undone_at)
+    look = Handoff.objects.get(second_look_of=handoff)
+    assert list(unrecorded.violations()) == []
+
+    TimelineEvent.objects.filter(lead=handoff.lead, at=undone_at).delete()
+
+    (named,) = unrecorded.violations()
+    assert named.startswith(f"Lead {handoff.lead_id}: hand-off {look.pk} was recalled: ")
+
+
 def test_a_move_that_was_not_told_is_named(accepted: Handoff) -> None:
     at_once = TimelineEvent.objects.filter(lead=accepted.lead, kind="STAGE").order_by("-at", "-pk")
 
