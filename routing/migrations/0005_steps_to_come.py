@@ -1,4 +1,7 @@
-"""What is to happen while a clock runs stands in the clock's own row until it is due; rows of before are swept on."""
+"""What is to happen while a clock runs stands in the clock's own row until it is due; rows of before are swept on.
+
+Where this is taken back, it becomes rows again, which the code of before sweeps.
+"""
 
 from typing import ClassVar
 
@@ -13,6 +16,15 @@ ACTIONS = [
     ("RECYCLE", "recycle to nurture, and tell the manager"),
     ("NOTIFY_OPS", "tell revenue operations"),
 ]
+
+LAID_AS_ROWS = """
+    INSERT INTO routing_clockstep (clock_id, action, after, due_at, outcome, note, attempts)
+    SELECT clock.id, step.action, step.after, step.due_at, '', '', 0
+    FROM routing_clock AS clock, unnest(step_actions, step_after, step_due)
+        WITH ORDINALITY AS step (action, after, due_at, place)
+    WHERE clock.stopped_at IS NULL
+    ORDER BY clock.id, place
+"""
 
 
 class Migration(migrations.Migration):
@@ -30,4 +42,5 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="clock", name="step_due", field=ArrayField(models.DateTimeField(), null=True)
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, LAID_AS_ROWS),
     ]

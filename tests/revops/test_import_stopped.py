@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from leads import background, file_imports
 from leads.background import Cancelled
-from leads.file_imports import Progress, TakenUpElsewhere
-from leads.models import BackgroundRun, FileImport, FilePart, Lead, Signal, User
+from leads.file_imports import Progress, Refusal, TakenUpElsewhere
+from leads.models import BackgroundRun, FileImport, FilePart, Lead, RefusedRow, Signal, User
 from revops.background_work import WORK
 from revops.imports import file_importing
 from tests.conftest import SignIn
@@ -79,6 +82,20 @@ def test_two_workers_never_count_the_same_row(desk: Client) -> None:
 
     one.refresh_from_db()
     assert (one.read, one.stored) == (1, 1)
+
+
+def test_code_of_before_reads_a_file_with_gaps_again_where_the_migration_is_taken_back(desk: Client) -> None:
+    with_gap, in_order = brought(desk), brought(desk)
+    no_address = Refusal(3, "It has no address.", ["no address", "Bob", "Acme", "44"])
+    file_imports.advance(with_gap, Progress(read=2, stored=1, refusals=[no_address], numbers=[1, 3]))
+    file_imports.advance(in_order, Progress(read=2, stored=1, refusals=[no_address], numbers=[0, 1]))
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("leads.migrations.0004_rows_that_are_in").FROM_THE_FIRST_ROW)
+
+    read = FileImport.objects.order_by("pk").values_list("pk", "read", "stored", "refused")
+    assert list(read) == [(with_gap.pk, 0, 0, 0), (in_order.pk, 2, 1, 1)]
+    assert RefusedRow.objects.get().file_import == in_order
 
 
 def test_the_file_is_forgotten_when_it_is_done_or_left(desk: Client) -> None:

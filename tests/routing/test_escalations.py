@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -55,6 +56,23 @@ def test_three_sweeps_at_once_tell_and_move_each_lead_once(
     assert steps(action=Action.NOTIFY_MANAGER, outcome=Outcome.DONE) == 12
     assert lines("First response is overdue: Mia told") == 12
     assert not ClockStep.objects.pending().filter(due_at__lt=now + 16 * MINUTE).exists()
+
+
+def test_code_of_before_finds_what_is_to_come_as_rows_where_the_migration_is_taken_back(
+    ana: User, bob: User, mia: User, now: datetime
+) -> None:
+    many(2, now=now)
+    handoffs.accept(Handoff.objects.earliest("pk"), by=ana, now=now + MINUTE)
+    running = list(Clock.objects.running().order_by("pk"))
+    coming = [(clock.pk, *step) for clock in running for step in clock.to_come]
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("routing.migrations.0005_steps_to_come").LAID_AS_ROWS)
+
+    rows = ClockStep.objects.pending().order_by("pk").values_list("clock_id", "action", "after", "due_at")
+    assert list(rows) == coming
+    assert {clock_id for clock_id, *_ in coming} == {clock.pk for clock in running}
+    assert Clock.objects.exclude(stopped_at=None).exists()
 
 
 def test_sweep_after_a_days_outage_acts_in_order_with_the_true_times(
