@@ -17,6 +17,9 @@ BEGIN
     END IF;
 END $$;
 
+-- What `migrate` would otherwise have to be the owner of the database for.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
 GRANT USAGE, CREATE ON SCHEMA public TO baton_owner;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO baton_app;

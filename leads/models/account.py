@@ -10,6 +10,10 @@ from django.db.models import Exists, Expression, OuterRef, Q
 from django.urls import reverse
 
 from leads.models.organisation import Team, User
+from leads.models.words import has_word, indexed
+
+WRITTEN = ("name", "domain")
+"""The columns in which words are looked for."""
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -32,10 +36,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def matching(self, words: str) -> AccountQuerySet:
         """Accounts whose name or domain contains every word."""
-        found = self
-        for word in words.split():
-            found = found.filter(Q(name__icontains=word) | Q(domain__icontains=word))
-        return found
+        return self.filter(*(has_word(word, *WRITTEN) for word in dict.fromkeys(words.split())))
 
 
 class Account(models.Model):
@@ -78,6 +79,7 @@ class Account(models.Model):
             models.Index(fields=["name_key", "country"], name="account_by_name"),
             # the sweep that scores accounts reads only those whose facts or deals changed (SC-10)
             models.Index(fields=["id"], condition=Q(needs_score=True), name="account_needs_score"),
+            indexed(*WRITTEN, name="account_by_words"),
         ]
 
     def __str__(self) -> str:

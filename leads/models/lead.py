@@ -13,7 +13,11 @@ from leads.domain.person_name import name_of
 from leads.domain.stages import SALES_STAGES, Stage
 from leads.models.account import Account
 from leads.models.organisation import Role, Team, User
+from leads.models.words import has_word, indexed, is_indexed
 
+WRITTEN = ("first_name", "last_name", "email")
+"""The columns in which words are looked for."""
+FEW_COMPANIES = 1000
 STAGES = [(stage.value, stage.value) for stage in Stage]
 
 
@@ -54,20 +58,23 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return same.filter(first_name__iexact=lead.first_name, last_name__iexact=lead.last_name)
 
     def matching(self, words: str) -> LeadQuerySet:
-        """Leads whose name, e-mail or company contains every word."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(first_name__icontains=word)
-                | Q(last_name__icontains=word)
-                | Q(email__icontains=word)
-                | Q(account__name__icontains=word)
-            )
-        return found
+        """Leads whose name, e-mail or company, by its name or domain, contains every word."""
+        return self.filter(
+            *(has_word(word, *WRITTEN) | _at_companies_with(word) for word in dict.fromkeys(words.split()))
+        )
 
     def released_by(self, now: models.DateTimeField[str, object] | object) -> LeadQuerySet:
         """Recycled leads whose hold is over at `now`."""
         return self.filter(stage=Stage.RECYCLED, held_until__lte=now)
+
+
+def _at_companies_with(word: str) -> Q:
+    """Whoever is at a company with the word in its name or domain: by a list of these where they are few."""
+    if is_indexed(word):
+        few = list(Account.objects.matching(word).values_list("pk", flat=True)[: FEW_COMPANIES + 1])
+        if len(few) <= FEW_COMPANIES:
+            return Q(account__in=few)
+    return has_word(word, "account__name", "account__domain")
 
 
 class Lead(models.Model):
@@ -137,6 +144,7 @@ class Lead(models.Model):
                 condition=Q(merged_into__isnull=True) & ~Q(last_name=""),
                 name="lead_namesakes",
             ),
+            indexed(*WRITTEN, name="lead_by_words"),
             # who else has this telephone number
             models.Index(fields=["phone"], condition=~Q(phone=""), name="lead_by_phone"),
             # the release of recycled leads reads only those on hold

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from leads.domain.stages import Stage
-from leads.models import Lead, User
+from leads.models import Account, Lead, User
 from revops.lead_list import PAGE
 from routing import handoffs
 from scoring.models import Score
@@ -85,6 +85,34 @@ def test_a_search_finds_by_name_address_and_company_all_words_together(desk: Cli
     assert emails(listed(desk, q="KOLIBRI klein")) == ["lukas@kolibri.example"]
     assert emails(listed(desk, q="lukas@")) == ["lukas@kolibri.example"]
     assert emails(listed(desk, q="eva kolibri")) == []
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_a_company_is_found_by_its_name_and_by_its_domain_be_there_few_or_many(
+    few: int, desk: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leads.models.lead.FEW_COMPANIES", few)
+    factories.handoff(now=now)
+    Lead.objects.update(email="eva@elsewhere.example")
+    Account.objects.update(name="Kolibri Li", domain="kolibri-soft.example")
+
+    for found in ("kolibri", "LIBR", "soft.ex", "li", "kolibri li eva"):
+        assert emails(listed(desk, q=found)) == ["eva@elsewhere.example"], found
+    for lost in ("kolibris", "lk", "kolibri zz"):
+        assert emails(listed(desk, q=lost)) == [], lost
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("found", "index"),
+    [(Lead.objects, "lead_by_words"), (Account.objects, "account_by_words")],
+)
+def test_a_word_of_three_letters_is_found_by_an_index(found: Any, index: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+
+        assert index in found.matching("eva").explain()
+        assert index not in found.matching("ev").explain()
 
 
 def test_a_search_never_finds_another_teams_lead(
