@@ -10,6 +10,7 @@ import redis
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -43,6 +44,20 @@ def refuse_forgetful_broker(**kwargs: Any) -> None:
     problem = broker_problem()
     if "maxmemory-policy" in problem:
         sys.exit(problem)
+
+
+@register(Tags.security)
+def refusals_outlive_the_earlier_key(
+    app_configs: Sequence[AppConfig] | None, **options: Any
+) -> list[CheckMessage]:
+    """Every command says so, as long as dropping an earlier key would end the list of who is not to be contacted."""
+    if settings.SUPPRESSION_KEY_IS_GIVEN or not settings.SECRET_KEY_FALLBACKS:
+        return []
+    told = (
+        "SUPPRESSION_KEY is not set. Set it to the last of SECRET_KEY_FALLBACKS before you drop that: "
+        "with another key nobody is recognised who is not to be contacted."
+    )
+    return [Caution(told, id="revops.W003")]
 
 
 @register(Tags.database)

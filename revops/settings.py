@@ -23,6 +23,7 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # By which the list of addresses that are not to be contacted recognises them. It must outlive SECRET_KEY: with another
 # one, nobody who was erased would be recognised any more. Where none is given it is the first key that there was.
 SUPPRESSION_KEY = env.text("SUPPRESSION_KEY", default=[SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
+SUPPRESSION_KEY_IS_GIVEN = bool(env.text("SUPPRESSION_KEY"))
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env.address("SITE_URL", "http://", "https://", default="http://127.0.0.1:8000").rstrip("/")

@@ -114,6 +114,21 @@ def test_who_is_not_to_be_contacted_is_recognised_by_the_first_key_where_no_othe
     ]
 
 
+def test_earlier_key_is_not_dropped_without_a_word_while_refusals_hang_from_it() -> None:
+    rotated = {**GOOD, "SECRET_KEY_FALLBACKS": "y" * 50}
+
+    told = [
+        " ".join(started(given)[1]) for given in (GOOD, rotated, {**rotated, "SUPPRESSION_KEY": "y" * 50})
+    ]
+
+    assert ["Set it to the last of SECRET_KEY_FALLBACKS before you drop that" in each for each in told] == [
+        False,
+        True,
+        False,
+    ]
+    assert "y" * 50 not in told[1]
+
+
 def key_of_refusals(given: dict[str, str]) -> str:
     """The key that the list of refusals has with these settings."""
     read = "from revops.settings import SUPPRESSION_KEY; print(SUPPRESSION_KEY)"

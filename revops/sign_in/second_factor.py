@@ -21,6 +21,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leads import sealing
 from leads.models import User
 
 CHECKED = "second_factor_is_set_up"
@@ -131,8 +132,17 @@ def _is_missing(request: HttpRequest) -> bool:
     return False
 
 
+def renewed(encrypted_text: str) -> str:
+    """The same under the first secret key, itself where it is already; raises CannotOpen."""
+    return sealing.renewed_by(_keys(), encrypted_text)
+
+
 def _box() -> MultiFernet:
     """Made of the secret key; earlier ones still open what they closed."""
+    return MultiFernet(_keys())
+
+
+def _keys() -> list[Fernet]:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [hashlib.sha256(b"baton second factor " + key.encode()).digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(each)) for each in digests])
+    return [Fernet(base64.urlsafe_b64encode(each)) for each in digests]
