@@ -38,11 +38,26 @@ def person_of(request: HttpRequest) -> User | AnonymousUser:
 
 def _is_theirs(session: SessionStore) -> bool:
     """Whether the session is still that of the person whom it names: as `django.contrib.auth.get_user` asks."""
-    names, proof, person = session.get(SESSION_KEY), session.get(HASH_SESSION_KEY), session.person
+    names, person = session.get(SESSION_KEY), session.person
     return (
         person is not None
         and names == str(person.pk)
         and session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
         and Backend().user_can_authenticate(person)
-        and constant_time_compare(proof or "", person.get_session_auth_hash())
+        and _is_proven(session, person)
     )
+
+
+def _is_proven(session: SessionStore, person: User) -> bool:
+    """Whether it holds the person's proof; one that an earlier secret key made gives way to one by the first.
+
+    The session keeps its key, where Django would give it another: of two tabs that ask at once, the later one
+    would find it gone and be signed out.
+    """
+    proof, present = session.get(HASH_SESSION_KEY) or "", person.get_session_auth_hash()
+    if constant_time_compare(proof, present):
+        return True
+    if any(constant_time_compare(proof, each) for each in person.get_session_auth_fallback_hash()):
+        session[HASH_SESSION_KEY] = present
+        return True
+    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from http.cookies import SimpleCookie
 
 import pytest
 from django.http import HttpRequest
@@ -66,6 +67,20 @@ def test_who_is_signed_in_stays_so_and_is_known_by_the_new_key_from_then_on(
     assert shows_notifications(client)
     assert not shows_notifications(away)
     assert device_of(client, owner) == "password"
+
+
+def test_two_tabs_that_ask_at_once_after_a_rotation_both_stay_signed_in(
+    owner: User, settings: Settings
+) -> None:
+    tab, other = Client(), Client()
+    tab.post(reverse("account_login"), {"login": owner.email, "password": factories.PASSWORD})
+    other.cookies = SimpleCookie(tab.cookies.output(header=""))
+
+    rotate(settings)
+    assert [shows_notifications(each) for each in (tab, other)] == [True, True]
+
+    forget_earlier_keys(settings)
+    assert [shows_notifications(each) for each in (tab, other)] == [True, True]
 
 
 def test_link_to_a_new_password_opens(owner: User, settings: Settings) -> None:
