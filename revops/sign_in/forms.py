@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from cryptography.fernet import InvalidToken
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads import guesses
 from leads.guesses import TooManyGuesses
-from revops.sign_in import guarding, known_devices
+from revops.sign_in import guarding, known_devices, second_factor
 from revops.sign_in import mail as sign_in_mail
 
 
@@ -94,6 +95,8 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
         except InvalidToken:
             told = _("No code can be checked any more. Ask operations to reset your second factor.")
             raise ValidationError(told, code="key_is_gone") from None
+        if not second_factor.use_up(self.user, code):
+            raise get_adapter().validation_error("incorrect_code")
         right()
         return code
 

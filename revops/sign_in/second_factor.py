@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
@@ -15,6 +17,7 @@ from allauth.mfa.stages import AuthenticateStage
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
@@ -105,6 +108,16 @@ class SecondFactorMiddleware:
         if name in OPEN_WITHOUT or not _is_missing(request):
             return None
         return redirect("mfa_activate_totp")
+
+
+def use_up(user: User, code: str) -> bool:
+    """Whether the code that was right had not been given before; remembered for as long as it would be right again.
+
+    Allauth remembers one period (RFC 6238 §5.2), while a code holds in those beside it too.
+    """
+    key = f"second_factor.used?user={user.pk}&code={normalize_user_code(code)}"
+    periods = 2 * mfa_settings.TOTP_TOLERANCE + 1
+    return cache.add(key, "y", timeout=periods * mfa_settings.TOTP_PERIOD)
 
 
 def demanded_of(user: User) -> bool:

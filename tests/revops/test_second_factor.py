@@ -70,6 +70,23 @@ def test_after_the_password_a_code_is_asked_for_and_counts_once(owner: User) -> 
         assert not signed_in(second)
 
 
+@pytest.mark.parametrize("seconds", [0, 29, 31, 59])
+def test_a_code_that_was_used_is_refused_for_as_long_as_it_would_be_right(owner: User, seconds: int) -> None:
+    with time_machine.travel("2026-11-17T09:00:00Z", tick=False) as clock:
+        secret, _ = set_up(Client(), owner)
+        first, second = Client(), Client()
+        clock.shift(120)
+        code = code_of(secret)
+        give_password(first, owner)
+        first.post(reverse("mfa_authenticate"), {"code": code})
+
+        clock.shift(seconds)
+        give_password(second, owner)
+        second.post(reverse("mfa_authenticate"), {"code": code})
+
+        assert (signed_in(first), signed_in(second)) == (True, False)
+
+
 def test_a_recovery_code_opens_once(owner: User) -> None:
     _, codes = set_up(Client(), owner)
 
