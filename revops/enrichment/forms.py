@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -119,6 +120,15 @@ class ProviderForm(forms.Form):
             raise forms.ValidationError(_("Files over 20 MB are loaded by the command load_enrichment."))
         return file
 
+    def clean(self) -> dict[str, Any]:
+        """The key that is kept is sent to nobody but whom it was entered for."""
+        given = super().clean() or self.cleaned_data
+        url, kept = given.get("url", ""), self.provider
+        if kept and kept.sealed_key and url and not given.get("key") and _server(url) != _server(kept.url):
+            told = _("Enter the key again: the one that is kept was entered for %(host)s.")
+            self.add_error("key", told % {"host": kept.host})
+        return given
+
     @property
     def wanted(self) -> Wanted:
         """What a valid form asks for."""
@@ -178,6 +188,12 @@ class OrderForm(forms.Form):
     def origins(self) -> list[tuple[Source, Origin]]:
         """Each source with its kind."""
         return [(source, Origin(self.cleaned_data[f"source_{source.pk}"])) for source in self.sources]
+
+
+def _server(url: str) -> tuple[str, str]:
+    """Whom an address leads to, and whether safely."""
+    parts = urlsplit(url.lower())
+    return parts.scheme, parts.netloc
 
 
 def _initial(provider: EnrichmentProvider | None) -> dict[str, Any]:

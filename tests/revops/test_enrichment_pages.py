@@ -101,6 +101,30 @@ def test_endpoint_keeps_its_address_and_key_and_never_shows_them(
         assert b"canary" not in ops.get(page).content
 
 
+@pytest.mark.parametrize(
+    ("url", "key", "status"),
+    [
+        ("https://another.example/canary-path", "", 422),
+        ("https://vendor.example:8443/canary-path", "", 422),
+        ("https://vendor.example/another-path", "", 302),
+        ("https://another.example/canary-path", "another key", 302),
+    ],
+)
+def test_key_that_is_kept_is_sent_to_no_other_server(
+    ops: Client, vendor: EnrichmentProvider, url: str, key: str, status: int
+) -> None:
+    path = reverse("enrichment-edit", args=[vendor.pk])
+    seen = ops.get(path).context["form"].initial["seen"]
+    sent = {"name": "Vendor", "seconds": "3", "cache_days": "30", "position": "2", "seen": seen}
+
+    answer = ops.post(path, {**sent, "url": url, "key": key})
+
+    vendor.refresh_from_db()
+    assert answer.status_code == status
+    assert (vendor.url == url) == (status == 302)
+    assert sealing.opened(vendor.sealed_key) == (key or "canary-key")
+
+
 def test_address_inside_is_refused_beside_its_field(ops: Client) -> None:
     sent = {
         "name": "Inside",
