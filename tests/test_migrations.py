@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.postgres import operations as postgres
 from django.db import connection
-from django.db.migrations import RunPython
+from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 
+from leads.concurrently import AddIndexConcurrently, MakeIndex
 from tests.migration_locks import faults
 
+GONE_ON_WITH = (AddIndexConcurrently, MakeIndex)
 OURS = ("leads", "scoring", "routing", "reports", "revops")
 # Up to here nobody's data was there: these ran before the first release. A line for an app is its last such migration;
 # a whole name excuses one migration, with the reason behind it.
@@ -32,6 +36,25 @@ def test_no_migration_holds_up_a_running_site() -> None:
             found.append(f"{app}.{name}: runs Python over rows: in batches, by a command or a job")
 
     assert found == []
+
+
+def test_a_migrate_that_is_cut_off_as_it_makes_an_index_can_be_gone_on_with() -> None:
+    loader = MigrationLoader(None)
+    bare = [
+        f"{app}.{name}: leads.concurrently goes on with what is half made ({operation.describe()})"
+        for (app, name), migration in sorted(loader.disk_migrations.items())
+        for operation in migration.operations
+        if app in OURS and _makes_an_index(operation) and not isinstance(operation, GONE_ON_WITH)
+    ]
+
+    assert bare == []
+
+
+def _makes_an_index(operation: Any) -> bool:
+    statement = str(operation.sql) if isinstance(operation, RunSQL) else ""
+    return isinstance(operation, postgres.AddIndexConcurrently) or "INDEX CONCURRENTLY" in statement.replace(
+        "DROP INDEX CONCURRENTLY", ""
+    )
 
 
 def test_what_is_excused_is_there() -> None:

@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from leads.concurrently import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

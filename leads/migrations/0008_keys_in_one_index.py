@@ -10,6 +10,8 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
+from leads.concurrently import MakeIndex
+
 PRIMARY = """
     ALTER TABLE leads_identitykey
         DROP CONSTRAINT leads_identitykey_pkey,
@@ -28,8 +30,9 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("leads", "0007_refused_calls")]
 
     operations: ClassVar = [
-        migrations.RunSQL(
-            "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS identity_key_and_lead ON leads_identitykey (key, lead_id)",
+        MakeIndex(
+            "identity_key_and_lead",
+            "CREATE UNIQUE INDEX CONCURRENTLY identity_key_and_lead ON leads_identitykey (key, lead_id)",
             migrations.RunSQL.noop,  # the primary key took it along
         ),
         migrations.RunSQL(PRIMARY, PRIMARY_BEFORE),
@@ -41,8 +44,9 @@ class Migration(migrations.Migration):
             "DROP INDEX CONCURRENTLY IF EXISTS identity_key_shared",
             "CREATE INDEX CONCURRENTLY identity_key_shared ON leads_identitykey (key, lead_id DESC)",
         ),
-        migrations.RunSQL(
-            "CREATE INDEX CONCURRENTLY IF NOT EXISTS identity_key_of_lead ON leads_identitykey USING brin (lead_id)",
+        MakeIndex(
+            "identity_key_of_lead",
+            "CREATE INDEX CONCURRENTLY identity_key_of_lead ON leads_identitykey USING brin (lead_id)",
             "DROP INDEX CONCURRENTLY IF EXISTS identity_key_of_lead",
         ),
         migrations.SeparateDatabaseAndState(

@@ -3,8 +3,9 @@
 from typing import ClassVar
 
 import django.db.models.deletion
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from leads.concurrently import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

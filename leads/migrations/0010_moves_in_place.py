@@ -5,9 +5,11 @@ A new version of a row that changes nothing indexed goes where the old one lies,
 
 from typing import ClassVar
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
+
+from leads.concurrently import AddIndexConcurrently
 
 WITH_SALES = ["MQL", "SAL", "SQL", "OPPORTUNITY"]
 

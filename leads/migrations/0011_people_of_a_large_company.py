@@ -2,10 +2,11 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
 from django.db.models.functions import Upper
+
+from leads.concurrently import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

@@ -2,8 +2,10 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations, models
+
+from leads.concurrently import AddIndexConcurrently, MakeIndex
 
 RUNNING = models.Q(("stopped_at__isnull", True))
 OPEN = models.Q(("status", "OPEN"))
@@ -36,7 +38,8 @@ class Migration(migrations.Migration):
         RemoveIndexConcurrently(model_name="handoff", name="handoff_open_by_rep"),
         RemoveIndexConcurrently(model_name="handoff", name="handoff_open_by_team"),
         RemoveIndexConcurrently(model_name="handoff", name="handoff_unassigned"),
-        migrations.RunSQL(
+        MakeIndex(
+            "clock_runs_once_a_kind",
             "CREATE UNIQUE INDEX CONCURRENTLY clock_runs_once_a_kind ON routing_clock (handoff_id, kind) "
             "INCLUDE (due_at) WHERE stopped_at IS NULL",
             "DROP INDEX CONCURRENTLY IF EXISTS clock_runs_once_a_kind",
