@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from leads import audit
 from leads.models import User
@@ -28,5 +29,5 @@ def close(task: AuditTask, *, note: str, by: User, now: datetime) -> None:
         if not open_tasks.update(done_at=now, done_by=by, note=note.strip()):
             task.refresh_from_db()
             raise AlreadyDone(f"{task.done_by} has already closed this audit.")
-        text = f"Audit of {task.opened_at:%-d %B %Y} closed: {note.strip()}"
+        text = f"Audit of {timezone.localtime(task.opened_at):%-d %B %Y} closed: {note.strip()}"
         audit.record("audit_task.closed", subject=f"audit_task:{task.pk}", text=text, by=by, at=now)

@@ -33,10 +33,10 @@ def take_in(deal: Deal, payload: Mapping[str, Any], *, source: Source, now: date
     """
     lead = _lead_of(payload)
     if deal.won_at > now:
-        raise DealNotTakenIn(f"The deal was won on {deal.won_at:%-d %B %Y}, which is still to come.")
+        raise DealNotTakenIn(f"The deal was won on {deal.won_on:%-d %B %Y}, which is still to come.")
     if deal.won_at < lead.created_at:
         raise DealNotTakenIn(
-            f"The deal was won on {deal.won_at:%-d %B %Y}, before the first contact on {lead.created_at:%-d %B %Y}."
+            f"The deal was won on {deal.won_on:%-d %B %Y}, before the first contact on {lead.created_at:%-d %B %Y}."
         )
     received = pipeline.receive(payload, source=source, now=deal.won_at)
     if isinstance(received, Kept):

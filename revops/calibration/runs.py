@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from leads import background
@@ -97,7 +98,7 @@ def draft_from(run: BackgroundRun, *, by: User, now: datetime) -> Scorecard:
     with transaction.atomic():
         draft = scorecards.create_draft(published, by=by, now=now)
         to = scorecards.load(draft).with_weights("fit", suggested)
-        note = f"From calibration of {run.asked_at:%-d %B %Y}"
+        note = f"From calibration of {timezone.localtime(run.asked_at):%-d %B %Y}"
         return scorecards.edit(draft, revision=draft.revision, to=to, note=note, by=by, now=now)
 
 

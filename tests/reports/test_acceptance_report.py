@@ -211,6 +211,24 @@ def test_the_page_shows_an_alert_while_it_lasts(template: Handoff, desk: Client,
     assert 'role="status"' not in desk.get(REPORT).content.decode()
 
 
+def test_the_line_of_an_audit_names_the_day_that_its_page_names(
+    template: Handoff, olga: User, desk: Client, now: datetime
+) -> None:
+    User.objects.filter(pk=olga.pk).update(time_zone="Pacific/Auckland")
+    decided(template, accepted=4, rejected=16, at=now - days(1))
+    alerts.watch(now=now)
+    AuditTask.objects.update(opened_at=now.replace(day=16, hour=15))
+    address = f"{REPORT}audits/{AuditTask.objects.get().pk}/close/"
+
+    page = desk.get(REPORT).content.decode()
+    desk.post(address, {"note": "Weights of intent were too high"})
+
+    assert "Opened 17 November 2026." in page
+    assert AuditEntry.objects.get(action="audit_task.closed").text.startswith(
+        "Audit of 17 November 2026 closed"
+    )
+
+
 def test_operations_close_an_audit_once_with_what_came_of_it(
     template: Handoff, olga: User, desk: Client, now: datetime
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -182,6 +182,16 @@ def test_lead_that_was_passed_on_meanwhile_is_booked_by_its_new_owner(
 
     with pytest.raises(NotYours, match="with Bob"):
         booked(as_ana_saw_it, axel, by=ana, now=now + DAY)
+
+
+def test_deal_that_is_still_to_come_is_refused_by_the_day_that_its_file_names(
+    accepted: Lead, now: datetime
+) -> None:
+    midnight_in_berlin = datetime(2098, 12, 31, 23, tzinfo=UTC)
+    won = Deal("sdr@crm.example", "ae@crm.example", midnight_in_berlin, date(2099, 1, 1), None)
+
+    with pytest.raises(closed_deals.DealNotTakenIn, match="won on 1 January 2099"):
+        closed_deals.take_in(won, factories.signal(), source=factories.source("crm"), now=now)
 
 
 def test_deal_that_was_won_elsewhere_decides_the_meeting_that_waits(
