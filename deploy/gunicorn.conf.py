@@ -8,7 +8,7 @@ from prometheus_client import multiprocess
 
 from revops.logs import configuration
 
-bind = os.environ.get("BIND", "127.0.0.1:8000")
+bind = os.environ.get("BIND") or "127.0.0.1:8000"
 # Rendering is work for the processor, and threads share one: processes carry 2.5 times as much (bench/RESULTS.md).
 workers = int(os.environ.get("WEB_CONCURRENCY", 2 * multiprocessing.cpu_count() + 1))
 worker_class = "revops.web_worker.PatientWorker"  # whoever sends slowly is let go
@@ -17,7 +17,7 @@ timeout = 60  # seconds; an export streams, and tells of itself
 graceful_timeout = 30  # seconds in which a stopped process ends the answers that it has begun
 max_requests = 10_000
 max_requests_jitter = 1_000
-logconfig_dict = configuration(level=os.environ.get("LOG_LEVEL", "INFO"), as_json=True)
+logconfig_dict = configuration(level=os.environ.get("LOG_LEVEL") or "INFO", as_json=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:

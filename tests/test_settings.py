@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from leads.models import Role
+from revops.logs import configuration
 from tests.processes import database_url
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +45,23 @@ def test_every_setting_that_is_read_stands_in_the_guide_and_no_other() -> None:
     told = set(re.findall(r"`([A-Z_]+)`", " ".join(first_cells)))
 
     assert told == read
+
+
+def test_the_guide_names_what_the_configuration_of_gunicorn_reads() -> None:
+    read = set(re.findall(r"environ\.get\(\"([A-Z_]+)\"", (ROOT / "deploy/gunicorn.conf.py").read_text()))
+
+    assert read
+    assert [name for name in sorted(read) if f"`{name}`" not in GUIDE] == []
+
+
+def test_an_empty_setting_of_gunicorn_counts_as_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BIND", "LOG_LEVEL"):
+        monkeypatch.setenv(name, "")
+
+    told = runpy.run_path(str(ROOT / "deploy/gunicorn.conf.py"))
+
+    assert told["bind"] == "127.0.0.1:8000"
+    assert told["logconfig_dict"] == configuration(level="INFO", as_json=True)
 
 
 @pytest.mark.parametrize(
